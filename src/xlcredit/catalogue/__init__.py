@@ -1,0 +1,145 @@
+"""Every string a user sees, by key and language.
+
+A language is a folder of YAML files beside this module (`it`, `en`); a key is a path through them
+(`findings.amount-unreadable.message`). A wording is a `str.format` template; where it depends on a number it is
+a mapping `{one: ..., other: ...}` chosen by the fact `count`. Facts are formatted for the reader: dates as
+21/11/2026, `Money` as 1.234,56 €.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlcredit.errors import Finding, XlcreditError
+
+LANGUAGES = ("it", "en")
+
+_SHARED = ("errors", "findings")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class UnknownWordingError(KeyError):
+    """A key that the catalogue of a language does not have: a fault of the program, never of the user."""
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _load(language: str) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    folder = files("xlcredit.catalogue") / language
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".yaml"):
+            _merge(words, yaml.load(entry.read_text("utf-8"), Loader=_Loader))  # noqa: S506  the safe C loader
+    return words
+
+
+def _merge(words: dict[str, Any], more: dict[str, Any]) -> None:
+    """Sections of several files become one: `errors_books` and `errors_letters` are both `errors`."""
+    for key, section in more.items():
+        shared = next((name for name in _SHARED if key.startswith(f"{name}_")), None)
+        if shared is None:
+            words[key] = section
+        else:
+            words.setdefault(shared, {}).update(section)
+
+
+class Catalogue:
+    """The words of one language.
+
+    >>> Catalogue("it").choice("document_type", "credit_note")
+    'Nota di credito'
+    """
+
+    def __init__(self, language: str = "it") -> None:
+        self.language = language if language in LANGUAGES else "it"
+        self._words = _load(self.language)
+
+    def section(self, key: str) -> Any:  # noqa: ANN401  a mapping or a text, as the files have it
+        """What stands at `key` (dotted path); UnknownWordingError when nothing does."""
+        node: Any = self._words
+        for part in key.split("."):
+            if not isinstance(node, dict) or part not in node:
+                raise UnknownWordingError(key)
+            node = node[part]
+        return node
+
+    def has(self, key: str) -> bool:
+        """Whether something stands at `key`."""
+        try:
+            self.section(key)
+        except UnknownWordingError:
+            return False
+        return True
+
+    def text(self, key: str, **facts: Any) -> str:
+        """The wording at `key`, filled with `facts` as a reader of this language writes them."""
+        wording = self.section(key)
+        if isinstance(wording, dict):
+            wording = wording["one" if facts.get("count") == 1 else "other"]
+        if not facts:
+            return str(wording)
+        return str(wording).format(**{name: self.format(value) for name, value in facts.items()})
+
+    def format(self, value: Any) -> Any:
+        """A fact as a reader of this language writes it: dates, Decimals (amounts) and integers localised."""
+        if isinstance(value, (dt.datetime, dt.date)):
+            return f"{value:%d/%m/%Y}"
+        if isinstance(value, Decimal):
+            return self._group(f"{value:,.2f}")
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self._group(f"{value:,}")
+        return "" if value is None else value
+
+    def _group(self, english: str) -> str:
+        if self.language == "en":
+            return english
+        return english.translate(str.maketrans(",.", ".,"))
+
+    def money(self, cents: int, currency: str = "EUR") -> str:
+        """Cents as an amount with its currency: 123456 -> 1.234,56 €."""
+        unit = "€" if currency == "EUR" else currency
+        return f"{self.format(Decimal(cents) / 100)} {unit}"
+
+    def sheet(self, table: str) -> str:
+        """The name of the sheet of `table`."""
+        return str(self.section(f"sheets.{table}"))
+
+    def header(self, table: str, column: str) -> str:
+        """The header of `column` in `table`."""
+        own = self.section("headers").get(table, {})
+        return str(own[column] if column in own else self.section(f"headers.common.{column}"))
+
+    def headers(self, table: str, columns: Any) -> list[str]:
+        """The headers of several columns."""
+        return [self.header(table, column) for column in columns]
+
+    def choice(self, vocabulary: str, key: str) -> str:
+        """The word for one choice of a vocabulary."""
+        return str(self.section(f"choices.{vocabulary}")[key])
+
+    def choices(self, vocabulary: str) -> Mapping[str, str]:
+        """English key -> word, for a whole vocabulary."""
+        words: Mapping[str, str] = self.section(f"choices.{vocabulary}")
+        return words
+
+    def error(self, error: XlcreditError) -> str:
+        """What a misuse error says."""
+        return self.text(f"errors.{error.code}", **error.facts)
+
+    def finding(self, finding: Finding) -> tuple[str, str]:
+        """What a finding says and what to do about it."""
+        facts = {**finding.facts, "found": finding.found or "", "row": finding.row or "", "count": finding.count}
+        column = self.header(finding.table, finding.column) if finding.table and finding.column else ""
+        facts["column"] = column
+        return (
+            self.text(f"findings.{finding.code}.message", **facts),
+            self.text(f"findings.{finding.code}.remedy", **facts),
+        )
