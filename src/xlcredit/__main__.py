@@ -1,0 +1,5 @@
+"""`python -m xlcredit` is the command `xlcredit`."""
+
+from xlcredit.cli import main
+
+main()

@@ -1,0 +1,194 @@
+"""How each sheet is laid out, as data: order, tab group, frozen columns, columns folded away, widths.
+
+Every table sheet has the same four rows above its body: title, explanation, bands (who fills the column below),
+headers. A folded column is grouped and collapsed: one click on the outline's `2` shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlcredit.schema import Column, Type
+
+TITLE_ROW, EXPLANATION_ROW, BAND_ROW, HEADER_ROW, BODY_ROW = range(5)
+"""0-based rows of a table sheet."""
+
+LAST_ROW = 1_048_575
+"""0-based last row of a sheet."""
+
+TAB_COLOURS = {
+    "start": "#1F4E79",
+    "today": "#C55A11",
+    "ledger": "#2E75B6",
+    "register": "#7F7F7F",
+    "watch": "#BF9000",
+    "setup": "#548235",
+}
+
+TYPE_WIDTHS: dict[Type, float] = {
+    "text": 22,
+    "id": 13,
+    "choice": 14,
+    "money": 13.5,
+    "rate": 10,
+    "int": 10,
+    "number": 10,
+    "date": 11.5,
+    "time": 16.5,
+    "flag": 10,
+}
+"""Column widths in characters; dates and amounts up to ten millions never show as ###."""
+
+WIDEST = 42.0
+"""Width to which a text column grows with its content."""
+
+KEY_WIDTHS: Mapping[str, float] = {
+    "customer_name": 27,
+    "currency": 8,
+    "instalment": 7,
+    "notes": 28,
+    "reason": 30,
+    "priority_reason": 26,
+    "finding": 36,
+    "country": 7,
+    "province": 9,
+    "postcode": 8,
+    "email": 28,
+    "pec": 28,
+    "iban": 29,
+    "company": 28,
+    "abc_class": 8,
+    "alarms": 30,
+    "next_action": 24,
+    "text": 34,
+    "message": 48,
+    "remedy": 48,
+    "warnings": 44,
+    "help": 92,
+    "setting": 40,
+    "value": 34,
+    "source": 52,
+    "file": 30,
+    "address": 28,
+    "channels": 26,
+    "hold": 24,
+    "found": 22,
+    "place": 20,
+}
+"""Widths by column key, where the type's is too little or too much."""
+
+WRAPPED = frozenset({"message", "remedy", "help", "warnings", "source"})
+"""Text columns whose cells wrap."""
+
+FIXED = frozenset({("settings", "setting"), ("settings", "help")})
+"""Columns of the shipped workbook that are neither typed nor computed: labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """Where a sheet stands and how it opens.
+
+    Attributes:
+        key: schema key of its table, or `guide`, `dashboard`.
+        group: key of `TAB_COLOURS`.
+        frozen: how many columns stay when scrolling to the right.
+        folded: keys of the columns grouped and collapsed.
+        zoom: per cent.
+        widths: of this sheet's columns, before `KEY_WIDTHS`.
+    """
+
+    key: str
+    group: str
+    frozen: int = 1
+    folded: frozenset[str] = frozenset()
+    zoom: int = 100
+    widths: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def code_name(self) -> str:
+        """The name by which VBA knows the sheet, the same in every language."""
+        return "Sheet" + "".join(part.capitalize() for part in self.key.split("_"))
+
+
+def _folded(keys: str) -> frozenset[str]:
+    return frozenset(keys.split())
+
+
+SHEETS: tuple[SheetLayout, ...] = (
+    SheetLayout("guide", "start", frozen=0),
+    SheetLayout("worklist", "today", frozen=4, widths={"position": 6, "last_contact": 26, "rows": 7}),
+    SheetLayout("proposal", "today", frozen=3, widths={"rows": 7, "send": 9}),
+    SheetLayout(
+        "invoices",
+        "ledger",
+        frozen=4,
+        zoom=90,
+        folded=_folded(
+            "contract_date payment_terms tax_amount withholding split_vat retention paid_ledger open_ledger settled_date "
+            "references proof delivery_status limitation_years factor cycle lump_sum level_sent_date"
+        ),
+    ),
+    SheetLayout(
+        "customers",
+        "ledger",
+        frozen=2,
+        zoom=90,
+        folded=_folded(
+            "tax_code address postcode province country language pec_source office_code billing_contact group sector "
+            "cycle payment_terms status_date contract_rate no_interest insured_limit insurer_notice_days guarantee "
+            "guarantee_expiry external_rating is_supplier operator"
+        ),
+        widths={"name": 30, "vat_number": 15, "tax_code": 19},
+    ),
+    SheetLayout("payments", "ledger", frozen=2, widths={"payer": 28}),
+    SheetLayout("allocations", "ledger", frozen=3),
+    SheetLayout(
+        "reminders",
+        "register",
+        frozen=2,
+        zoom=90,
+        folded=_folded("document_type document_year interest lump_sum file_hash"),
+        widths={"event_id": 15, "reminder_id": 15},
+    ),
+    SheetLayout("contacts", "ledger", frozen=3),
+    SheetLayout("promises", "ledger", frozen=2),
+    SheetLayout("disputes", "ledger", frozen=2),
+    SheetLayout("plans", "ledger", frozen=2),
+    SheetLayout("case_files", "ledger", frozen=2),
+    SheetLayout("decisions", "today", frozen=2, widths={"rows": 7}),
+    SheetLayout("snapshots", "register", frozen=1),
+    SheetLayout("findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 20, "code": 26, "count": 8}),
+    SheetLayout("dashboard", "watch", frozen=0),
+    SheetLayout("settings", "setup", frozen=2),
+    SheetLayout("levels", "setup", frozen=3, widths={"name": 26}),
+    SheetLayout("rates", "setup", frozen=2, widths={"parameter": 22}),
+    SheetLayout("exchange_rates", "setup", frozen=2, widths={"source": 30}),
+    SheetLayout("operators", "setup", frozen=1),
+    SheetLayout("column_map", "setup", frozen=2, widths={"header": 30, "column": 30}),
+)
+"""The sheets in the order of the shipped workbook."""
+
+
+def layout_of(key: str) -> SheetLayout:
+    """The layout of the sheet of table `key`; KeyError when there is none."""
+    return {sheet.key: sheet for sheet in SHEETS}[key]
+
+
+def band_of(table_key: str, column: Column) -> str:
+    """Who fills a column: `input`, `computed`, `register` (appended by the program) or `fixed` (a label)."""
+    if (table_key, column.key) in FIXED:
+        return "fixed"
+    if TABLES[table_key].keep == "events":
+        return "register"
+    return column.role
+
+
+def base_width(sheet: SheetLayout, column: Column) -> float:
+    """The width of a column before its header and content are looked at."""
+    return sheet.widths.get(column.key, KEY_WIDTHS.get(column.key, TYPE_WIDTHS[column.type]))

@@ -1,0 +1,173 @@
+"""One table, one sheet: title, explanation, bands, headers with their help, an Excel Table, print set-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from xlsxwriter.utility import xl_col_to_name
+
+from xlcredit.build.highlights import highlight
+from xlcredit.build.layout import (
+    BAND_ROW,
+    BODY_ROW,
+    EXPLANATION_ROW,
+    HEADER_ROW,
+    LAST_ROW,
+    TAB_COLOURS,
+    TITLE_ROW,
+    SheetLayout,
+    band_of,
+)
+from xlcredit.build.validation import explain_header, validate_column
+from xlcredit.build.widths import fitting_width
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+
+    from xlcredit.build.formats import Formats
+    from xlcredit.catalogue import Catalogue
+    from xlcredit.schema import Column, Table
+
+TABLE_STYLE = "xlcredit"
+"""Our own table style, added to the package: light bands, nothing else."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the writers of one sheet share.
+
+    Attributes:
+        worksheet: where they write.
+        layout: how the sheet is laid out.
+        table: the table on it.
+        headers: of the schema's columns, then of the user's own.
+        cells: the body as it will stand in the cells, one column a header.
+        formats: of the workbook.
+        words: the workbook's language.
+    """
+
+    worksheet: Worksheet
+    layout: SheetLayout
+    table: Table
+    headers: list[str]
+    cells: pd.DataFrame
+    formats: Formats
+    words: Catalogue
+
+    @property
+    def rows(self) -> int:
+        """Body rows of the Excel Table, which has at least one."""
+        return max(len(self.cells), 1)
+
+    @property
+    def columns(self) -> list[tuple[int, Column]]:
+        """The schema's columns with their place."""
+        return list(enumerate(self.table.columns))
+
+    @property
+    def own(self) -> list[int]:
+        """Places of the user's own columns."""
+        return list(range(len(self.table.columns), len(self.headers)))
+
+
+def add_worksheet(workbook: xlsxwriter.Workbook, layout: SheetLayout, words: Catalogue) -> Worksheet:
+    """An empty sheet with its name, code name, tab colour, zoom and page."""
+    worksheet = workbook.add_worksheet(words.sheet(layout.key))
+    worksheet.set_vba_name(layout.code_name)
+    worksheet.set_tab_color(TAB_COLOURS[layout.group])
+    worksheet.set_zoom(layout.zoom)
+    set_page(worksheet, words)
+    return worksheet
+
+
+def set_page(worksheet: Worksheet, words: Catalogue) -> None:
+    """Landscape A4, as wide as one page, name and page number at the foot."""
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_footer(words.text("build.footer"))
+
+
+def write_table_sheet(sheet: Sheet) -> None:
+    """Everything on a table's sheet but the values of its body."""
+    _write_head(sheet)
+    _set_columns(sheet)
+    _write_headers(sheet)
+    _add_table(sheet)
+    highlight(sheet.worksheet, sheet.table, sheet.formats, sheet.words)
+    _set_view(sheet)
+
+
+def _write_head(sheet: Sheet) -> None:
+    key, words, worksheet = sheet.table.key, sheet.words, sheet.worksheet
+    worksheet.set_row(TITLE_ROW, 24)
+    worksheet.write_string(TITLE_ROW, 0, words.sheet(key), sheet.formats.title())
+    worksheet.write_string(EXPLANATION_ROW, 0, words.text(f"build.explanations.{key}"), sheet.formats.explanation())
+
+
+def _set_columns(sheet: Sheet) -> None:
+    """Widths, default formats and the outline of folded columns."""
+    after_folded = False
+    for place, column in sheet.columns:
+        is_folded = column.key in sheet.layout.folded
+        options = {"level": 1, "hidden": True} if is_folded else {"collapsed": after_folded}
+        width = fitting_width(sheet.layout, column, sheet.headers[place], sheet.cells[sheet.headers[place]])
+        sheet.worksheet.set_column(place, place, width, sheet.formats.column(sheet.table.key, column), options)
+        after_folded = is_folded
+    for place in sheet.own:
+        sheet.worksheet.set_column(place, place, 20)
+
+
+def _write_headers(sheet: Sheet) -> None:
+    """The bands, one a run of columns filled by the same hand, and each column's help and validation."""
+    bands = [band_of(sheet.table.key, column) for _, column in sheet.columns] + ["own"] * len(sheet.own)
+    for band, run in groupby(enumerate(bands), key=lambda item: item[1]):
+        places = [place for place, _ in run]
+        for place in places:
+            sheet.worksheet.write_blank(BAND_ROW, place, None, sheet.formats.band(band))
+        sheet.worksheet.write_string(
+            BAND_ROW, places[0], sheet.words.text(f"build.bands.{band}"), sheet.formats.band(band)
+        )
+    for place, column in sheet.columns:
+        explain_header(sheet.worksheet, place, sheet.headers[place], sheet.table.key, column, sheet.words)
+        if band_of(sheet.table.key, column) == "input":
+            validate_column(sheet.worksheet, place, sheet.table.key, column, sheet.words)
+
+
+def _add_table(sheet: Sheet) -> None:
+    """The Excel Table `xlc_<key>`, its header cells in the colours of their bands, one styled row of its body."""
+    last = BODY_ROW + sheet.rows - 1
+    columns = [{"header": header, "header_format": _header_format(sheet, place)}
+               for place, header in enumerate(sheet.headers)]
+    sheet.worksheet.set_row(HEADER_ROW, 34)
+    sheet.worksheet.add_table(
+        HEADER_ROW, 0, last, len(sheet.headers) - 1,
+        {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
+    )
+    for place, column in sheet.columns:
+        sheet.worksheet.write_blank(BODY_ROW, place, None, sheet.formats.cell(sheet.table.key, column))
+
+
+def _header_format(sheet: Sheet, place: int) -> object:
+    if place >= len(sheet.table.columns):
+        return sheet.formats.header("own", required=False)
+    column = sheet.table.columns[place]
+    return sheet.formats.header(band_of(sheet.table.key, column), required=column.required)
+
+
+def _set_view(sheet: Sheet) -> None:
+    """Headers and first columns stay; headers repeat on paper; text in number columns is not marked as wrong."""
+    sheet.worksheet.freeze_panes(BODY_ROW, sheet.layout.frozen)
+    sheet.worksheet.set_selection(BODY_ROW, 0, BODY_ROW, 0)
+    sheet.worksheet.repeat_rows(HEADER_ROW)
+    ids = [place for place, column in sheet.columns if column.type in {"id", "text"}]
+    ranges = " ".join(f"{xl_col_to_name(place)}{BODY_ROW + 1}:{xl_col_to_name(place)}{LAST_ROW + 1}" for place in ids)
+    if ranges:
+        sheet.worksheet.ignore_errors({"number_stored_as_text": ranges})
+
+

@@ -1,0 +1,141 @@
+"""The application object, the options that commands share, and the edge where errors become messages.
+
+Exit codes: 0 done; 1 done, with findings that need a person; 2 misuse or unreadable input, nothing changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import logging.handlers
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.errors import XlcreditError
+
+DONE, FINDINGS, MISUSE = 0, 1, 2
+
+
+def language_asked(arguments: list[str]) -> str | None:
+    """The language named by `--lang` in the arguments, before they are parsed; None when there is none."""
+    for position, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang" and position + 1 < len(arguments):
+            return arguments[position + 1]
+    return os.environ.get("XLCREDIT_LANG")
+
+
+WORDS = Catalogue(language_asked(sys.argv[1:]) or "it")
+"""The language of help and messages: `--lang`, else XLCREDIT_LANG, else Italian."""
+
+
+def words(key: str) -> str:
+    """The help text of a command or option."""
+    return WORDS.text(f"cli.help.{key}")
+
+
+app = typer.Typer(
+    name="xlcredit",
+    help=words("app"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+templates_app = typer.Typer(help=words("templates"), no_args_is_help=True)
+app.add_typer(templates_app, name="templates")
+
+
+class NotADayError(XlcreditError):
+    """A date on the command line that is none."""
+
+    code = "not-a-day"
+
+
+class NotALanguageError(XlcreditError):
+    """A language that the catalogue does not have."""
+
+    code = "not-a-language"
+
+
+def parse_day(text: str) -> dt.date:
+    """A day as ISO (2026-11-21); NotADayError otherwise."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise NotADayError(found=text) from error
+
+
+def parse_language(text: str) -> str:
+    """`it` or `en`; NotALanguageError otherwise."""
+    if text not in LANGUAGES:
+        raise NotALanguageError(found=text, known=", ".join(LANGUAGES))
+    return text
+
+
+Book = Annotated[Path, typer.Argument(help=words("book"), show_default=False)]
+AsOf = Annotated[
+    dt.date | None,
+    typer.Option("--as-of", parser=parse_day, metavar="AAAA-MM-GG", help=words("as_of"), show_default=False),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", parser=parse_language, metavar="it|en", help=words("lang"), show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help=words("json"))]
+
+
+def log() -> logging.Logger:
+    """The log file of the edges: rotating, with identifiers and never names, addresses or amounts."""
+    logger = logging.getLogger("xlcredit")
+    if not logger.handlers:
+        folder = log_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "xlcredit.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+    return logger
+
+
+def log_folder() -> Path:
+    """Where the log stands: the user's own application data."""
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "xlcredit" / "log"
+    return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / "xlcredit"
+
+
+def fail(message: str) -> NoReturn:
+    """End with a message on standard error and exit code 2."""
+    typer.echo(message, err=True)
+    sys.exit(MISUSE)
+
+
+def main() -> None:
+    """Run the command line; every error ends as one message in plain words, never as a traceback."""
+    try:
+        _load_commands()
+        app(standalone_mode=True)
+    except XlcreditError as error:
+        fail(WORDS.error(error))
+    except KeyboardInterrupt:
+        fail(WORDS.text("cli.interrupted"))
+    except BrokenPipeError:
+        sys.exit(DONE)
+    except Exception:  # noqa: BLE001  the edge: a fault of ours, told as such, with the details in the log
+        log().exception("command failed")
+        fail(WORDS.text("cli.fault", path=str(log_folder() / "xlcredit.log")))
+
+
+def _load_commands() -> None:
+    """The modules that hold the commands register them when imported."""
+    from xlcredit.cli import calculators, ledgers, letters, workbooks  # noqa: F401, PLC0415

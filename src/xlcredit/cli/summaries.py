@@ -1,0 +1,90 @@
+"""What a refresh found, as a manager would ask for it: totals, aging, whom to act on first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from xlcredit.cli.answers import amount, findings_json, say, show_table
+from xlcredit.cli.app import WORDS
+from xlcredit.core.aging import aging_totals
+from xlcredit.operations.wording import words_of
+
+if TYPE_CHECKING:
+    from xlcredit.operations.refresh import Refreshed
+
+
+def show_totals(done: Refreshed) -> None:
+    """One sentence a currency: rows open, rows overdue, for how much."""
+    rows = done.assessment.rows
+    opened = rows[rows["is_open"]]
+    for currency, group in opened.groupby("row_currency", observed=True):
+        late = group[group["days_overdue"] > 0]
+        say(
+            "totals",
+            rows=len(group),
+            open=WORDS.money(int(group["open_amount"].sum()), str(currency)),
+            late=len(late),
+            overdue=WORDS.money(int(late["open_amount"].sum()), str(currency)),
+        )
+
+
+def show_buckets(done: Refreshed) -> None:
+    """The aging table: one line a bucket and currency."""
+    table = aging_totals(done.assessment.rows, done.opened.policy.buckets)
+    show_table(
+        WORDS.text("cli.aging"),
+        [WORDS.header("invoices", column) for column in ("bucket", "currency", "open_amount")]
+        + [WORDS.header("worklist", "rows")],
+        [
+            (words_of(str(line.bucket), "buckets", WORDS), str(line.currency), _figure(line.open_amount), str(line.rows))
+            for line in table.itertuples()
+        ],
+        frozenset({2, 3}),
+    )
+
+
+def show_actions(done: Refreshed, most: int) -> None:
+    """The customers to act on first, and why."""
+    worklist = done.assessment.worklist.head(most)
+    show_table(
+        WORDS.text("cli.first", count=len(worklist)),
+        [WORDS.header("worklist", column) for column in ("customer_name", "overdue", "days_overdue", "action", "reason")],
+        [
+            (
+                str(line.customer_name),
+                f"{_figure(line.overdue)} {line.currency}",
+                str(line.days_overdue),
+                words_of(str(line.action), "actions", WORDS),
+                words_of(str(line.reason), "priority_reasons", WORDS),
+            )
+            for line in worklist.itertuples()
+        ],
+        frozenset({1, 2}),
+    )
+    if len(worklist) == 0:
+        typer.echo(WORDS.text("cli.nobody"))
+
+
+def _figure(cents: Any) -> str:  # noqa: ANN401  a numpy or pandas integer
+    return WORDS.money(int(cents)).rpartition(" ")[0]
+
+
+def refresh_json(done: Refreshed) -> dict[str, Any]:
+    """A refresh for `--json`: the day, totals by currency and bucket, findings."""
+    table = aging_totals(done.assessment.rows, done.opened.policy.buckets)
+    return {
+        "as_of": done.assessment.as_of,
+        "changed": done.changed,
+        "totals": [
+            {
+                "bucket": str(line.bucket),
+                "currency": str(line.currency),
+                "open_amount": amount(line.open_amount),
+                "rows": int(line.rows),
+            }
+            for line in table.itertuples()
+        ],
+        "findings": findings_json(done.findings),
+    }

@@ -1,0 +1,128 @@
+"""What each row owes before anything is paid, and the day it is owed.
+
+Net payable = total − withholding − VAT under split payment − retention. A credit note, or a document with a
+negative net, is a credit whatever sign the export gave it: amounts here are positive and `is_credit` tells the
+side. A row dated after `as_of` does not exist yet.
+
+Law: D.Lgs. 231/2002 art. 4 (30 days where nothing is agreed); c.c. art. 1187, 2963 (a due date on a holiday).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import cents, day, days, filled, is_any
+from xlcredit.terms import first_due_dates
+from xlcredit.working_days import shift_to_working_day
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.core.columns import Days, Ints, Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Aligned with the ledger's rows.
+
+    Attributes:
+        net: net payable in cents, never negative.
+        is_credit: the row lowers what the customer owes.
+        is_row: the row holds something; a blank line of the table does not.
+        exists: it does, and its document is not dated after `as_of`.
+    """
+
+    net: Ints
+    is_credit: Mask
+    is_row: Mask
+    exists: Mask
+
+    @property
+    def is_claim(self) -> Mask:
+        """Rows that exist and are owed to us."""
+        return self.exists & ~self.is_credit
+
+
+@dataclass(frozen=True, slots=True)
+class DueDates:
+    """Aligned with the ledger's rows.
+
+    Attributes:
+        due: due date after the holiday rule; NaT when neither typed nor computable.
+        agreed: the same before the holiday rule.
+        assumed: no due date and no terms anywhere: the statutory term was taken.
+        bad_terms: terms that could not be understood, where they were needed.
+    """
+
+    due: Days
+    agreed: Days
+    assumed: Mask
+    bad_terms: Mask
+
+
+def owed_rows(invoices: pd.DataFrame, as_of: dt.date) -> Owed:
+    """What the rows owe before anything is paid.
+
+    Args:
+        invoices: typed ledger rows.
+        as_of: rows dated later do not exist yet.
+    """
+    parts = sum(cents(invoices[column]) for column in ("withholding", "split_vat", "retention"))
+    computed = _signed_like(invoices, np.abs(cents(invoices["amount"])) - np.abs(parts))
+    net = np.where(filled(invoices["net_payable"]), cents(invoices["net_payable"]), computed)
+    is_credit = is_any(invoices["document_type"], "credit_note") | (net < 0)
+    is_row = filled(invoices["invoice_id"]) | filled(invoices["customer_id"]) | filled(invoices["amount"])
+    return Owed(np.abs(net), is_credit, is_row, is_row & ~(days(invoices["document_date"]) > day(as_of)))
+
+
+def _signed_like(invoices: pd.DataFrame, net: Ints) -> Ints:
+    """`net` with the sign of the document's total: the deductions of a credit note bear either sign."""
+    return np.where(cents(invoices["amount"]) < 0, -net, net)
+
+
+def due_dates(
+    invoices: pd.DataFrame,
+    customer_terms: pd.Series,
+    default_days: int,
+    *,
+    holiday_shift: bool = True,
+    days_as_months: bool = False,
+) -> DueDates:
+    """The due date of every row: typed, else by its terms, else by its customer's, else by law.
+
+    Args:
+        invoices: typed ledger rows.
+        customer_terms: the payment terms of each row's customer, aligned with `invoices`.
+        default_days: the statutory term from the document date.
+        holiday_shift: whether a Sunday or public holiday moves to the next working day.
+        days_as_months: whether multiples of 30 days count as months.
+    """
+    agreed = days(invoices["due_date"]).copy()
+    bad_terms = np.zeros(len(agreed), dtype=bool)
+    for terms in (invoices["payment_terms"], customer_terms):
+        wanted = np.flatnonzero(np.isnat(agreed) & filled(terms))
+        if len(wanted):
+            found, bad = first_due_dates(
+                invoices["document_date"].iloc[wanted], terms.iloc[wanted], days_as_months=days_as_months
+            )
+            agreed[wanted] = days(found)
+            bad_terms[wanted] |= np.asarray(bad, dtype=bool)
+    assumed = np.isnat(agreed) & ~np.isnat(days(invoices["document_date"]))
+    agreed[assumed] = days(invoices["document_date"])[assumed] + np.timedelta64(default_days, "D")
+    return DueDates(_shifted(agreed) if holiday_shift else agreed, agreed, assumed, bad_terms)
+
+
+def _shifted(dates: Days) -> Days:
+    """Each date moved off Sundays and public holidays; every distinct day is looked up once."""
+    known = ~np.isnat(dates)
+    if not known.any():
+        return dates
+    first, last = dates[known].min(), dates[known].max()
+    calendar = shift_to_working_day(np.arange(first, last + 1))
+    shifted = dates.copy()
+    shifted[known] = calendar[(dates[known] - first).astype("int64")]
+    return shifted

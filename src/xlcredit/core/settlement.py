@@ -1,0 +1,218 @@
+"""What has been paid, credited and allowed on each row, and what is still open.
+
+`payments_source` decides whose word counts: `payments` (the allocations in the workbook) or `ledger` (the ERP's
+own residue, else what it says was paid, else the day it was settled; allocations then only date the payments).
+The two are never added up. What was paid on an unknown day counts as paid from the start, so that interest runs
+on the residue only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import (
+    NO_DAY,
+    cents,
+    day,
+    days,
+    filled,
+    is_any,
+    latest_at,
+    sum_at,
+)
+from xlcredit.core.spread import spread
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.owed import Owed
+    from xlcredit.core.rows import Matches
+
+_TO_CREDITED = ("credit_note",)
+_TO_ALLOWED = ("allowance",)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What each allocation settles on each row: one line a pair.
+
+    Attributes:
+        allocation: position in `allocations`.
+        row: position in the ledger.
+        amount: cents.
+        date: the payment's day, else the allocation's; NaT when unknown.
+        is_credit: from a credit note; `is_allowance`: an allowance; neither: money, set-off or deduction.
+    """
+
+    allocation: Ints
+    row: Ints
+    amount: Ints
+    date: Days
+    is_credit: Mask
+    is_allowance: Mask
+
+    @property
+    def is_paid(self) -> Mask:
+        """Pieces that count as paid."""
+        return ~self.is_credit & ~self.is_allowance
+
+    def where(self, mask: Mask) -> Pieces:
+        """The pieces chosen by `mask`."""
+        return Pieces(
+            self.allocation[mask], self.row[mask], self.amount[mask], self.date[mask],
+            self.is_credit[mask], self.is_allowance[mask],
+        )  # fmt: skip
+
+    def total(self, mask: Mask, rows: int) -> Ints:
+        """Cents by ledger row of the pieces in `mask`."""
+        return sum_at(self.row[mask], self.amount[mask], rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Aligned with the ledger's rows; cents are positive on both sides.
+
+    Attributes:
+        paid: money, set-offs and deductions.
+        credited: by credit notes that name the row; of a credit note: what was used of it.
+        allowed: allowances, those closed automatically included.
+        residue: what is still open.
+        settled_on: the day the last of it came in; NaT while open or when unknown.
+        dated: the payments whose day is known: claim (ledger position), date, amount, in this order.
+        overpaid: more was paid than was due.
+        differs: the two sources disagree.
+        closed_as: 1 where an allowance closed the residue automatically, 2 where bank costs did, else 0.
+    """
+
+    paid: Ints
+    credited: Ints
+    allowed: Ints
+    residue: Ints
+    settled_on: Days
+    dated: pd.DataFrame
+    overpaid: Mask
+    differs: Mask
+    closed_as: Ints = field(default_factory=lambda: np.zeros(0, dtype="int64"))
+
+
+def allocated_pieces(
+    allocations: pd.DataFrame, payments: pd.DataFrame, matches: Matches, owed: Owed, due: Days
+) -> Pieces:
+    """What each allocation settles on each row it names.
+
+    An allocation that names several rows (an invoice without its instalment) fills them in order of due date;
+    what exceeds them all stays on the last, where it shows as paid more than due. A credit note with the
+    number of an invoice does not take the invoice's money.
+    """
+    source, target = _targets(matches, owed)
+    dates = _allocation_dates(allocations, payments)
+    order = np.lexsort((target, due[target], source, dates[source]))
+    source, target = source[order], target[order]
+    amount = spread(source, target, cents(allocations["amount"]), owed.net, overflow=True)
+    kind = allocations["kind"]
+    return Pieces(
+        source, target, amount, dates[source],
+        is_any(kind, *_TO_CREDITED)[source], is_any(kind, *_TO_ALLOWED)[source],
+    ).where(amount != 0)  # fmt: skip
+
+
+def _targets(matches: Matches, owed: Owed) -> tuple[Ints, Ints]:
+    """The pairs without credit rows, except where an allocation names nothing else."""
+    source, target = matches.reference, matches.invoice
+    is_claim = ~owed.is_credit[target]
+    has_claim = np.isin(source, source[is_claim])
+    keep = is_claim | ~has_claim
+    return source[keep], target[keep]
+
+
+def _allocation_dates(allocations: pd.DataFrame, payments: pd.DataFrame) -> Days:
+    """The day of each allocation's payment, else its own."""
+    paid_on = payments.drop_duplicates("payment_id").dropna(subset=["payment_id"]).set_index("payment_id")["payment_date"]
+    place = paid_on.index.get_indexer(pd.Index(allocations["payment_id"]))
+    dates = days(allocations["allocation_date"]).copy()
+    if len(paid_on):
+        by_payment = np.where(place >= 0, days(paid_on)[place], NO_DAY)
+        dates = np.where(np.isnat(by_payment), dates, by_payment)
+    return dates
+
+
+def settle_by_payments(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: dt.date) -> Settled:
+    """What is open by the workbook's own allocations, up to and including `as_of`."""
+    size = len(invoices)
+    known = pieces.where(~(pieces.date > day(as_of)))
+    paid, credited = known.total(known.is_paid, size), known.total(known.is_credit, size)
+    allowed = known.total(known.is_allowance, size)
+    balance = owed.net - paid - credited - allowed
+    residue = np.where(owed.exists, np.maximum(balance, 0), 0)
+    return Settled(
+        paid, credited, allowed, residue,
+        settled_on=np.where(owed.exists & (residue == 0), latest_at(known.row, known.date, size), NO_DAY),
+        dated=_dated(known),
+        overpaid=owed.exists & (balance < 0),
+        differs=_differs(invoices, owed, pieces),
+    )  # fmt: skip
+
+
+def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: dt.date) -> Settled:
+    """What is open by the ERP's own columns, taken back to `as_of`.
+
+    A row settled after `as_of` was open then, and so was what dated allocations paid after it.
+    """
+    size = len(invoices)
+    settled = days(invoices["settled_date"])
+    later = settled > day(as_of)
+    balance = _ledger_balance(invoices, owed)
+    after = pieces.date > day(as_of)
+    reopened = np.minimum(np.maximum(balance, 0) + pieces.total(after, size), owed.net)
+    reopened = np.where(later & (balance <= 0), owed.net, reopened)
+    residue = np.where(owed.exists, reopened, 0)
+    known = pieces.where(~after)
+    credited, allowed = known.total(known.is_credit, size), known.total(known.is_allowance, size)
+    paid = np.where(owed.exists, np.maximum(owed.net - residue - credited - allowed, 0), 0)
+    last = latest_at(known.row, known.date, size)
+    closed_on = np.where(np.isnat(settled), last, settled)
+    return Settled(
+        paid, credited, allowed, residue,
+        settled_on=np.where(owed.exists & (residue == 0), closed_on, NO_DAY),
+        dated=_dated(known),
+        overpaid=owed.exists & (balance < 0),
+        differs=_differs(invoices, owed, pieces),
+    )  # fmt: skip
+
+
+def _ledger_balance(invoices: pd.DataFrame, owed: Owed) -> Ints:
+    """What the ERP says is open: its residue, else net − paid, else nothing once settled; negative if overpaid."""
+    open_ledger, paid_ledger = invoices["open_ledger"], invoices["paid_ledger"]
+    settled = filled(invoices["settled_date"]) & ~filled(paid_ledger)
+    by_paid = np.where(settled, 0, owed.net - np.abs(cents(paid_ledger)))
+    by_open = np.where(owed.is_credit, np.abs(cents(open_ledger)), cents(open_ledger))
+    return np.where(filled(open_ledger), by_open, by_paid)
+
+
+def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
+    """Rows of which both sources speak, and say different things. Allocations of any day count here."""
+    told = filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
+    if not told.any() or not len(pieces.row):
+        return np.zeros(len(invoices), dtype=bool)
+    allocated = sum_at(pieces.row, pieces.amount, len(invoices))
+    spoken = np.zeros(len(invoices), dtype=bool)
+    spoken[pieces.row] = True
+    return told & spoken & (owed.net - allocated != _ledger_balance(invoices, owed))
+
+
+def _dated(pieces: Pieces) -> pd.DataFrame:
+    """The payments whose day is known, as the interest rules take them."""
+    known = pieces.is_paid & ~np.isnat(pieces.date)
+    order = np.lexsort((pieces.date[known], pieces.row[known]))
+    return pd.DataFrame(
+        {
+            "claim": pieces.row[known][order],
+            "date": pieces.date[known][order].astype("datetime64[s]"),
+            "amount": pieces.amount[known][order],
+        }
+    )

@@ -1,0 +1,93 @@
+"""Cancel a reminder that was issued wrongly: an event in the register, and each row returns to its level.
+
+The letter's file is kept where it is: it was made, and the register says that it does not count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlcredit.books import TableUpdate
+from xlcredit.books.frames import to_cells
+from xlcredit.books.lock import locked
+from xlcredit.core.register import cancellable
+from xlcredit.dates import now
+from xlcredit.errors import XlcreditError
+from xlcredit.operations.opened import open_for
+from xlcredit.operations.recovery import recover_interrupted_issue
+from xlcredit.operations.refresh import compute, updates_of
+from xlcredit.operations.register import cancelled_events
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+
+class ReminderNotFoundError(XlcreditError):
+    """The register has no issued reminder of that id."""
+
+    code = "reminder-not-found"
+
+
+class ReminderAlreadyCancelledError(XlcreditError):
+    """The reminder was cancelled before."""
+
+    code = "reminder-already-cancelled"
+
+
+class LaterLevelExistsError(XlcreditError):
+    """A later level of one of its rows was issued: that one has to be cancelled first."""
+
+    code = "later-level-exists"
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """What a cancellation did: the reminder and how many rows returned to their level."""
+
+    reminder_id: str
+    customer_id: str
+    rows: int
+
+
+def cancel(
+    path: Path, reminder_id: str, reason: str, by: str | None = None, as_of: dt.date | None = None
+) -> Cancelled:
+    """Cancel the reminder `reminder_id` in the register of the workbook at `path`, and refresh.
+
+    Args:
+        path: a closed workbook.
+        reminder_id: as the register and the letter have it.
+        reason: why, for the register.
+        by: who cancels.
+        as_of: the day of the refresh; None takes the workbook's, else today.
+
+    Raises:
+        ReminderNotFoundError, ReminderAlreadyCancelledError, LaterLevelExistsError: nothing has changed.
+    """
+    with locked(path):
+        recover_interrupted_issue(path)
+        opened = open_for(path, as_of)
+        _refuse(opened.ledger.reminders, reminder_id)
+        events = cancelled_events(opened.ledger.reminders, reminder_id, reason, by, now())
+        reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
+        after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
+        assessment, findings = compute(after)
+        cells = to_cells(events, TABLES["reminders"], opened.catalogue)
+        append = TableUpdate("reminders", append=cells.rename(columns=opened.book.headers("reminders")))
+        opened.book.save([*updates_of(after, assessment, findings), append])
+    return Cancelled(reminder_id, str(events["customer_id"].iloc[0]), len(events))
+
+
+def _refuse(reminders: pd.DataFrame, reminder_id: str) -> None:
+    events = reminders[reminders["reminder_id"] == reminder_id]
+    if not events["event"].isin(["issued", "opening"]).any():
+        raise ReminderNotFoundError(reminder=reminder_id)
+    if (events["event"] == "cancelled").any():
+        raise ReminderAlreadyCancelledError(reminder=reminder_id)
+    if not cancellable(reminders, reminder_id):
+        raise LaterLevelExistsError(reminder=reminder_id)

@@ -1,0 +1,120 @@
+"""A workbook opened for an operation: its tables typed, its settings, cycles and rates in force, its day.
+
+The workbook's `Parametri` and `Cicli` replace the package's policy; `Tassi` extends its law. The day is the
+caller's, else the one in `Parametri`, else today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xlcredit.books import ClosedBook, RawTable, open_book
+from xlcredit.catalogue import Catalogue
+from xlcredit.core.ledger import Ledger
+from xlcredit.dates import today
+from xlcredit.errors import Finding, XlcreditError
+from xlcredit.operations.settings import read_settings
+from xlcredit.parameters.law import Law, load_law
+from xlcredit.parameters.policy import Policy, load_policy
+from xlcredit.schema import TABLES
+from xlcredit.values import read_table
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+READ = tuple(key for key in TABLES if key not in {"findings", "column_map", "snapshots"})
+"""The tables an operation needs; the others are only written, or read by the book itself."""
+
+
+class TableMissingError(XlcreditError):
+    """The workbook lacks a table without which nothing can be computed."""
+
+    code = "table-missing"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What an operation works on.
+
+    Attributes:
+        book: the closed workbook.
+        raw: its tables as read, by schema key (headers as in the file).
+        frames: the same tables typed, by schema key.
+        ledger: the typed frames that the core works on.
+        policy: cycles, buckets, weights and settings in force in this workbook.
+        law: dated parameters, extended by the workbook's rates.
+        as_of: the day everything is computed for.
+        catalogue: the words of the workbook's language.
+        findings: what was wrong with cells, settings, cycles and rates.
+    """
+
+    book: ClosedBook
+    raw: Mapping[str, RawTable]
+    frames: Mapping[str, pd.DataFrame]
+    ledger: Ledger
+    policy: Policy
+    law: Law
+    as_of: dt.date
+    catalogue: Catalogue
+    findings: list[Finding]
+
+    def with_reminders(self, reminders: pd.DataFrame) -> Opened:
+        """The same workbook with another register."""
+        return replace(self, ledger=replace(self.ledger, reminders=reminders))
+
+
+def open_for(path: Path, as_of: dt.date | None = None, language: str | None = None) -> Opened:
+    """Open the workbook at `path` and read every table an operation needs, in one pass over the file.
+
+    Args:
+        path: a closed .xlsx or .xlsm.
+        as_of: the day to compute for; None takes the workbook's, else today.
+        language: of words and messages; None takes the workbook's.
+
+    Raises:
+        TableMissingError: the workbook has no invoices table.
+        XlcreditError: the file cannot be read (see `books`).
+    """
+    book = open_book(path)
+    raw = book.read(*READ)
+    if "invoices" not in raw:
+        sheet = Catalogue(language or book.language).sheet("invoices")
+        raise TableMissingError(path=str(path), sheet=sheet, table="xlc_invoices")
+    frames, findings, unreadable = _typed(book, raw)
+    settings, setting_findings = read_settings(frames.get("settings"), raw.get("settings"))
+    policy, policy_findings = _policy(frames.get("levels"), settings)
+    law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
+    words = Catalogue(language or settings.get("language") or book.language)
+    day = as_of or settings.get("as_of") or today()
+    ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)
+    found = [*findings, *setting_findings, *policy_findings, *law_findings]
+    return Opened(book, raw, frames, ledger, policy, law, day, words, found)
+
+
+def _typed(
+    book: ClosedBook, raw: Mapping[str, RawTable]
+) -> tuple[dict[str, pd.DataFrame], list[Finding], dict[tuple[str, str], Any]]:
+    """Every table as a typed frame, with the findings of its cells."""
+    frames: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    unreadable: dict[tuple[str, str], Any] = {}
+    for key, table in raw.items():
+        keys = {header: column for column, header in book.headers(key).items()}
+        typed = read_table(table.frame.rename(columns=keys), TABLES[key])
+        frames[key] = typed.frame
+        findings += typed.findings
+        unreadable |= {(key, column): positions for column, positions in typed.unreadable.items()}
+    return frames, findings, unreadable
+
+
+def _policy(levels: pd.DataFrame | None, settings: Mapping[str, Any]) -> tuple[Policy, list[Finding]]:
+    """The package's policy with the workbook's cycles and settings in its place."""
+    policy = load_policy().with_settings(settings)
+    if levels is None or levels["cycle"].isna().all():
+        return policy, []
+    return policy.with_levels(levels)

@@ -1,0 +1,26 @@
+"""Before anything else touches a workbook: an issue that a crash interrupted is completed or undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlcredit.books import open_book
+from xlcredit.operations.journal import left_behind, recover
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def recover_interrupted_issue(path: Path) -> tuple[int, int]:
+    """Complete or undo the interrupted issue of the workbook at `path`, if there is one.
+
+    Returns:
+        Letters completed and letters removed.
+    """
+    if left_behind(path) is None:
+        return 0, 0
+    book = open_book(path)
+    register = book.read("reminders").get("reminders")
+    header = book.headers("reminders").get("reminder_id") if register else None
+    issued = frozenset(register.frame[header].dropna().astype("str")) if register and header else frozenset()
+    return recover(path, issued)

@@ -1,0 +1,115 @@
+"""Refresh: compute every row of a workbook for a day and write the computed columns back.
+
+Run twice for the same day, the second run computes the same cells and writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlcredit.books import TableUpdate
+from xlcredit.books.frames import to_cells
+from xlcredit.books.lock import locked
+from xlcredit.core.assess import Assessment, assess
+from xlcredit.operations.opened import Opened, open_for
+from xlcredit.operations.recovery import recover_interrupted_issue
+from xlcredit.operations.wording import findings_by_row, findings_table, put_into_words
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xlcredit.errors import Finding
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did.
+
+    Attributes:
+        opened: the workbook as it was read.
+        assessment: what was computed.
+        findings: everything wrong with the data, cells and rules.
+        changed: whether the file was written.
+    """
+
+    opened: Opened
+    assessment: Assessment
+    findings: list[Finding]
+    changed: bool
+
+
+def refresh(path: Path, as_of: dt.date | None = None, language: str | None = None) -> Refreshed:
+    """Compute and write every computed column of the workbook at `path`.
+
+    Args:
+        path: a closed workbook; only its computed columns and rebuilt tables are written.
+        as_of: the day; None takes the workbook's, else today.
+        language: of the messages; cells are always in the workbook's.
+
+    Raises:
+        XlcreditError: the file cannot be read or written; nothing has changed.
+    """
+    with locked(path):
+        recover_interrupted_issue(path)
+        opened = open_for(path, as_of, language)
+        assessment, findings = compute(opened)
+        changed = opened.book.save(updates_of(opened, assessment, findings)).changed
+    return Refreshed(opened, assessment, findings, changed)
+
+
+def compute(opened: Opened) -> tuple[Assessment, list[Finding]]:
+    """The assessment of an opened workbook, and all findings: of its cells and of its rows."""
+    assessment = assess(opened.ledger, opened.policy, opened.law, opened.as_of)
+    return assessment, [*opened.findings, *assessment.findings]
+
+
+def updates_of(opened: Opened, assessment: Assessment, findings: Sequence[Finding]) -> list[TableUpdate]:
+    """What a refresh writes: computed columns of typed tables, and the rebuilt tables whole."""
+    words = opened.catalogue
+    rows = assessment.rows.assign(finding=findings_by_row(findings, "invoices", len(assessment.rows), words))
+    updates = [computed_update(opened, "invoices", rows)]
+    for key, frame in (("customers", assessment.customers), ("payments", assessment.payments)):
+        if key in opened.raw:
+            updates.append(computed_update(opened, key, frame))
+    headers = {key: opened.book.headers(key) for key in opened.raw}
+    found = findings_table(findings, opened.raw, headers, words)
+    for key, frame in (("decisions", assessment.decisions), ("worklist", assessment.worklist), ("findings", found)):
+        if opened.book.has(key):
+            updates.append(rebuilt_update(opened, key, frame))
+    return updates
+
+
+def computed_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdate:
+    """The computed columns of a typed table, in words, for the headers that the file has."""
+    headers = opened.book.headers(key)
+    columns = [column.key for column in TABLES[key].computed if column.key in headers and column.key in frame]
+    cells = to_cells(put_into_words(frame[columns], opened.catalogue), TABLES[key], opened.catalogue)
+    return TableUpdate(key, columns={headers[column]: cells[column] for column in columns})
+
+
+def rebuilt_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdate:
+    """A rebuilt table: new rows, with what a person typed on the rows that stay."""
+    table = TABLES[key]
+    headers = opened.book.headers(key)
+    frame = carry_typed(frame, opened, key)
+    present = [column.key for column in table.columns if column.key in headers]
+    cells = to_cells(put_into_words(frame[present], opened.catalogue), table, opened.catalogue)
+    return TableUpdate(key, replace=cells.rename(columns=headers))
+
+
+def carry_typed(frame: pd.DataFrame, opened: Opened, key: str) -> pd.DataFrame:
+    """Fill a rebuilt table's input columns from the rows now in the workbook, matched by the table's key."""
+    table = TABLES[key]
+    typed = [column.key for column in table.inputs]
+    if not typed or key not in opened.frames:
+        return frame.assign(**{column: None for column in typed if column not in frame})
+    matched = list(table.matched_by)
+    before = opened.frames[key][[*matched, *typed]].dropna(subset=typed, how="all").drop_duplicates(matched)
+    kept = [column for column in typed if column not in frame]
+    return frame.merge(before[[*matched, *kept]], on=matched, how="left")

@@ -1,0 +1,65 @@
+"""Letter templates: where they stand, and whether they may be used."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlcredit.errors import XlcreditError
+from xlcredit.letters.check import check_template
+
+if TYPE_CHECKING:
+    from xlcredit.errors import Finding
+
+KINDS = {
+    "level_0": "courtesy",
+    "level_1": "reminder",
+    "level_2": "formal",
+    "level_3": "final",
+    "level_4": "formal_notice",
+    "statement": "statement",
+    "first_invoice_call": "call_sheet",
+}
+"""File name of a shipped template -> what it has to contain."""
+
+
+class TemplateMissingError(XlcreditError):
+    """A letter needs a template that is not in the folder."""
+
+    code = "template-missing"
+
+
+def package_templates() -> Path:
+    """The folder of the templates that come with the package."""
+    installed = Path(str(files("xlcredit") / "letter_templates"))
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "letter_templates"
+
+
+def templates_folder(book: Path, asked: Path | None = None) -> Path:
+    """The folder to take templates from: the one asked for, else the one beside the workbook, else the package's."""
+    if asked is not None:
+        return asked
+    beside = book.resolve().parent / "letter_templates"
+    return beside if beside.is_dir() else package_templates()
+
+
+def template_path(folder: Path, language: str, name: str) -> Path:
+    """The template `name` in `language`; TemplateMissingError when it is not there."""
+    path = folder / language / f"{name}.docx"
+    if not path.is_file():
+        raise TemplateMissingError(name=f"{language}/{name}.docx", path=str(folder))
+    return path
+
+
+def check_templates(folder: Path | None = None) -> tuple[int, list[Finding]]:
+    """Check every template below `folder`, the package's when None.
+
+    Returns:
+        How many were checked, and what was found.
+    """
+    folder = folder or package_templates()
+    paths = sorted(path for path in folder.rglob("*.docx") if not path.name.startswith("~$"))
+    if not paths:
+        raise TemplateMissingError(name="*.docx", path=str(folder))
+    return len(paths), [finding for path in paths for finding in check_template(path, KINDS.get(path.stem, "reminder"))]

@@ -1,0 +1,115 @@
+"""From the core's language-free codes to the words that stand in cells.
+
+The core answers codes (`amount+age`, `promise`, `1-30`); the workbook shows words of its own language. Each
+distinct code is worded once, however many rows carry it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from xlcredit.books import RawTable
+    from xlcredit.catalogue import Catalogue
+    from xlcredit.errors import Finding
+
+CODED = {
+    "bucket": "buckets",
+    "priority_reason": "priority_reasons",
+    "hold": "holds",
+    "next_action": "actions",
+    "action": "actions",
+    "alarms": "alarms",
+    "warnings": "warnings",
+}
+"""Column of codes -> the catalogue section with their words; several codes are joined by `+`."""
+
+
+def put_into_words(frame: pd.DataFrame, catalogue: Catalogue, sections: Mapping[str, str] = CODED) -> pd.DataFrame:
+    """The frame with its coded columns as words of `catalogue`."""
+    worded = {
+        column: _worded(frame[column], lambda code, section=section: words_of(code, section, catalogue))
+        for column, section in sections.items()
+        if column in frame
+    }
+    return frame.assign(**worded)
+
+
+def words_of(code: str, section: str, catalogue: Catalogue) -> str:
+    """`amount+age` -> the words of both, joined as a sentence part; the first begins with a capital."""
+    text = ", ".join(_word(part, section, catalogue) for part in code.split("+") if part)
+    return text[:1].upper() + text[1:]
+
+
+def _word(code: str, section: str, catalogue: Catalogue) -> str:
+    """One code's words; `level:3` carries a fact after the colon."""
+    name, _, fact = code.partition(":")
+    return catalogue.text(f"{section}.{name}", fact=fact)
+
+
+def _worded(codes: pd.Series, word: Callable[[str], str]) -> pd.Series:
+    """Each distinct code worded once; blanks stay blank."""
+    category = codes.astype("category")
+    words = pd.Series([word(str(code)) for code in category.cat.categories], dtype="str")
+    return pd.Series(words.reindex(category.cat.codes).to_numpy(), index=codes.index, dtype="str")
+
+
+def findings_by_row(findings: Iterable[Finding], table: str, rows: int, catalogue: Catalogue) -> pd.Series:
+    """What the column `Anomalie` of a table says: the findings of each row, joined; blank for the others."""
+    texts: dict[int, list[str]] = {}
+    for finding in findings:
+        if finding.table == table and finding.position is not None and finding.count == 1:
+            texts.setdefault(finding.position, []).append(catalogue.finding(finding)[0])
+    column = pd.Series([None] * rows, dtype="str")
+    if texts:
+        positions = list(texts)
+        column.iloc[positions] = ["; ".join(dict.fromkeys(texts[position])) for position in positions]
+    return column
+
+
+def findings_table(
+    findings: Sequence[Finding], raw: Mapping[str, RawTable], headers: Mapping[str, Mapping[str, str]], words: Catalogue
+) -> pd.DataFrame:
+    """The table `Anomalie`: one line a finding, in the order of sheets, rows and codes.
+
+    Args:
+        findings: of cells, rules and the register.
+        raw: the tables as read, for the places.
+        headers: schema key -> header in the file, by table.
+        words: the workbook's language.
+    """
+    lines = [_line(finding, raw, headers, words) for finding in sorted(findings, key=_order)]
+    columns = ("place", "table", "row", "column", "found", "message", "remedy", "count", "code")
+    frame = pd.DataFrame(lines, columns=columns)
+    return frame.astype({**dict.fromkeys(columns, "str"), "count": "Int64"})
+
+
+def _order(finding: Finding) -> tuple[str, int, str, str]:
+    return finding.table, -1 if finding.position is None else finding.position, finding.code, finding.column or ""
+
+
+def _line(
+    finding: Finding,
+    raw: Mapping[str, RawTable],
+    headers: Mapping[str, Mapping[str, str]],
+    words: Catalogue,
+) -> tuple[str | None, ...]:
+    table = raw.get(finding.table)
+    message, remedy = words.finding(finding)
+    header = headers.get(finding.table, {}).get(finding.column or "")
+    place = place_of(finding, table, header)
+    sheet = table.sheet if table else (words.sheet(finding.table) if finding.table else None)
+    return place, sheet, finding.row, header, finding.found, message, remedy, finding.count, finding.code  # type: ignore[return-value]
+
+
+def place_of(finding: Finding, table: RawTable | None, header: str | None) -> str | None:
+    """The cell, as Excel calls it (`Scadenzario!F37`); None when the finding names no cell of the file."""
+    if table is None or finding.position is None:
+        return None
+    letter = table.columns.get(header or "") or next(iter(table.columns.values()))
+    sheet = table.sheet if table.sheet.isalnum() else f"'{table.sheet}'"
+    return f"{sheet}!{letter}{table.first_row + finding.position}"
