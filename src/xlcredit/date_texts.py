@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from xlcredit.cells import Cells, Fault, Kind, distinct_texts, split_cells, strip_apostrophe, tidy_text
+from xlcredit.cells import Cells, Fault, Kind, as_series, distinct_texts, split_cells, strip_apostrophe, tidy_text
 from xlcredit.words import fold, reading_words
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def read_dates(cells: Cells, decision: Decision, *, with_time: bool = False) -> 
     if outside.any():
         dates = np.where(outside, np.datetime64("NaT", "s"), dates)
         faults = np.where(outside, np.uint8(Fault.OUT_OF_RANGE), faults)
-    return pd.Series(dates if with_time else _midnight(dates)), faults
+    return as_series(dates if with_time else _midnight(dates)), faults
 
 
 def _midnight(dates: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:

@@ -3,7 +3,7 @@
 Words are compared folded: no accents, case or punctuation, CamelCase taken apart, articles and currencies left
 out, abbreviations written in full, order of the words indifferent (`Nr. fatt.` = `NumeroFattura`). They stand
 in the catalogue: `headers` (what our own workbook writes), `synonyms` (what others write, best first; a word
-ending in `?` is weak: it serves only where nothing better does), `abbreviations` and `header_noise`.
+ending in `*` is weak: it serves only where nothing better does), `abbreviations` and `header_noise`.
 
 Preference when several headers could be one column: the user's own choice, then the rank of the word in its
 list, then strong before weak, then columns that hold something, then the leftmost.
@@ -11,8 +11,8 @@ list, then strong before weak, then columns that hold something, then the leftmo
 
 from __future__ import annotations
 
+import itertools
 import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.errors import XlcreditError
+from xlcredit.words import fold, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -49,7 +50,7 @@ class HeaderKeyUnknownError(XlcreditError):
 
 
 class HeaderNotFoundError(XlcreditError):
-    """`--map` names a header that the file does not have. Facts: key, found, near, known."""
+    """`--map` names a header that the file does not have. Facts: column, found, near, known."""
 
     code: ClassVar[str] = "header-not-found"
 
@@ -100,13 +101,13 @@ class _Vocabulary:
         if _NAMELESS.match(header):
             return {}
         text = _REPEATED.sub("", header)
-        return self.by_words.get(fold(text)) or self.by_letters.get(_letters(text)) or {}
+        return self.by_words.get(fold_header(text)) or self.by_letters.get(fold(text)) or {}
 
 
-def fold(header: str) -> str:
+def fold_header(header: str) -> str:
     """A header reduced to what it says.
 
-    >>> fold("Dt. Scad.") == fold("DataScadenza") == fold("scadenza (data)")
+    >>> fold_header("Dt. Scad.") == fold_header("DataScadenza") == fold_header("scadenza (data)")
     True
     """
     words = _words(header)
@@ -121,12 +122,13 @@ def unique_headers(headers: Iterable[Any]) -> list[str]:
     >>> unique_headers(["Note", None, "note"])
     ['Note', '(B)', 'note (2)']
     """
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     unique = []
     for position, header in enumerate(headers):
         text = _text(header) or f"({column_letter(position)})"
-        count = seen[text.casefold()] = seen.get(text.casefold(), 0) + 1
-        unique.append(text if count == 1 else f"{text} ({count})")
+        names = (text if count == 1 else f"{text} ({count})" for count in itertools.count(1))
+        unique.append(next(name for name in names if name.casefold() not in taken))
+        taken.add(unique[-1].casefold())
     return unique
 
 
@@ -194,9 +196,9 @@ def _own_choice(key: str, text: str, headers: Sequence[str], table: Table) -> st
         raise HeaderKeyUnknownError(found=key, near=_near(key, list(known)), known=", ".join(known))
     if not text or text in headers:
         return text
-    same = [header for header in headers if fold(header) == fold(text)]
+    same = [header for header in headers if fold_header(header) == fold_header(text)]
     if not same:
-        raise HeaderNotFoundError(key=key, found=text, near=_near(text, headers), known=" | ".join(headers))
+        raise HeaderNotFoundError(column=key, found=text, near=_near(text, headers), known=" | ".join(headers))
     return same[0]
 
 
@@ -231,8 +233,8 @@ def _vocabulary(table: str, keys: tuple[str, ...]) -> _Vocabulary:
     for language in LANGUAGES:
         for key in keys:
             for rank, word in enumerate(_spellings(Catalogue(language), table, key)):
-                worth = rank + (_WEAK if word.endswith("?") else 0)
-                for index, form in ((vocabulary.by_words, fold(word)), (vocabulary.by_letters, _letters(word))):
+                worth = rank + (_WEAK if word.endswith("*") else 0)
+                for index, form in ((vocabulary.by_words, fold_header(word)), (vocabulary.by_letters, fold(word))):
                     ranks = index.setdefault(form, {})
                     ranks[key] = min(worth, ranks.get(key, worth))
     return vocabulary
@@ -246,7 +248,7 @@ def _spellings(catalogue: Catalogue, table: str, key: str) -> list[str]:
         synonyms += _at(catalogue, f"synonyms.{home}.{key}") or []
         own += [_at(catalogue, f"headers.{home}.{key}") or ""]
     own += [_at(catalogue, f"headers.common.{key}") or ""]
-    placed = {word.rstrip("?") for word in synonyms}
+    placed = {word.rstrip("*") for word in synonyms}
     first = next((word for word in own if word), None)
     return ([first] if first and first not in placed else []) + synonyms
 
@@ -259,7 +261,7 @@ def _at(catalogue: Catalogue, path: str) -> Any:  # noqa: ANN401  a text or a li
 def _abbreviations() -> dict[str, str]:
     """Short or foreign word -> the one that stands for it."""
     return {
-        _plain(variant): _plain(word)
+        plain(variant): plain(word)
         for language in LANGUAGES
         for word, variants in Catalogue(language).section("abbreviations").items()
         for variant in variants
@@ -274,17 +276,7 @@ def _noise() -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _words(header: str) -> tuple[str, ...]:
-    return tuple(_NOT_WORD.sub(" ", _plain(_CAMEL.sub(" ", header))).split())
-
-
-def _letters(header: str) -> str:
-    return _NOT_WORD.sub("", _plain(header))
-
-
-def _plain(text: str) -> str:
-    """Without accents and case."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return tuple(_NOT_WORD.sub(" ", plain(_CAMEL.sub(" ", header))).split())
 
 
 def _text(header: Any) -> str:  # noqa: ANN401  a cell of any type

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 import pandas as pd
 
-from xlcredit.cells import Cells, Fault, Kind, split_cells
+from xlcredit.cells import Cells, Fault, Kind, as_series, split_cells
 from xlcredit.numerals import Mark, read_numeral, read_numerals
 
 if TYPE_CHECKING:
@@ -118,8 +118,11 @@ def cents_of_numbers(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
     """
     size = np.abs(numbers)
     cents = np.floor(size * 100)
-    cents += size + size * _SLACK >= (2 * cents + 1) / 200
-    return np.copysign(cents, numbers)
+    half = cents + 0.5
+    half /= 100
+    size *= 1 + _SLACK
+    cents += size >= half
+    return np.copysign(cents, numbers, out=cents)
 
 
 def whole_numbers(
@@ -133,4 +136,4 @@ def whole_numbers(
         blank |= too_large
     if blank.any():
         numbers = np.where(blank, 0, numbers)
-    return pd.Series(pd.arrays.IntegerArray(numbers.astype(np.int64), blank)), faults
+    return as_series(pd.arrays.IntegerArray(numbers.astype(np.int64), blank)), faults

@@ -1,16 +1,17 @@
 """How long and at what rate each claim bears interest: the arithmetic under interest and its printed lines.
 
-Interest is simple, act/365 (parameter `day_count`): balance x basis points x days / (365 x 10,000), rounded half up
-to the cent once, at the end. It runs from the day after `due_date` to `as_of` included; the day of a payment still
-bears interest on the balance before it.
+Interest is simple, act/365 (parameter `day_count`): balance x basis points x days / (365 x 10,000), rounded
+half up to the cent once, at the end. It runs from the day after `due_date` to `as_of` included; the day of a
+payment still bears interest on the balance before it.
 
-Everything is exact. The sum of basis points over the days of a span is a difference of two cumulative sums; the
-product with a balance is kept as whole cents and a remainder (`Exact`), so that no product leaves 64 bits.
+Everything is exact. The sum of basis points over the days of a span is a difference of two cumulative sums;
+the product with a balance is kept as whole cents and a remainder (`Exact`), so that no product leaves 64
+bits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,6 +39,7 @@ MAX_CENTS: Final = 10**15
 """Balances up to ten thousand billion euro are computed exactly; above, a claim is a slip and is refused."""
 
 _NO_DAY: Final = np.iinfo(np.int64).min
+_COLUMNS: Final = ("principal", "start", "end", "limit", "base", "margin_bp")
 
 
 class AmountTooLargeError(XlcreditError):
@@ -79,7 +81,8 @@ class Claims:
         principal: cents before payments, never negative.
         start: last day without interest (due date, or last day already charged).
         end: last day with interest, included; `start` when there is none.
-        limit: last day up to which rates are known without a hole from `start` on; beyond `end` where they all are.
+        limit: last day up to which rates are known without a hole from `start` on; `end` where none is
+            needed.
         base: which series, as position in `bases`; -1 for none.
         margin_bp: basis points on top of it.
         bases: names of the series.
@@ -100,11 +103,10 @@ class Claims:
 
     def take(self, positions: Ints) -> Claims:
         """Some of the claims, by position."""
-        columns = (self.principal, self.start, self.end, self.limit, self.base, self.margin_bp)
-        return Claims(*(column[positions] for column in columns), self.bases, self.year_bp)
+        return replace(self, **{name: getattr(self, name)[positions] for name in _COLUMNS})
 
     def weight(self, law: Law, since: Ints, until: Ints) -> Ints:
-        """Basis points summed over the days from `since` (excluded) to `until` (included), as far as rates are known.
+        """Basis points summed over the days after `since` to `until`, included, as far as rates are known.
 
         One entry a claim; 0 where `until` does not lie after `since`.
         """
@@ -129,10 +131,11 @@ def read_claims(claims: pd.DataFrame, as_of: dt.date, law: Law) -> Claims:
     """Claims as arrays.
 
     Args:
-        claims: one row a claim: `principal` (cents), `due_date`, `regime`, `contract_date` (blank: the due date),
-            `contract_rate` (basis points, for the regime `contract`; blank: none), optionally `charged_to` (last day
-            already charged) and `stop_date` (opening of insolvency proceedings, the first day without interest).
-            A claim without due date, without a positive principal or without regime bears no interest.
+        claims: one row a claim: `principal` (cents), `due_date`, `regime`, `contract_date` (blank: the due
+            date), `contract_rate` (basis points, for the regime `contract`; blank: none), optionally
+            `charged_to` (last day already charged) and `stop_date` (opening of insolvency proceedings, the
+            first day without interest). A claim without due date, without a positive principal or without
+            regime bears no interest.
         as_of: last day with interest, included.
         law: rates and margins.
 
@@ -140,7 +143,8 @@ def read_claims(claims: pd.DataFrame, as_of: dt.date, law: Law) -> Claims:
         AmountTooLargeError: a principal beyond `MAX_CENTS`.
         UnknownRegimeError: a regime that does not exist.
 
-    Law: art. 5 D.Lgs. 231/2002; art. 1282, 1284 c.c.; art. 154 CCII (the opening suspends the course of interest).
+    Law: art. 5 D.Lgs. 231/2002; art. 1282, 1284 c.c.; art. 154 CCII (the opening suspends the course of
+    interest).
     """
     principal = np.maximum(_integers(claims["principal"]), 0)
     if principal.size and int(principal.max()) > MAX_CENTS:
@@ -173,7 +177,7 @@ def day_numbers(dates: pd.Series) -> Ints:
 
 def is_blank_day(days: Ints) -> Mask:
     """Where a day number stands for a blank date."""
-    return days == _NO_DAY
+    return np.equal(days, _NO_DAY)
 
 
 def _integers(numbers: pd.Series) -> Ints:
@@ -189,7 +193,9 @@ def _bases(regimes: pd.Series, bases: tuple[str, ...]) -> tuple[Ints, Ints]:
     unknown = sorted(set(names) - set(REGIMES))
     if unknown:
         raise UnknownRegimeError(found=", ".join(unknown), known=", ".join(REGIMES))
-    in_series = np.array([*(bases.index(BASE_OF[name]) if name in BASE_OF else -1 for name in names), -1], np.int64)
+    in_series = np.array(
+        [*(bases.index(BASE_OF[name]) if name in BASE_OF else -1 for name in names), -1], np.int64
+    )
     in_regimes = np.array([*(REGIMES.index(name) for name in names), -1], np.int64)
     codes = values.cat.codes.to_numpy()
     return in_series[codes], in_regimes[codes]
@@ -199,7 +205,9 @@ def _margins(claims: pd.DataFrame, codes: Ints, due: Ints, law: Law) -> Ints:
     """Basis points that each claim's regime puts on top of the published rate."""
     contract = day_numbers(claims["contract_date"]) if "contract_date" in claims else due
     contract = np.where(contract == _NO_DAY, due, contract)
-    agreed = _integers(claims["contract_rate"]) if "contract_rate" in claims else np.zeros(len(claims), np.int64)
+    agreed = (
+        _integers(claims["contract_rate"]) if "contract_rate" in claims else np.zeros(len(claims), np.int64)
+    )
     business = law.parameters["margin_b2b"].at_each(contract)
     surcharge = law.parameters["surcharge_agri"].at_each(contract)
     choices = {"b2b": business, "agri": business + surcharge, "contract": agreed}

@@ -1,7 +1,7 @@
 """What was still owed over time: the spans of days on which a claim's balance did not change.
 
-The day of a payment still bears interest on the balance before it, so a span ends on that day, included. What was
-paid on an unknown date was paid before interest began.
+The day of a payment still bears interest on the balance before it, so a span ends on that day, included. What
+was paid on an unknown date was paid before interest began.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def balance_spans(claims: Claims, payments: pd.DataFrame, law: Law, imputation: 
 
     Args:
         claims: the claims.
-        payments: one row a payment: `claim` (position in `claims`), `date`, `amount` (cents; negative for one taken
-            back). The order of rows does not matter. Payments after a claim's `end` change nothing.
+        payments: one row a payment: `claim` (position in `claims`), `date`, `amount` (cents; negative for one
+            taken back). The order of rows does not matter. Payments after a claim's `end` change nothing.
         law: for interest that is paid first.
         imputation: what a payment reduces first.
     """
@@ -82,7 +82,9 @@ def _events(claims: Claims, payments: pd.DataFrame) -> _Events:
     """Openings and payments in one order: by claim, opening first, then by day."""
     paid = payments["claim"].to_numpy(np.int64)
     days = day_numbers(payments["date"])
-    days = np.where(is_blank_day(days), claims.start[paid], np.clip(days, claims.start[paid], claims.end[paid]))
+    days = np.where(
+        is_blank_day(days), claims.start[paid], np.clip(days, claims.start[paid], claims.end[paid])
+    )
     claim = np.concatenate([np.arange(len(claims)), paid])
     day = np.concatenate([claims.start, days])
     amount = np.concatenate([np.zeros(len(claims), np.int64), payments["amount"].to_numpy(np.int64)])
@@ -108,7 +110,9 @@ def _interest_first(claims: Claims, events: _Events, until: Ints, law: Law) -> I
     for at in _by_rank(events)[1:]:
         of, before = events.claim[at], at - 1
         balance = np.maximum(owed[before], 0)
-        grown = claims.take(of).interest(law, balance, events.day[before], until[before]).plus(accrued.take(of))
+        grown = (
+            claims.take(of).interest(law, balance, events.day[before], until[before]).plus(accrued.take(of))
+        )
         accrued.whole[of], accrued.part[of] = grown.whole, grown.part
         interest = np.clip(events.amount[at], 0, grown.rounded() - settled[of])
         settled[of] += interest

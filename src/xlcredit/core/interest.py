@@ -1,12 +1,13 @@
 """Late-payment interest and the lump sum of each claim.
 
-The convention stands in `accrual`; the printed lines in `segments`. Interest on a claim paid late runs until it was
-paid; nothing is carried over a day without a known rate.
+The convention stands in `accrual`; the printed lines in `segments`. Interest on a claim paid late runs until
+it was paid; nothing is carried over a day without a known rate.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlcredit.core.accrual import Ints, Mask
-    from xlcredit.core.balances import Imputation, Spans
+    from xlcredit.core.balances import Imputation
     from xlcredit.parameters.law import Law
     from xlcredit.parameters.rates import RatePeriod
 
@@ -38,9 +39,10 @@ class Accrued:
     """Interest of claims, aligned with them.
 
     Attributes:
-        interest_cents: int64; with `interest_first` what accrued in all, so that capital still owed and interest
-            still owed together are always principal - payments + interest.
-        uncovered: where some day with a balance has no known rate; interest then stops before the first such day.
+        interest_cents: int64; with `interest_first` what accrued in all, so that capital still owed and
+            interest still owed together are always principal - payments + interest.
+        uncovered: where some day with a balance has no known rate; interest then stops before the first such
+            day.
         covered_to: datetime64[D], last day with interest, included; NaT where there is none.
         unconfirmed: the periods used whose rate rests on one source or awaits its official notice.
     """
@@ -73,8 +75,8 @@ def accrue_interest(  # noqa: PLR0913  the last two are options
 
     Args:
         claims: one row a claim, columns as in `accrual.read_claims`; any index.
-        payments: one row a payment: `claim` (position of its claim), `date` (blank: unknown, so before interest
-            began), `amount` (cents). Their own day still bears interest on the balance before them.
+        payments: one row a payment: `claim` (position of its claim), `date` (blank: unknown, so before
+            interest began), `amount` (cents). Their own day still bears interest on the balance before them.
         as_of: last day, included.
         law: rates and margins.
         imputation: what a part payment reduces first.
@@ -136,30 +138,49 @@ def _periods_used(periods: tuple[RatePeriod, ...], first: Ints, last: Ints) -> l
     opened = np.bincount(first - origin, minlength=size)
     closed = np.bincount(last + 1 - origin, minlength=size)
     in_use = np.cumsum(opened - closed) > 0
-    spans = ((max(day_number(period.start) - origin, 0), day_number(period.end) - origin + 1) for period in periods)
-    return [period for period, (start, stop) in zip(periods, spans, strict=True) if in_use[start : max(stop, 0)].any()]
+    spans = (
+        (max(day_number(period.start) - origin, 0), day_number(period.end) - origin + 1) for period in periods
+    )
+    return [
+        period
+        for period, (start, stop) in zip(periods, spans, strict=True)
+        if in_use[start : max(stop, 0)].any()
+    ]
 
 
 def interest_findings(accrued: Accrued) -> list[Finding]:
     """What a person should know about the rates behind the interest of the invoices.
 
-    One finding where rates are missing, with the number of rows and the last covered day; one note where rates
-    used are unconfirmed.
+    One finding where rates are missing, on the first such row, with the number of rows and the last covered day;
+    one note where rates used are unconfirmed, with the latest of them.
     """
-    findings = []
-    missing = np.flatnonzero(accrued.uncovered)
-    if missing.size:
-        days = accrued.covered_to[missing]
-        last = days[~np.isnat(days)].max(initial=np.datetime64("NaT")).item() if (~np.isnat(days)).any() else None
-        findings.append(
-            Finding("rate-not-published", "invoices", "interest", int(missing[0]), count=missing.size, facts={"last": last})
+    return [*_missing_rates(accrued), *_unconfirmed_rates(accrued)]
+
+
+def _missing_rates(accrued: Accrued) -> list[Finding]:
+    rows = np.flatnonzero(accrued.uncovered)
+    days = accrued.covered_to[rows]
+    covered = days[~np.isnat(days)]
+    facts = {"last": covered.max().item() if covered.size else None}
+    return [
+        Finding("rate-not-published", "invoices", "interest", int(row), count=rows.size, facts=facts)
+        for row in rows[:1]
+    ]
+
+
+def _unconfirmed_rates(accrued: Accrued) -> list[Finding]:
+    count = len(accrued.unconfirmed)
+    return [
+        Finding(
+            "rate-unconfirmed",
+            "rates",
+            "rate",
+            facts={"start": period.start, "end": period.end, "rate": Decimal(period.rate_bp) / 100},
+            count=count,
+            needs_person=False,
         )
-    if accrued.unconfirmed:
-        newest = accrued.unconfirmed[-1]
-        facts = {"start": newest.start, "end": newest.end, "rate": f"{newest.rate_bp / 100:.2f}"}
-        count = len(accrued.unconfirmed)
-        findings.append(Finding("rate-unconfirmed", "rates", "rate", facts=facts, count=count, needs_person=False))
-    return findings
+        for period in accrued.unconfirmed[-1:]
+    ]
 
 
 def regime_of(
@@ -187,17 +208,17 @@ def regime_of(
     }
     codes = [REGIMES.index(name) for name in conditions]
     chosen = np.select(list(conditions.values()), codes, REGIMES.index("consumer"))
-    return pd.Series(pd.Categorical.from_codes(chosen, categories=list(REGIMES)), index=kind.index)
+    return pd.Series(pd.Categorical.from_codes(chosen, categories=pd.Index(REGIMES)), index=kind.index)
 
 
 def lump_sums(rows: pd.DataFrame, law: Law) -> npt.NDArray[np.int64]:
     """The lump sum each row carries, in cents: once per late invoice, on its first late instalment.
 
     Args:
-        rows: one row an instalment: `invoice` (the same value for the instalments of one invoice), `kind` (of the
-            customer), `is_late` (paid or still unpaid after its due date), `is_charged` (a lump sum was asked for this
-            row before), `contract_date` (blank: none is due before a date is known). The first late instalment is
-            the one that stands first in `rows`.
+        rows: one row an instalment: `invoice` (the same value for the instalments of one invoice), `kind` (of
+            the customer), `is_late` (paid or still unpaid after its due date), `is_charged` (a lump sum was
+            asked for this row before), `contract_date` (blank: none is due before a date is known). The first
+            late instalment is the one that stands first in `rows`.
         law: the amount, by the date of the contract.
 
     Returns:

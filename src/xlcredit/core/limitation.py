@@ -35,7 +35,9 @@ def limitation_years(typed: pd.Series, document_type: pd.Series, as_of: dt.date,
     interest = document_type.eq("interest_note").fillna(value=False).to_numpy(bool)
     ordinary = law.value("limitation_ordinary", as_of)
     default = np.where(interest, law.value("limitation_interest", as_of), ordinary)
-    return typed.where((typed >= 1).fillna(value=False), pd.Series(default, typed.index, dtype="Int64")).astype("Int64")
+    return typed.where(
+        (typed >= 1).fillna(value=False), pd.Series(default, typed.index, dtype="Int64")
+    ).astype("Int64")
 
 
 def limitation_dates(
@@ -46,15 +48,15 @@ def limitation_dates(
     Args:
         due_dates: datetime64, one a claim; blank: no limitation date.
         years: Int64, one a claim; blank: no limitation date (see `limitation_years`).
-        interruptions: one row each: `claim` (position) and `date` of proof: a formal notice received, the debt
-            acknowledged, an act of court. Each typed or confirmed by a person. One after the claim was lost does
-            not bring it back, nor does one before due shorten the term.
+        interruptions: one row each: `claim` (position) and `date` of proof: a formal notice received, the
+            debt acknowledged, an act of court. Each typed or confirmed by a person. One after the claim was
+            lost does not bring it back, nor does one before due shorten the term.
 
     Returns:
         datetime64[s], index of `due_dates`.
 
-    Law: art. 2935, 2943-2945 c.c. (start, interruption, new term); art. 2963 c.c. (the day of the same number, or the
-    last of the month).
+    Law: art. 2935, 2943-2945 c.c. (start, interruption, new term); art. 2963 c.c. (the day of the same
+    number, or the last of the month).
     """
     due = due_dates.to_numpy("M8[D]")
     term = years.fillna(0).to_numpy(np.int64)
@@ -67,13 +69,14 @@ def limitation_dates(
 
 
 def _by_rank(interruptions: pd.DataFrame | None) -> list[tuple[Ints, Days]]:
-    """Claims and days of the first interruption of every claim, of the second ones, and so on, in order of time."""
+    """Claims and days of the first interruption of every claim, of the second ones, and so on."""
     if interruptions is None:
         return []
     known = interruptions[interruptions["date"].notna()].sort_values(["claim", "date"], kind="stable")
     rank = known.groupby("claim").cumcount()
     return [
-        (group["claim"].to_numpy(np.int64), group["date"].to_numpy("M8[D]")) for _, group in known.groupby(rank, sort=True)
+        (group["claim"].to_numpy(np.int64), group["date"].to_numpy("M8[D]"))
+        for _, group in known.groupby(rank, sort=True)
     ]
 
 
@@ -83,4 +86,5 @@ def _years_after(days: Days, years: Ints) -> Days:
     later = month + 12 * years
     same = later.astype("M8[D]") + (days - month.astype("M8[D]"))
     last = (later + 1).astype("M8[D]") - 1
-    return np.minimum(same, last)
+    bounded: Days = np.minimum(same, last)
+    return bounded

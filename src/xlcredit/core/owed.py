@@ -113,16 +113,4 @@ def due_dates(
             bad_terms[wanted] |= np.asarray(bad, dtype=bool)
     assumed = np.isnat(agreed) & ~np.isnat(days(invoices["document_date"]))
     agreed[assumed] = days(invoices["document_date"])[assumed] + np.timedelta64(default_days, "D")
-    return DueDates(_shifted(agreed) if holiday_shift else agreed, agreed, assumed, bad_terms)
-
-
-def _shifted(dates: Days) -> Days:
-    """Each date moved off Sundays and public holidays; every distinct day is looked up once."""
-    known = ~np.isnat(dates)
-    if not known.any():
-        return dates
-    first, last = dates[known].min(), dates[known].max()
-    calendar = shift_to_working_day(np.arange(first, last + 1))
-    shifted = dates.copy()
-    shifted[known] = calendar[(dates[known] - first).astype("int64")]
-    return shifted
+    return DueDates(shift_to_working_day(agreed) if holiday_shift else agreed, agreed, assumed, bad_terms)

@@ -90,12 +90,8 @@ def plans_standing(
 def _is_missed(plans: pd.DataFrame, as_of: dt.date, tolerance_days: int) -> Mask:
     """Instalments of a live plan still unpaid after their tolerance."""
     live = ~is_any(plans["status"], "proposed", "closed", "withdrawn", "default")
-    due = days(plans["due_date"])
-    known = live & ~np.isnat(due) & (cents(plans["paid_amount"]) < cents(plans["amount"]))
-    missed = np.zeros(len(plans), dtype=bool)
-    if known.any():
-        missed[known] = add_working_days(due[known], tolerance_days) < day(as_of)
-    return missed
+    unpaid = cents(plans["paid_amount"]) < cents(plans["amount"])
+    return live & unpaid & (add_working_days(days(plans["due_date"]), tolerance_days) < day(as_of))
 
 
 def _by_plan(plan: Ints, mask: Mask) -> Mask:

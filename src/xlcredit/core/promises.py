@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlcredit.core.columns import NO_DAY, cents, day, days, filled, is_any, latest_at, sum_at
+from xlcredit.core.columns import cents, day, days, filled, is_any, latest_at, sum_at
 from xlcredit.working_days import add_working_days
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def evaluate_promises(
     """
     size, row, of = len(residue), matches.invoice, matches.reference
     promised_date = days(promises["promised_date"])
-    deadline = _deadlines(promised_date, tolerance_days)
+    deadline = add_working_days(promised_date, tolerance_days)
     settled = is_any(promises["status"], "kept", "partly_kept", "withdrawn", "broken")
     live = ~settled & ~(days(promises["made_on"]) > day(as_of))
     is_open = live & ~(deadline < day(as_of))
@@ -82,15 +82,6 @@ def evaluate_promises(
         latest_at(row[counted], (deadline + 1)[of][counted], size),
         np.flatnonzero(live & np.isnat(promised_date) & filled(promises["customer_id"])),
     )
-
-
-def _deadlines(promised: Days, tolerance_days: int) -> Days:
-    """The last day on which the money may arrive; NaT without a date."""
-    deadline = np.full(len(promised), NO_DAY)
-    known = ~np.isnat(promised)
-    if known.any():
-        deadline[known] = add_working_days(promised[known], tolerance_days)
-    return deadline
 
 
 def _nothing_came(

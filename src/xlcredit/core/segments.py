@@ -1,34 +1,26 @@
-"""Interest line by line, as it is printed, and the calculator that shows it for one amount.
+"""Interest line by line, as it is printed.
 
-A line is a run of days with one balance and one rate: cut at payments and at each half-year or year with a rate of
-its own. The lines of a claim add up to its rounded interest: what rounding leaves goes to the largest remainders.
+A line is a run of days with one balance and one rate: cut at payments and at each half-year or year with a
+rate of its own. The lines of a claim add up to its rounded interest: what rounding leaves goes to the largest
+remainders.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlcredit.core.accrual import Claims, Exact, read_claims
 from xlcredit.core.balances import Spans, balance_spans
-from xlcredit.core.interest import accrue_interest
-from xlcredit.parameters.errors import UnknownRegimeError
-from xlcredit.parameters.law import REGIMES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
     from xlcredit.core.accrual import Ints
     from xlcredit.core.balances import Imputation
     from xlcredit.parameters.law import Law
-
-LUMP_SUM_REGIMES = ("b2b", "agri")
-"""Regimes that by themselves say that D.Lgs. 231/2002 applies; an agreed rate may bind a consumer too."""
 
 
 def interest_segments(
@@ -42,26 +34,32 @@ def interest_segments(
     """The lines of the interest of each claim, by claim and day.
 
     Args:
-        claims, payments, as_of, law, imputation: as in `interest.accrue_interest`.
+        claims: as in `accrual.read_claims`.
+        payments: as in `interest.accrue_interest`.
+        as_of: last day, included.
+        law: rates and margins.
+        imputation: what a part payment reduces first.
 
     Returns:
-        One row a line: `claim` (position), `from` and `to` (datetime64[s], both included), `days`, `balance` (cents),
-        `rate` (basis points), `interest` (cents). Days without a known rate have no line.
+        One row a line: `claim` (position), `from` and `to` (datetime64[s], both included), `days`, `balance`
+        (cents), `rate` (basis points), `interest` (cents). Days without a known rate have no line.
     """
     read = read_claims(claims, as_of, law)
     spans = _cut_at_periods(read, _covered(read, balance_spans(read, payments, law, imputation)), law)
     days = spans.until - spans.since
     some = read.take(spans.claim)
     exact = some.interest(law, spans.balance, spans.since, spans.until)
-    return pd.DataFrame({
-        "claim": spans.claim,
-        "from": (spans.since + 1).astype("M8[D]").astype("M8[s]"),
-        "to": spans.until.astype("M8[D]").astype("M8[s]"),
-        "days": days,
-        "balance": spans.balance,
-        "rate": some.weight(law, spans.since, spans.until) // days,
-        "interest": _spread(exact, spans.claim, spans.first),
-    })
+    return pd.DataFrame(
+        {
+            "claim": spans.claim,
+            "from": (spans.since + 1).astype("M8[D]").astype("M8[s]"),
+            "to": spans.until.astype("M8[D]").astype("M8[s]"),
+            "days": days,
+            "balance": spans.balance,
+            "rate": some.weight(law, spans.since, spans.until) // days,
+            "interest": _spread(exact, spans.claim, spans.first),
+        }
+    )
 
 
 def _covered(claims: Claims, spans: Spans) -> Spans:
@@ -114,143 +112,3 @@ def _spread(exact: Exact, claim: Ints, first: Ints) -> Ints:
     rank = np.empty(len(claim), np.int64)
     rank[order] = np.arange(len(claim)) - np.repeat(first, sizes)
     return exact.whole + (rank < np.repeat(missing, sizes))
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One line of interest; both days included, amounts in euro, rate in percent."""
-
-    since: dt.date
-    until: dt.date
-    days: int
-    balance: Decimal
-    rate: Decimal
-    interest: Decimal
-
-    def as_json(self) -> dict[str, Any]:
-        """With the keys of the command line: amounts and rates as decimal strings, dates ISO."""
-        return {
-            "from": self.since.isoformat(),
-            "to": self.until.isoformat(),
-            "days": self.days,
-            "balance": f"{self.balance:.2f}",
-            "rate": f"{self.rate:.2f}",
-            "interest": f"{self.interest:.2f}",
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """What one amount costs when paid late.
-
-    Attributes:
-        interest: accrued in all, rounded once.
-        days: days with interest.
-        open_amount: amount less payments, never negative.
-        lump_sum: where the regime grants one and the amount was late.
-        total_due: the three amounts together.
-        segments: the lines that add up to `interest`.
-    """
-
-    interest: Decimal
-    days: int
-    open_amount: Decimal
-    lump_sum: Decimal
-    total_due: Decimal
-    segments: tuple[Segment, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """With the keys of the command line: amounts as decimal strings."""
-        return {
-            "interest": f"{self.interest:.2f}",
-            "days": self.days,
-            "open_amount": f"{self.open_amount:.2f}",
-            "lump_sum": f"{self.lump_sum:.2f}",
-            "total_due": f"{self.total_due:.2f}",
-            "segments": [segment.as_json() for segment in self.segments],
-        }
-
-
-def calculate_interest(  # noqa: PLR0913  a calculator's questions
-    amount: Decimal,
-    due: dt.date,
-    as_of: dt.date,
-    law: Law,
-    *,
-    payments: Sequence[tuple[dt.date, Decimal]] = (),
-    regime: str = "b2b",
-    contract_date: dt.date | None = None,
-    contract_rate: Decimal | None = None,
-    imputation: Imputation = "capital_first",
-) -> Calculation:
-    """The interest of one amount, with its lines.
-
-    Args:
-        amount: owed on `due`, in euro.
-        due: taken as given, not moved off a holiday.
-        as_of: last day with interest, included.
-        law: rates and margins.
-        payments: (day, euro); those after `as_of` are not counted.
-        regime: one of `REGIMES`.
-        contract_date: decides the margin; None takes `due`.
-        contract_rate: percent a year, for the regime `contract`.
-        imputation: what a payment reduces first.
-
-    Raises:
-        RateNotPublished: a day with interest lies beyond the known rates.
-        UnknownRegimeError: no such regime.
-    """
-    if regime not in REGIMES:
-        raise UnknownRegimeError(found=regime, known=", ".join(REGIMES))
-    claim = _claim_frame(_cents(amount), due, regime, contract_date or due, contract_rate)
-    paid = _payment_frame([(day, _cents(euro)) for day, euro in payments if day <= as_of])
-    accrued = accrue_interest(claim, paid, as_of, law, imputation=imputation, strict=True)
-    lines = _lines(interest_segments(claim, paid, as_of, law, imputation=imputation))
-    interest = _euro(accrued.interest_cents[0])
-    open_amount = _euro(max(_cents(amount) - int(paid["amount"].sum()), 0))
-    lump_sum = _lump_sum(regime, contract_date or due, law) if lines else Decimal("0.00")
-    days = sum(line.days for line in lines)
-    return Calculation(interest, days, open_amount, lump_sum, open_amount + interest + lump_sum, lines)
-
-
-def _claim_frame(
-    cents: int, due: dt.date, regime: str, contract_date: dt.date, contract_rate: Decimal | None
-) -> pd.DataFrame:
-    rate = 0 if contract_rate is None else _cents(contract_rate)
-    days = pd.Series([due, contract_date]).astype("datetime64[s]")
-    return pd.DataFrame({
-        "principal": pd.array([cents], "Int64"),
-        "due_date": days[:1].array,
-        "regime": [regime],
-        "contract_date": days[1:].array,
-        "contract_rate": pd.array([rate], "Int64"),
-    })
-
-
-def _payment_frame(payments: list[tuple[dt.date, int]]) -> pd.DataFrame:
-    days = pd.Series([day for day, _ in payments], dtype=object).astype("datetime64[s]")
-    amounts = np.array([cents for _, cents in payments], np.int64)
-    return pd.DataFrame({"claim": np.zeros(len(payments), np.int64), "date": days, "amount": amounts})
-
-
-def _lines(segments: pd.DataFrame) -> tuple[Segment, ...]:
-    return tuple(
-        Segment(since.date(), until.date(), int(days), _euro(balance), _euro(rate), _euro(interest))
-        for since, until, days, balance, rate, interest in segments.drop(columns="claim").itertuples(
-            index=False, name=None
-        )
-    )
-
-
-def _lump_sum(regime: str, contract_date: dt.date, law: Law) -> Decimal:
-    """Law: art. 6 D.Lgs. 231/2002."""
-    return _euro(law.value("lump_sum", contract_date) if regime in LUMP_SUM_REGIMES else 0)
-
-
-def _cents(euro: Decimal) -> int:
-    """Hundredths, half up; of a rate, basis points."""
-    return int((euro * 100).quantize(Decimal(1), "ROUND_HALF_UP"))
-
-
-def _euro(cents: int) -> Decimal:
-    return Decimal(int(cents)) / 100

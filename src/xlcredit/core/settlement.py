@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.ledger import Ledger
     from xlcredit.core.owed import Owed
     from xlcredit.core.rows import Matches
 
@@ -141,6 +142,14 @@ def _allocation_dates(allocations: pd.DataFrame, payments: pd.DataFrame) -> Days
     return dates
 
 
+def payments_through_bank(pieces: Pieces, ledger: Ledger, as_of: dt.date) -> Mask:
+    """Rows to which a payment of the table `payments` was allocated by `as_of`."""
+    known = filled(ledger.allocations["payment_id"])[pieces.allocation] & pieces.is_paid
+    found = np.zeros(len(ledger.invoices), dtype=bool)
+    found[pieces.row[known & (pieces.date <= day(as_of))]] = True
+    return found & ~is_any(ledger.invoices["payment_method"], "cash", "cheque", "bill")
+
+
 def settle_by_payments(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: dt.date) -> Settled:
     """What is open by the workbook's own allocations, up to and including `as_of`."""
     size = len(invoices)
@@ -176,10 +185,11 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
     paid = np.where(owed.exists, np.maximum(owed.net - residue - credited - allowed, 0), 0)
     last = latest_at(known.row, known.date, size)
     closed_on = np.where(np.isnat(settled), last, settled)
+    settled_on = np.where(owed.exists & (residue == 0), closed_on, NO_DAY)
     return Settled(
         paid, credited, allowed, residue,
-        settled_on=np.where(owed.exists & (residue == 0), closed_on, NO_DAY),
-        dated=_dated(known),
+        settled_on=settled_on,
+        dated=_with_settlements(_dated(known), paid, settled, settled_on),
         overpaid=owed.exists & (balance < 0),
         differs=_differs(invoices, owed, pieces),
     )  # fmt: skip
@@ -216,3 +226,12 @@ def _dated(pieces: Pieces) -> pd.DataFrame:
             "amount": pieces.amount[known][order],
         }
     )
+
+
+def _with_settlements(dated: pd.DataFrame, paid: Ints, settled: Days, settled_on: Days) -> pd.DataFrame:
+    """The dated payments, and what else the ERP says was paid by the day it settled the row."""
+    rest = paid - sum_at(dated["claim"].to_numpy(), dated["amount"].to_numpy(), len(paid))
+    rows = np.flatnonzero((rest > 0) & (settled == settled_on))
+    more = pd.DataFrame({"claim": rows, "date": settled[rows].astype("datetime64[s]"), "amount": rest[rows]})
+    both = pd.concat([dated, more], ignore_index=True) if len(dated) else more
+    return both.sort_values(["claim", "date"], kind="stable", ignore_index=True)

@@ -104,9 +104,6 @@ def _plain(column: pa.ChunkedArray) -> pd.Series:
         kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return pd.Series(column.cast(pa.timestamp("ms"), safe=False).to_numpy().astype("datetime64[s]"))
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64(), safe=False).to_pandas()
-    if pa.types.is_decimal(kind):
-        # As text: an amount of 15 digits and more is no longer exact as a float.
-        return column.cast(pa.string()).to_pandas().astype("str")
     return column.to_pandas()

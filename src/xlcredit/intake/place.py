@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlcredit.headers import Recognised, fold, recognise_headers, unique_headers
+from xlcredit.headers import Recognised, fold_header, recognise_headers, unique_headers
 from xlcredit.intake.errors import LedgerNoHeaderError
 from xlcredit.intake.ledger_schema import AMOUNTS, LEDGER, NAMES
 
@@ -54,7 +54,7 @@ def worth(headers: Sequence[str], mapping: Mapping[str, str] | None = None) -> f
     """
     found = recognise_headers(headers, LEDGER)
     needed = len(found.by_key.keys() & (AMOUNTS | NAMES) - found.weak)
-    own = {fold(text) for text in (mapping or {}).values() if text} & set(map(fold, headers))
+    own = {fold_header(text) for text in (mapping or {}).values() if text} & set(map(fold_header, headers))
     values = sum(_VALUE.fullmatch(header) is not None for header in headers)
     return len(found.by_key) + needed - len(found.weak) / 2 + 3 * len(own) - values
 

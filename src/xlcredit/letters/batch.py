@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _GROUP = 64
 """Letters flushed together: open files, of which Windows and Linux allow at least 512."""
 
+_SUFFIX_ROOM = 8
+"""For the temporary suffix that a caller adds to a path of the longest length."""
+
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -82,39 +85,62 @@ def write_letters(
         LetterError: of the letter that failed, in rendering or in writing; the others are removed.
     """
     written: list[Written] = []
-    opened: list[int] = []
+    files = _Files()
     try:
-        for job in jobs:
-            written.append(_write(Job(*job), opened))
-            if len(opened) == _GROUP:
-                _flush(opened, written[-1].path)
+        for job in map(Job._make, jobs):
+            data = job.template.render(job.context)
+            files.write(Path(job.path), data)
+            written.append(Written(Path(job.path), hashlib.sha256(data).hexdigest(), len(data)))
             if on_progress:
                 on_progress(len(written))
-        _flush(opened, written[-1].path if written else Path())
+        files.flush()
         _flush_folders({letter.path.parent for letter in written})
     except BaseException:
-        _undo(written, opened)
+        files.remove()
         raise
     return written
 
 
-def _write(job: Job, opened: list[int]) -> Written:
-    """One letter, written but not yet flushed."""
-    data = job.template.render(job.context)
-    path = Path(job.path)
-    if len(str(path.absolute())) > LONGEST_PATH + len(".docx.tmp"):
-        raise LetterPathTooLongError(path, LONGEST_PATH)
-    try:
-        descriptor = os.open(path, _FLAGS, 0o666)
-    except OSError as error:
-        raise as_letter_error(path, error) from error
-    opened.append(descriptor)
-    try:
-        _write_all(descriptor, data)
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise as_letter_error(path, error) from error
-    return Written(path, hashlib.sha256(data).hexdigest(), len(data))
+class _Files:
+    """The files of one batch, flushed a group at a time."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+        self._open: list[tuple[int, Path]] = []
+
+    def write(self, path: Path, data: bytes) -> None:
+        """A new file, written but perhaps not yet on the disk."""
+        if len(str(path.absolute())) > LONGEST_PATH + _SUFFIX_ROOM:
+            raise LetterPathTooLongError(path, LONGEST_PATH)
+        try:
+            descriptor = os.open(path, _FLAGS, 0o666)
+            self._paths.append(path)
+            self._open.append((descriptor, path))
+            _write_all(descriptor, data)
+        except OSError as error:
+            raise as_letter_error(path, error) from error
+        if len(self._open) == _GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        """What is open, to the disk; a full one may say so only now."""
+        while self._open:
+            descriptor, path = self._open.pop()
+            try:
+                os.fsync(descriptor)
+            except OSError as error:
+                raise as_letter_error(path, error) from error
+            finally:
+                os.close(descriptor)
+
+    def remove(self) -> None:
+        """Every file of the batch, as if it had never begun."""
+        for descriptor, _ in self._open:
+            with suppress(OSError):
+                os.close(descriptor)
+        for path in self._paths:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -123,37 +149,15 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _flush(opened: list[int], path: Path) -> None:
-    """The open letters to the disk; a full one may say so only now."""
-    while opened:
-        descriptor = opened.pop()
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            raise as_letter_error(path, error) from error
-        finally:
-            os.close(descriptor)
-
-
 def _flush_folders(folders: set[Path]) -> None:
     """The folders' own entries; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # some network file systems cannot
+    for folder in folders if os.name != "nt" else ():
+        with suppress(OSError):  # some network file systems cannot
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
                 os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _undo(written: list[Written], opened: list[int]) -> None:
-    for descriptor in opened:
-        os.close(descriptor)
-    for letter in written:
-        with suppress(OSError):
-            letter.path.unlink(missing_ok=True)
+            finally:
+                os.close(descriptor)
 
 
 def as_letter_error(path: Path, error: OSError) -> LetterError:

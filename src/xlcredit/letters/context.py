@@ -68,7 +68,8 @@ def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
             `interest_covered_to` (the last day that the interest covers, inclusive; blank: `as_of`).
         rows: one row a listed document: `letter`, `invoice_id`, `instalment` (blank: the document has one only),
             `document_type`, `document_date`, `due_date`, `amount`, `paid_amount`, `open_amount`, `days_overdue`,
-            `interest`, `lump_sum`, `total_due` (cents), `row_level`, `references`. Credits may come with either sign.
+            `interest`, `lump_sum`, `total_due` (cents), `row_level`, `is_proposed`, `references`. Credits may come with
+            either sign.
         customers: the typed table; a customer's language is its letters'.
         previous: letters issued before that named one of the rows: `customer_id`, `currency`, `reminder_id`, `date`,
             `kind`, `channel`.
@@ -123,6 +124,7 @@ def _letter(heading: Heading, cents: int, facts: Facts, writer: Writer) -> Facts
     letter = heading_facts(heading, wording, company["place"], writer.as_of, writer.lump_sum_cents)
     letter["earlier"] = "; ".join(earlier.pop("named") for earlier in facts["previous"])
     documents = list(dict.fromkeys(row["number"] for row in facts["rows"] if not row["is_credit"]))
+    letter["lump_sum_documents"] = ", ".join(row["number"] for row in facts["rows"] if row["has_lump_sum"])
     reference = reference_of(heading.reminder_id, facts["customer"]["id"], documents, wording)
     enclosures = _enclosures(heading, letter, facts, wording)
     payment = payment_facts(writer.account, reference, cents, heading.currency)

@@ -52,7 +52,7 @@ def add_up(batch: Batch, buckets: Sequence[int]) -> Figures:
     """
     rows, count = batch.rows.frame, len(batch.letters)
     aging = np.zeros((count, len(buckets) + 3), dtype=np.int64)
-    np.add.at(aging, (batch.rows.letter, _bucket(rows, buckets)), _cents(rows["open_amount"]))
+    np.add.at(aging, (batch.rows.letter, _bucket(rows, _asked(batch), buckets)), _cents(rows["open_amount"]))
     in_figures = keys(batch.letters["shows_interest"]) == "amounts"
     interest = np.where(in_figures, _per_letter(batch, "interest"), 0)
     lump_sum = np.where(in_figures, _per_letter(batch, "lump_sum"), 0)
@@ -69,11 +69,17 @@ def keys(column: pd.Series) -> np.ndarray:
     return column.astype(object).to_numpy(dtype=object)
 
 
-def _bucket(rows: pd.DataFrame, buckets: Sequence[int]) -> np.ndarray:
+def _asked(batch: Batch) -> np.ndarray:
+    """Whether a letter asks for a row whatever its days: a proposed one, such as an effect returned today."""
+    kinds = keys(batch.letters["kind"])[batch.rows.letter]
+    return batch.rows.frame["is_proposed"].to_numpy(dtype=bool, na_value=False) & ~np.isin(kinds, WHOLE_BALANCE)
+
+
+def _bucket(rows: pd.DataFrame, asked: np.ndarray, buckets: Sequence[int]) -> np.ndarray:
     """0 not due, 1.. the buckets, last the credits; a row without days counts as not due."""
     days = rows["days_overdue"].to_numpy(dtype=np.int64, na_value=0)
     late = 1 + np.searchsorted(np.asarray(buckets), days, side="left")
-    return np.where(rows["credit"], len(buckets) + 2, np.where(days > 0, late, 0))
+    return np.where(rows["credit"], len(buckets) + 2, np.where((days > 0) | asked, late, 0))
 
 
 def _per_letter(batch: Batch, column: str) -> np.ndarray:

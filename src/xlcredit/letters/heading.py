@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from xlcredit.letters.figures import keys
+from xlcredit.core.interest import BUSINESS_KINDS
+from xlcredit.letters.figures import WHOLE_BALANCE, keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from xlcredit.letters.arrange import Batch
     from xlcredit.letters.figures import Figures
     from xlcredit.letters.wording import Wording
-
-UNDER_231 = ("business", "professional", "public_body", "entity")
-"""Kinds of customers to which the lump sum applies (Law: D.Lgs. 231/2002, art. 2 and 6)."""
 
 ADDRESSED = {"email": "email", "pec": "pec"}
 """Channels that name the address they go to."""
@@ -45,7 +43,8 @@ class Heading(NamedTuple):
     overdue: int
     not_due: int
     credits: int
-    charges: int
+    interest: int
+    lump_sum: int
 
 
 def headings(batch: Batch, figures: Figures) -> Iterator[Heading]:
@@ -60,8 +59,7 @@ def headings(batch: Batch, figures: Figures) -> Iterator[Heading]:
         batch.kinds.tolist(),
         batch.regimes.tolist(),
         *(_values(customers[name]) for name in ("contract_rate", "email", "pec")),
-        *(sums.tolist() for sums in (figures.overdue, figures.not_due, figures.credits)),
-        (figures.interest + figures.lump_sum).tolist(),
+        *(getattr(figures, name).tolist() for name in ("overdue", "not_due", "credits", "interest", "lump_sum")),
     ]
     return (Heading(*values) for values in zip(*columns, strict=True))
 
@@ -88,6 +86,7 @@ def heading_facts(letter: Heading, wording: Wording, place: str, as_of: dt.date,
         "has_overdue": letter.overdue != 0,
         "has_not_due": letter.not_due != 0,
         "has_credits": letter.credits != 0,
+        "asks_for_all": letter.kind in WHOLE_BALANCE,
         **_interest_facts(letter, wording, as_of, lump_sum_cents),
     }
 
@@ -96,20 +95,22 @@ def _interest_facts(letter: Heading, wording: Wording, as_of: dt.date, lump_sum_
     """What the letter says on interest: nothing, reserved in words, or amounts; and on which basis."""
     covered_to = letter.interest_covered_to or as_of
     rate = wording.rate(letter.contract_rate or 0)
-    lump_sum = wording.cents(lump_sum_cents, "EUR") if letter.customer_kind in UNDER_231 else ""
+    unit = wording.cents(lump_sum_cents, "EUR") if letter.customer_kind in BUSINESS_KINDS else ""
     return {
         "interest": _interest_shown(letter),
         "interest_basis": wording.words["interest_basis"][letter.regime].format(rate=rate),
         "interest_until": wording.day(min(covered_to, as_of)),
         "is_partly_covered": covered_to < as_of,
-        "lump_sum": lump_sum,
+        "has_interest": letter.interest != 0,
+        "has_lump_sum": letter.lump_sum != 0,
+        "lump_sum": unit,
     }
 
 
 def _interest_shown(letter: Heading) -> str:
     """As the level wants it; "no" where the customer owes no interest or there is none to show."""
     shown = letter.shows_interest or "no"
-    if (shown == "amounts" and not letter.charges) or (shown == "reserve" and letter.regime == "none"):
+    if (shown == "amounts" and not letter.interest + letter.lump_sum) or (shown == "reserve" and letter.regime == "none"):
         return "no"
     return shown
 

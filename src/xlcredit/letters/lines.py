@@ -48,6 +48,7 @@ def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[li
         "references": _texts(rows["references"]),
         "is_credit": rows["credit"].to_numpy(),
         "is_overdue": late.notna().to_numpy(),
+        "has_lump_sum": rows["lump_sum"].gt(0).to_numpy(dtype=bool, na_value=False),
     }
     return _lists(columns, batch.rows, len(batch.letters))
 
@@ -90,12 +91,11 @@ def earlier_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[lis
 
 
 def total_lines(batch: Batch, figures: Figures, wordings: Mapping[str, Wording]) -> Iterator[Facts]:
-    """What the rows of each letter add up to, with the currency."""
+    """What the rows of each letter add up to, with the currency; credits with a minus."""
     currencies = keys(batch.letters["currency"])
-    amounts = {
-        name: money_texts(getattr(figures, name), batch.languages, currencies, wordings)
-        for name in ("open", "overdue", "not_due", "credits", "interest", "lump_sum", "total")
-    }
+    names = ("open", "overdue", "not_due", "interest", "lump_sum", "total")
+    sums = {name: getattr(figures, name) for name in names} | {"credits": -figures.credits}
+    amounts = {name: money_texts(cents, batch.languages, currencies, wordings) for name, cents in sums.items()}
     amounts["rows"] = np.array([str(count) for count in figures.rows], dtype=object)
     return _records(amounts)
 

@@ -34,7 +34,7 @@ MOST_PARTS = 1000
 _MEGABYTE = 1024 * 1024
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_ACTIVE_PARTS = re.compile(r"(vbaProject|activeX|oleObject|macrosheets?)\b.*|.*/embeddings/.*", re.IGNORECASE)
+_ACTIVE_PARTS = re.compile(r".*/(vbaProject\.bin|vbaData\.xml|(activeX|embeddings|macrosheets)/.*)", re.IGNORECASE)
 _ACTIVE_RELATIONSHIPS = ("aFChunk", "control", "oleObject", "subDocument", "vbaProject", "package")
 _HARMLESS_LINKS = ("http://", "https://", "mailto:", "tel:", "#")
 _ACTIVE_FIELDS = re.compile(
@@ -76,27 +76,34 @@ def _read_entry(path: Path, package: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
     return data
 
 
-def find_refused(parts: Mapping[str, bytes]) -> Iterator[str]:
-    """What in a package would fetch, include or run something when the letter is opened, as it stands there."""
-    for name, data in parts.items():
-        if _ACTIVE_PARTS.fullmatch(name.rpartition("/")[2]) or _ACTIVE_PARTS.fullmatch(name):
-            yield name
-        elif name.endswith(".rels"):
-            yield from _refused_relationships(data)
-        elif name.endswith(".xml"):
-            yield from _refused_content(name, data)
+def find_active(path: Path, parts: Mapping[str, bytes]) -> list[str]:
+    """What in a package would fetch, include or run something when a letter is opened, as it stands there.
 
-
-def refuse_active(path: Path, parts: Mapping[str, bytes]) -> None:
-    """Raise TemplateRefusedError for the first thing that `find_refused` names."""
+    Raises:
+        TemplateUnreadableError: a part that is no XML.
+    """
     try:
-        for what in find_refused(parts):
-            raise TemplateRefusedError(path, what)
+        return [what for name, data in parts.items() for what in _active_in(name, data)]
     except etree.XMLSyntaxError as error:
         raise TemplateUnreadableError(path, str(error)) from error
 
 
-def _refused_relationships(data: bytes) -> Iterator[str]:
+def refuse_active(path: Path, parts: Mapping[str, bytes]) -> None:
+    """Raise TemplateRefusedError for the first thing that `find_active` names."""
+    for what in find_active(path, parts):
+        raise TemplateRefusedError(path, what)
+
+
+def _active_in(name: str, data: bytes) -> Iterator[str]:
+    if _ACTIVE_PARTS.fullmatch(name):
+        yield name
+    elif name.endswith(".rels"):
+        yield from _active_relationships(data)
+    elif name.endswith(".xml"):
+        yield from _active_content(name, data)
+
+
+def _active_relationships(data: bytes) -> Iterator[str]:
     for relationship in parse_strictly(data).iter(_RELATIONSHIP):
         kind = relationship.get("Type", "").rpartition("/")[2]
         target = relationship.get("Target", "")
@@ -106,7 +113,7 @@ def _refused_relationships(data: bytes) -> Iterator[str]:
             yield f"{kind}: {target}"
 
 
-def _refused_content(name: str, data: bytes) -> Iterator[str]:
+def _active_content(name: str, data: bytes) -> Iterator[str]:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         yield f"{name}: DOCTYPE"
         return

@@ -61,6 +61,7 @@ def _completed(facts: dict[str, Any], kind: str, wording: Wording, home: str) ->
     facts["salutation"] = wording.words["salutation"][kind]
     facts["contact"] = facts["dunning_contact"] or facts["billing_contact"]
     facts["city_line"] = city_line(facts, wording)
+    facts["address_line"] = ", ".join(filter(None, (facts["address"], facts["city_line"])))
     facts["tax_line"] = tax_line(facts, wording)
     facts["country"] = country_line(facts["country"], home, wording)
     facts["is_consumer"] = kind == "consumer"

@@ -7,6 +7,7 @@ does, and the line of the error is the paragraph.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from jinja2.exceptions import TemplateError, UndefinedError
@@ -35,8 +36,13 @@ def line_text(lines: str, number: int | None) -> str:
     """What a person reads in a line (1-based) of `as_lines`: its text, shortened."""
     rows = lines.split("\n")
     row = rows[number - 1] if number and number <= len(rows) else ""
-    text = " ".join(_MARKUP.sub("", row).split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return shorten(unescape(_MARKUP.sub("", row)))
+
+
+def shorten(text: str) -> str:
+    """A text on one line, cut where it is longer than a message should quote."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def broken(path: Path, source: PartSource, environment: Environment, error: TemplateError) -> TemplateBrokenError:

@@ -13,10 +13,11 @@ from xml.parsers import expat
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from xlcredit.letters.filters import FILTERS
 
@@ -37,8 +38,9 @@ ALLOWED_TESTS = ("defined", "undefined", "none", "number", "string", "even", "od
 
 _COUNTED = "xlcredit_counted"
 _VALUE_CHARACTERS = 200
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff￾￿]")
-_ILLEGAL_BUT_BREAKS = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\x7f\ud800-\udfff￾￿]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_find_special = re.compile("[&<>\"'\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]").search
+_ILLEGAL_BUT_BREAKS = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Listings and rich texts of docxtpl use BEL and FF for paragraph and page breaks."""
 
 
@@ -84,7 +86,7 @@ def count_loop(context: LetterContext, iterable: Iterable[Any], body_characters:
 def clean(value: Any) -> Any:  # noqa: ANN401  whatever a tag names
     """A value as it may stand in XML: characters XML cannot hold are dropped, line ends become one newline."""
     if type(value) is str:
-        return value if value.isprintable() else _clean_text(value)
+        return _clean_text(value)
     if value is None:
         return ""
     if hasattr(value, "__html__"):
@@ -110,23 +112,23 @@ class DrawingNumbers:
         return self._last
 
 
-def place(value: Any) -> Any:  # noqa: ANN401  whatever a tag names
-    """A value as `clean` gives it, where letters are rendered without docxtpl.
+def put(value: Any) -> str:  # noqa: ANN401  whatever a tag names
+    """A value as XML text, where letters are rendered without docxtpl: what `clean` and `escape` give, sooner.
 
     Raises:
         NeedsDocxtpl: for what only docxtpl can place.
         SecurityError: for markup that does not close what it opens.
     """
-    if type(value) is str and value.isprintable():
-        return value
+    if type(value) is str:
+        return value if _find_special(value) is None else str(escape(_clean_text(value)))
     if isinstance(value, DrawingNumbers):
-        return value.next()
+        return str(value.next())
     if hasattr(value, "tpl"):
         raise NeedsDocxtpl(value.tpl)
     cleaned = clean(value)
     if isinstance(cleaned, Markup) and not _is_balanced(cleaned):
         raise SecurityError(type(value).__name__)
-    return cleaned
+    return str(escape(cleaned))
 
 
 def _is_balanced(markup: str) -> bool:
@@ -140,13 +142,11 @@ def _is_balanced(markup: str) -> bool:
 class LetterEnvironment(SandboxedEnvironment):
     """The environment that docxtpl renders with."""
 
-    finalize_value = staticmethod(clean)
-
     intercepted_binops = frozenset({"*", "%"})
     context_class = LetterContext
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=MissingVariable, finalize=self.finalize_value, cache_size=0)
+        super().__init__(autoescape=True, undefined=MissingVariable, finalize=clean, cache_size=0)
         self.globals.clear()
         self.filters = dict(FILTERS)
         self.tests = {name: test for name, test in self.tests.items() if name in ALLOWED_TESTS}
@@ -170,6 +170,10 @@ class LetterEnvironment(SandboxedEnvironment):
             raise SecurityError(operator)
         return super().call_binop(context, operator, left, right)
 
+    def parse_any(self, source: str) -> nodes.Template:
+        """A template parsed without refusing anything: for `check`, which names all that is refused."""
+        return super()._parse(source, None, None)
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         for refused in find_refused(tree):
@@ -182,10 +186,25 @@ class LetterEnvironment(SandboxedEnvironment):
         return super()._generate(source, *args, **kwargs)
 
 
-class CompilingEnvironment(LetterEnvironment):
-    """The same, where templates are compiled once and docxtpl does not render."""
+class PuttingGenerator(CodeGenerator):
+    """Code in which one call puts a value, instead of one that finalizes and one that escapes."""
 
-    finalize_value = staticmethod(place)
+    def _output_child_pre(self, *_: Any) -> None:  # noqa: ANN401
+        self.write("environment.put(")
+
+    def _output_child_post(self, *_: Any) -> None:  # noqa: ANN401
+        self.write(")")
+
+
+class CompilingEnvironment(LetterEnvironment):
+    """The same language, where templates are compiled once and docxtpl does not render."""
+
+    code_generator_class = PuttingGenerator
+    put = staticmethod(put)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.finalize = None
 
 
 class RefusedTagError(SecurityError):

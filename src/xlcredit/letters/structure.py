@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 from jinja2 import nodes
 from lxml import etree
@@ -60,6 +61,29 @@ def _branches(*bodies: list[nodes.Node]) -> Iterator[str]:
     for body in bodies:
         text = "".join(_mark(body))
         yield f"<{_MARK}>{text}</{_MARK}>" if _MARKUP.search(text) else text
+
+
+def unbalanced_branches(tree: nodes.Template) -> Iterator[int]:
+    """The lines of the innermost `if` and `for` one of whose branches opens what it does not close."""
+    for node in tree.find_all((nodes.If, nodes.For)):
+        branches = [node.body, node.else_]
+        if any(not _closes(branch) for branch in branches) and not any(
+            unbalanced for branch in branches for child in branch for unbalanced in _unbalanced_within(child)
+        ):
+            yield node.lineno
+
+
+def _unbalanced_within(node: nodes.Node) -> Iterator[int]:
+    yield from unbalanced_branches(nodes.Template([node]))
+
+
+def _closes(branch: list[nodes.Node]) -> bool:
+    text = "".join(_mark(branch))
+    try:
+        expat.ParserCreate().Parse(f"<x>{text}</x>", True)  # noqa: FBT003  is final
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def has_fixed_columns(root: etree._Element) -> bool:

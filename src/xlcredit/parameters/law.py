@@ -13,7 +13,6 @@ A rate is a sum of sourced parts, never the total:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -27,6 +26,7 @@ from xlcredit.schema import VOCABULARIES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     import pandas as pd
@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 __all__ = ["BASE_OF", "REGIMES", "Law", "RateNotPublished", "load_law"]
 
 REGIMES: Final = VOCABULARIES["regime"]
-BASE_OF: Final[Mapping[str, str]] = {"b2b": "reference_rate", "agri": "reference_rate", "consumer": "legal_rate"}
+BASE_OF: Final[Mapping[str, str]] = {
+    "b2b": "reference_rate",
+    "agri": "reference_rate",
+    "consumer": "legal_rate",
+}
 """Regime -> the published series it stands on; the others stand on none."""
 
 _SPANS: Final[Mapping[str, Span]] = {"reference_rate": "half-year", "legal_rate": "year"}
@@ -47,7 +51,7 @@ class Law:
     """Everything the rules take from the law.
 
     Attributes:
-        parameters: by name, as in `law/*.yaml`.
+        parameters: by name, as in `data/law/*.yaml`.
         series: `reference_rate` and `legal_rate` by period, with the user's own rates where added.
     """
 
@@ -107,12 +111,12 @@ class Law:
         """This law with the user's own rates added or corrected.
 
         Args:
-            rates: the table `Tassi`, one row a half-year (`reference_rate`) or year (`legal_rate`): parameter,
-                valid_from (its first day), rate (basis points), source, confirmed.
+            rates: the table `Tassi`, one row a half-year (`reference_rate`) or year (`legal_rate`):
+                parameter, valid_from (its first day), rate (basis points), source, confirmed.
 
         Returns:
-            The law in force in that workbook, and findings: rows that are not used, values that differ from the
-            published ones. Days that no row covers stay refused.
+            The law in force in that workbook, and findings: rows that are not used, values that differ from
+            the published ones. Days that no row covers stay refused.
         """
         periods, findings = user_periods(rates, self.series)
         series = {name: one.replaced(periods.get(name, ())) for name, one in self.series.items()}
@@ -129,7 +133,9 @@ def law_from(folder: Traversable) -> Law:
     Raises:
         ParameterFileError: one of them is not certain.
     """
-    sources = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
+    sources = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name
+    )
     parameters = {parameter.name: parameter for parameter in map(load_parameter, sources)}
     return Law(parameters, {name: published_series(parameters[name], span) for name, span in _SPANS.items()})
 
@@ -137,4 +143,4 @@ def law_from(folder: Traversable) -> Law:
 @lru_cache(maxsize=1)
 def load_law() -> Law:
     """The package's own law."""
-    return law_from(files("xlcredit.parameters") / "law")
+    return law_from(files("xlcredit.parameters") / "data" / "law")

@@ -12,17 +12,19 @@ A parameter is dated data:
     valid_until: 2026-12-31
     last_checked: 2026-11-21
 
-A value holds from its day, included, to the day before the next one; the last one to `valid_until`, included, or
-without end where the key is missing. Percent are kept as integer basis points, euro as integer cents.
+A value holds from its day, included, to the day before the next one; the last one to `valid_until`, included,
+or without end where the key is missing. Percent are kept as integer basis points, euro as integer cents.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -49,14 +51,20 @@ if TYPE_CHECKING:
 UNITS: Final = {"percent": 100, "eur": 100, "days": 1, "years": 1}
 """Unit -> how many of the integers kept make one."""
 
-_REQUIRED: Final = object()
+REQUIRED: Final = object()
+"""The default of a key that has none."""
+
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _StrictLoader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader has no stubs
-    """YAML without its traps: no key twice, decimals exact."""
+    """YAML without its traps: no key twice, decimals exact, `no` is a word."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(  # the base class fixes the signature
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002
+    ) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
             if key_node.value in seen:
@@ -70,7 +78,13 @@ class _RepeatedKeyError(Exception):
     """Key and line, on their way to the file's name."""
 
 
+_BOOL = "tag:yaml.org,2002:bool"
 _StrictLoader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
+_StrictLoader.yaml_implicit_resolvers = {
+    sign: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for sign, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])
 
 
 def read_yaml(source: Traversable) -> Any:  # noqa: ANN401  whatever the file holds
@@ -102,7 +116,7 @@ class Fields:
         self.file = file
         self.where = where
         if not isinstance(data, Mapping):
-            raise self.wrong("", data, "key: value")
+            raise self.wrong(data, "key: value")
         self._data = dict(data)
         self._known: list[str] = []
 
@@ -110,11 +124,11 @@ class Fields:
         """Dotted path of `key`."""
         return ".".join(str(part) for part in (self.where, key) if str(part))
 
-    def wrong(self, key: object, found: object, expected: str) -> ParameterTypeError:
+    def wrong(self, found: object, expected: str, key: object = "") -> ParameterTypeError:
         """The error for a value of another kind than asked for."""
         return ParameterTypeError(file=self.file, where=self.path(key), found=str(found), expected=expected)
 
-    def take(self, key: str, *types: type, default: Any = _REQUIRED) -> Any:  # noqa: ANN401  of one of `types`
+    def take(self, key: str, *types: type, default: Any = REQUIRED) -> Any:  # noqa: ANN401  of one of `types`
         """The value at `key`, of exactly one of `types`; `default` when the key is missing.
 
         Raises:
@@ -123,22 +137,41 @@ class Fields:
         """
         self._known.append(key)
         if key not in self._data:
-            if default is _REQUIRED:
+            if default is REQUIRED:
                 raise ParameterMissingKeyError(file=self.file, where=self.path(key), key=key)
             return default
         value = self._data.pop(key)
         if type(value) not in types:
-            raise self.wrong(key, value, " | ".join(kind.__name__ for kind in types))
+            raise self.wrong(value, " | ".join(kind.__name__ for kind in types), key)
         return value
 
-    def take_choice(self, key: str, choices: tuple[str, ...], default: Any = _REQUIRED) -> str:  # noqa: ANN401
+    def __contains__(self, key: str) -> bool:
+        return key in self._data
+
+    def names(self) -> tuple[str, ...]:
+        """The keys not yet taken, as texts."""
+        for key in self._data:
+            if type(key) is not str:
+                raise self.wrong(key, "str", key)
+        return tuple(self._data)
+
+    def inner(self, key: str) -> Fields:
+        """The mapping at `key`."""
+        return Fields(self.file, self.path(key), self.take(key, dict))
+
+    def inner_list(self, key: str) -> list[Fields]:
+        """The mappings in the list at `key`."""
+        entries = enumerate(self.take(key, list), 1)
+        return [Fields(self.file, self.path(f"{key}.{number}"), entry) for number, entry in entries]
+
+    def take_choice(self, key: str, choices: tuple[str, ...], default: Any = REQUIRED) -> str:  # noqa: ANN401
         """The text at `key`, one of `choices`."""
         value = self.take(key, str, default=default)
         if value not in choices:
-            raise self.wrong(key, value, " | ".join(choices))
+            raise self.wrong(value, " | ".join(choices), key)
         return str(value)
 
-    def take_scaled(self, key: str, scale: int, default: Any = _REQUIRED) -> int:  # noqa: ANN401
+    def take_scaled(self, key: str, scale: int, default: Any = REQUIRED) -> int:  # noqa: ANN401
         """The number at `key` in its smallest unit: `scale` of them make one."""
         return self.scaled(key, self.take(key, int, Decimal, default=default), scale)
 
@@ -146,7 +179,7 @@ class Fields:
         """`value` in its smallest unit; more digits than that are refused."""
         whole = Decimal(value) * scale
         if not whole.is_finite() or whole != int(whole):
-            raise self.wrong(key, value, f"1/{scale}")
+            raise self.wrong(value, f"1/{scale}", key)
         return int(whole)
 
     def done(self) -> None:
@@ -255,19 +288,21 @@ def load_parameter(source: Traversable) -> Parameter:
 def _dated_values(fields: Fields, unit: str) -> tuple[DatedValue, ...]:
     values = fields.take("values", dict)
     if not values:
-        raise fields.wrong("values", values, "YYYY-MM-DD: value")
+        raise fields.wrong(values, "YYYY-MM-DD: value", "values")
     dated = tuple(_dated_value(fields, day, value, UNITS[unit]) for day, value in values.items())
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         if later.start <= earlier.start:
             where = fields.path("values")
-            raise ParameterOrderError(file=fields.file, where=where, found=later.start, previous=earlier.start)
+            raise ParameterOrderError(
+                file=fields.file, where=where, found=later.start, previous=earlier.start
+            )
     return dated
 
 
 def _dated_value(fields: Fields, day: object, value: object, scale: int) -> DatedValue:
     where = f"values.{day}"
     if type(day) is not dt.date:
-        raise fields.wrong("values", day, "YYYY-MM-DD")
+        raise fields.wrong(day, "YYYY-MM-DD", "values")
     if isinstance(value, dict):
         entry = Fields(fields.file, where, value)
         number = entry.take_scaled("value", scale)
@@ -277,19 +312,20 @@ def _dated_value(fields: Fields, day: object, value: object, scale: int) -> Date
         entry.done()
         return dated
     if type(value) not in (int, Decimal):
-        raise fields.wrong(where, value, "int | Decimal")
+        raise fields.wrong(value, "int | Decimal", where)
     return DatedValue(day, fields.scaled(where, value, scale))  # type: ignore[arg-type]  # checked above
 
 
 def _references(fields: Fields) -> tuple[Reference, ...]:
-    entries = fields.take("reference", list, default=[])
-    if not entries:
+    if "reference" not in fields:
         raise ParameterWithoutReferenceError(file=fields.file, where="reference")
-    return tuple(_reference(fields.file, number, entry) for number, entry in enumerate(entries, 1))
+    references = tuple(map(_reference, fields.inner_list("reference")))
+    if not references:
+        raise ParameterWithoutReferenceError(file=fields.file, where="reference")
+    return references
 
 
-def _reference(file: str, number: int, entry: object) -> Reference:
-    fields = Fields(file, f"reference.{number}", entry)
+def _reference(fields: Fields) -> Reference:
     reference = Reference(fields.take("title", str), fields.take("href", str, default=None))
     fields.done()
     return reference

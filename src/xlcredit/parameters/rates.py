@@ -1,21 +1,24 @@
 """Published interest rates as periods of days, and as sums over days that make interest a subtraction.
 
-A day is known by its number, counted from 1970-01-01. A series may have holes; nothing is ever carried over one.
+A day is known by its number, counted from 1970-01-01. A series may have holes; nothing is ever carried over
+one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from xlcredit.dates import half_year_start
 from xlcredit.parameters.errors import RateGapError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
     from xlcredit.parameters.loader import Parameter
@@ -43,14 +46,13 @@ def period_start(day: dt.date, span: Span) -> dt.date:
     >>> period_start(dt.date(2026, 11, 21), "half-year")
     datetime.date(2026, 7, 1)
     """
-    return dt.date(day.year, 7 if span == "half-year" and day.month > 6 else 1, 1)  # noqa: PLR2004  June
+    return half_year_start(day) if span == "half-year" else dt.date(day.year, 1, 1)
 
 
 def period_end(day: dt.date, span: Span) -> dt.date:
     """Last day, included, of the half-year or year in which `day` lies."""
-    if span == "half-year" and day.month <= 6:  # noqa: PLR2004  June
-        return dt.date(day.year, 6, 30)
-    return dt.date(day.year, 12, 31)
+    is_first_half = span == "half-year" and half_year_start(day).month == 1
+    return dt.date(day.year, 6, 30) if is_first_half else dt.date(day.year, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,14 @@ class RateSeries:
     def cumulative(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Basis points summed over every covered day from the first one to each of `days`, included.
 
-        The interest of one cent from a day (excluded) to another (included), both covered without a hole, is the
-        difference of their sums over 10,000 and the days of a year.
+        The interest of one cent from a day (excluded) to another (included), both covered without a hole, is
+        the difference of their sums over 10,000 and the days of a year.
         """
         sums, _ = self._by_day
         return sums[self._index(days)]
 
     def covered_until(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The last day up to which every day from each of `days` on has a rate; the day before it when it has none."""
+        """The last day of the run of days with a rate that starts at each of `days`; where none, the day before."""
         _, ends = self._by_day
         return np.where(self._knows(days), ends[self._index(days)], days - 1)
 
@@ -129,11 +131,12 @@ class RateSeries:
         return np.clip(days, first - 1, last) - (first - 1)
 
     def _knows(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        return (days >= self.starts[0]) & (days <= day_number(self.last_day))
+        first, last = int(self.starts[0]), day_number(self.last_day)
+        return np.logical_and(days >= first, days <= last)
 
     @cached_property
     def _by_day(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """One entry a day from the day before the first: the sum of rates, and the last day without a hole."""
+        """One entry a day, from the day before the first: sum of rates, and last day without a hole."""
         origin = int(self.starts[0]) - 1
         size = day_number(self.last_day) - origin + 1
         rates = np.zeros(size, np.int64)
@@ -152,8 +155,8 @@ class RateSeries:
 def published_series(parameter: Parameter, span: Span) -> RateSeries:
     """The periods of a published rate, from its parameter, up to `valid_until`.
 
-    Half-yearly rates need a value for each half-year. A yearly one holds until it is changed (art. 1284 c.c.) and
-    is cut at each new year.
+    Half-yearly rates need a value for each half-year. A yearly one holds until it is changed (art. 1284 c.c.)
+    and is cut at each new year.
 
     Raises:
         RateGapError: a half-year has no value, or the parameter does not say how long it is valid.
@@ -175,8 +178,3 @@ def _pieces(start: dt.date, end: dt.date, span: Span) -> Iterable[tuple[dt.date,
         stop = min(period_end(start, span), end)
         yield start, stop
         start = stop + _ONE_DAY
-
-
-def rate_table(series: Mapping[str, RateSeries]) -> list[tuple[str, RatePeriod]]:
-    """Every known period with the name of its series, for `law` and the help sheet."""
-    return [(name, period) for name, one in series.items() for period in one.periods]

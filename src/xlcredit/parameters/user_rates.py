@@ -1,8 +1,7 @@
-"""The rates a team types in `Tassi`: half-years not yet in the package, corrections, official notices seen since."""
+"""The rates a team types in `Tassi`: periods not yet in the package, corrections, official notices seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from xlcredit.parameters.rates import RatePeriod, RateSeries, period_end, period
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
 HIGHEST_RATE_BP: Final = 5000
 """Above it a rate is a slip (240 for 2.40), not a rate."""
@@ -30,7 +30,9 @@ class _Row:
     source: str
     confirmed: bool
 
-    def finding(self, code: str, column: str, found: str, *, needs_person: bool = True, **facts: object) -> Finding:
+    def finding(
+        self, code: str, column: str, found: str, *, needs_person: bool = True, **facts: object
+    ) -> Finding:
         row = f"{self.start:%d/%m/%Y}"
         return Finding(code, "rates", column, self.position, row, found, facts, needs_person=needs_person)
 
@@ -45,9 +47,9 @@ def user_periods(
         series: the series as published.
 
     Returns:
-        Series -> periods, and findings. A row without parameter, day or rate is left to the reader's own finding;
-        one without source, off the first day of its period, beyond belief, or in conflict with another row is not
-        used. A value that differs from the published one is used, and named.
+        Series -> periods, and findings. A row without parameter, day or rate is left to the reader's own
+        finding; one without source, off the first day of its period, beyond belief, or in conflict with
+        another row is not used. A value that differs from the published one is used, and named.
     """
     rows, findings = _complete_rows(rates)
     periods: dict[str, list[RatePeriod]] = {}
@@ -57,7 +59,9 @@ def user_periods(
         if not objections:
             one = series[row.name]
             findings += _override(row, one)
-            period = RatePeriod(row.start, period_end(row.start, one.span), row.rate_bp, row.source, row.confirmed)
+            period = RatePeriod(
+                row.start, period_end(row.start, one.span), row.rate_bp, row.source, row.confirmed
+            )
             periods.setdefault(row.name, []).append(period)
     return periods, findings
 
@@ -82,10 +86,16 @@ def _objections(row: _Row, rows: list[_Row], series: RateSeries) -> list[Finding
     findings = []
     start = period_start(row.start, series.span)
     if row.start != start:
-        findings.append(row.finding("rate-not-at-period-start", "valid_from", f"{row.start:%d/%m/%Y}", expected=start))
+        findings.append(
+            row.finding("rate-not-at-period-start", "valid_from", f"{row.start:%d/%m/%Y}", expected=start)
+        )
     if not 0 <= row.rate_bp <= HIGHEST_RATE_BP:
-        findings.append(row.finding("rate-implausible", "rate", _percent(row.rate_bp), highest=HIGHEST_RATE_BP // 100))
-    if any(other.rate_bp != row.rate_bp for other in rows if (other.name, other.start) == (row.name, row.start)):
+        findings.append(
+            row.finding("rate-implausible", "rate", _percent(row.rate_bp), highest=HIGHEST_RATE_BP // 100)
+        )
+    if any(
+        other.rate_bp != row.rate_bp for other in rows if (other.name, other.start) == (row.name, row.start)
+    ):
         findings.append(row.finding("rate-repeated", "rate", _percent(row.rate_bp)))
     return findings
 

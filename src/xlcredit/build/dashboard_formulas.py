@@ -1,0 +1,139 @@
+"""The formulas of the dashboard: plain Excel over the tables, without dynamic arrays.
+
+They work in Excel 2016 and later and in LibreOffice. Amounts are in the base currency: rows in another currency
+are counted apart, since currencies are never added up without a rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlcredit.catalogue import Catalogue
+
+ENDLESS = 99999
+"""Days that no row reaches: the open end of the first and the last bucket."""
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """Formulas over the tables of a workbook in one language.
+
+    Attributes:
+        words: the workbook's language.
+        base: the cell that holds the base currency, absolute (`$C$3`).
+    """
+
+    words: Catalogue
+    base: str
+
+    def ref(self, table: str, column: str) -> str:
+        """A table's column as Excel names it: `xlc_invoices[Residuo]`."""
+        header = self.words.header(table, column)
+        for special in "'#[]":
+            header = header.replace(special, f"'{special}")
+        return f"xlc_{table}[{header}]"
+
+    def setting(self, key: str) -> str:
+        """The value of a setting, looked up by its name; an empty text when it is blank."""
+        name = self.words.text(f"settings.{key}.name")
+        place = f'MATCH("{name}",{self.ref("settings", "setting")},0)'
+        return f'IFERROR(INDEX({self.ref("settings", "value")},{place})&"","")'
+
+    def as_of(self) -> str:
+        """The day in the settings, else words that say which day counts."""
+        name = self.words.text("settings.as_of.name")
+        place = f'MATCH("{name}",{self.ref("settings", "setting")},0)'
+        cell = f'INDEX({self.ref("settings", "value")},{place})'
+        return f'=IFERROR(IF({cell}="","{self.words.text("build.dashboard.last_refresh")}",{cell}),"")'
+
+    def base_currency(self) -> str:
+        """The base currency of the settings, else EUR."""
+        return f'=IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+
+    def invoices(self, column: str, *conditions: str) -> str:
+        """The sum of `column` over claims in the base currency that meet `conditions`."""
+        return self._both(f"SUMIFS({self.ref('invoices', column)},", (self._claims(), *conditions))
+
+    def invoice_count(self, *conditions: str) -> str:
+        """How many claims in the base currency meet `conditions`."""
+        return self._both("COUNTIFS(", (self._claims(), *conditions))
+
+    def credits(self) -> str:
+        """What credit notes still hold, as a positive amount, in the base currency."""
+        of_type = f'{self.ref("invoices", "document_type")},"{self._credit_note()}"'
+        return f"ABS({self._both(f'SUMIFS({self.ref("invoices", "open_amount")},', (of_type,))})"
+
+    def other_currencies(self) -> str:
+        """Open rows in a currency that is neither the base nor blank."""
+        currency, owed = self.ref("invoices", "currency"), self.ref("invoices", "open_amount")
+        return f'=COUNTIFS({currency},"<>"&{self.base},{currency},"?*",{owed},"<>0")'
+
+    def late(self, lower: str, upper: str = "") -> tuple[str, ...]:
+        """Conditions on days overdue, both ends included."""
+        days = self.ref("invoices", "days_overdue")
+        return (f'{days},">="&{lower}', f'{days},"<="&{upper or ENDLESS}')
+
+    def counted(self, table: str, column: str, vocabulary: str, key: str) -> str:
+        """How many rows of `table` have that choice in `column`."""
+        return f'=COUNTIFS({self.ref(table, column)},"{self.words.choice(vocabulary, key)}")'
+
+    def filled(self, table: str, column: str) -> str:
+        """How many rows of `table` have a text in `column`."""
+        return f'=COUNTIFS({self.ref(table, column)},"?*")'
+
+    def running_disputes(self) -> str:
+        """Conditions for disputes that are not resolved."""
+        resolved = self.words.choice("dispute_phase", "resolved")
+        return f'{self.ref("disputes", "phase")},"<>{resolved}",{self.ref("disputes", "customer_id")},"?*"'
+
+    def waiting_decisions(self) -> str:
+        """How many customers wait for a decision."""
+        return f'=COUNTIFS({self.ref("decisions", "decision")},"=",{self.ref("decisions", "customer_id")},"?*")'
+
+    def letters_to_issue(self) -> str:
+        """How many proposed letters are not held back."""
+        no = self.words.choice("flag", "false")
+        return f'=COUNTIFS({self.ref("proposal", "customer_id")},"?*",{self.ref("proposal", "send")},"<>{no}")'
+
+    def bound(self, number: int) -> str:
+        """The last day of bucket `number` (1-based) in the setting `30, 60, 90, 180`; endless past the last."""
+        text = f'SUBSTITUTE({self.setting("buckets")},";",",")'
+        piece = f'TRIM(MID(SUBSTITUTE({text},",",REPT(" ",50)),{(number - 1) * 50 + 1},50))'
+        return f"=IFERROR(VALUE({piece}),{ENDLESS})"
+
+    def bucket_label(self, lower: str, upper: str) -> str:
+        """`31-60`, or the words for the last bucket; empty for a bucket that the setting does not have."""
+        over = self.words.text("build.dashboard.over")
+        return f'=IF({lower}>{ENDLESS},"",IF({upper}={ENDLESS},"{over} "&({lower}-1),{lower}&"-"&{upper}))'
+
+    def ranked_amount(self, rank: str) -> str:
+        """The amount at a rank among customers' overdue; empty past the last one above zero."""
+        amounts = self.ref("customers", "overdue")
+        return f'=IFERROR(IF(LARGE({amounts},{rank})>0,LARGE({amounts},{rank}),""),"")'
+
+    def ranked_name(self, amount: str, above: str, column: str) -> str:
+        """Array formula: the customer's `column` for `amount`; equal amounts take their customers in turn.
+
+        Args:
+            amount: the cell with the amount.
+            above: the amounts from the first rank to this one, as a range.
+            column: key of the customers' column.
+        """
+        overdue, wanted = self.ref("customers", "overdue"), self.ref("customers", column)
+        first = f"MIN(ROW({overdue}))"
+        place = f"SMALL(IF({overdue}={amount},ROW({overdue})-{first}+1),COUNTIF({above},{amount}))"
+        return f'=IF({amount}="","",IFERROR(INDEX({wanted},{place})&"",""))'
+
+    def _both(self, opening: str, conditions: tuple[str, ...]) -> str:
+        """The same function over rows in the base currency and over rows that name none."""
+        currency = self.ref("invoices", "currency")
+        kept = ",".join(conditions)
+        return f'({opening}{kept},{currency},{self.base})+{opening}{kept},{currency},"="))'
+
+    def _claims(self) -> str:
+        return f'{self.ref("invoices", "document_type")},"<>{self._credit_note()}"'
+
+    def _credit_note(self) -> str:
+        return self.words.choice("document_type", "credit_note")

@@ -1,0 +1,230 @@
+"""The ready parts of a letter: tables, totals, payment, signature, interest lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docx.shared import Mm
+
+from xlcredit.build.letter_templates.page import add_optional
+from xlcredit.build.letter_templates.picture import placeholder_png
+from xlcredit.build.letter_templates.word import (
+    WIDTH,
+    add_heading_row,
+    add_paragraph,
+    add_row,
+    add_table,
+    add_tag,
+    add_tag_row,
+    align_right,
+    fill_cell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docx.document import Document
+    from docx.table import Table, _Cell
+
+Words = dict[str, Any]
+
+DOCUMENT_COLUMNS = ("document", "document_date", "due_date", "days_short", "amount", "paid", "open")
+DOCUMENT_WIDTHS = (49, 21, 21, 13, 23, 20, 23)
+CHARGED_WIDTHS = (35, 20, 20, 12, 22, 19, 22, 20)
+DOCUMENT_VALUES = ("document_date", "due_date", "days", "amount", "paid", "open")
+INTEREST_COLUMNS = ("document", "from", "to", "interest_days", "balance_due", "rate", "interest")
+INTEREST_WIDTHS = (49, 21, 21, 14, 24, 19, 22)
+QR_SIZE = 30
+QR_MARK = "xlcredit:qr"
+"""The picture's alternative text: by it the engine finds what to replace or remove."""
+
+
+def add_documents(document: Document, words: Words) -> None:
+    """The documents listed, and the total asked for."""
+    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    _add_totals(document, words)
+
+
+def add_documents_with_charges(document: Document, words: Words) -> None:
+    """The same with each document's interest, where the letter shows any."""
+    add_tag(document, 'if letter.interest == "amounts"')
+    _add_document_table(document, words, CHARGED_WIDTHS, ("interest",))
+    add_tag(document, "else")
+    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    add_tag(document, "endif")
+    _add_totals(document, words)
+
+
+def add_documents_to_balance(document: Document, words: Words) -> None:
+    """The open documents and the balance."""
+    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    table = _totals_table(document)
+    _add_total(table, words["balance"], "{{ totals.open }}", bold=True)
+    add_paragraph(document, "", "Gap")
+
+
+def _add_document_table(document: Document, words: Words, widths: tuple[int, ...], more: tuple[str, ...] = ()) -> None:
+    table = add_table(document, widths, "Letter Table")
+    numbers = len(widths) - 1
+    headings = [words[column] for column in (*DOCUMENT_COLUMNS, *more)]
+    add_heading_row(table, headings, ["Table Heading", *["Table Heading Number"] * numbers])
+    add_tag_row(table, "for r in rows")
+    values = [f"{{{{ r.{name} }}}}" for name in (*DOCUMENT_VALUES, *more)]
+    row = add_row(table, ["{{ r.document_type }} {{ r.number }}", *values], ["Table Text", *["Table Number"] * numbers])
+    add_optional(row.cells[0], "r.instalment", words["instalment"], "Table Note")
+    add_optional(row.cells[0], "r.references", "{{ r.references }}", "Table Note")
+    add_tag_row(table, "endfor")
+
+
+def _add_totals(document: Document, words: Words) -> None:
+    """What the total is made of, where it is more than one thing, and the total."""
+    table = _totals_table(document)
+    in_figures, owed = 'letter.interest == "amounts"', "letter.has_overdue"
+    composed = f"{in_figures} or letter.has_credits"
+    _add_total(table, words["overdue"], "{{ totals.overdue }}", f"{owed} and ({composed} or letter.asks_for_all and letter.has_not_due)")
+    _add_total(table, words["not_due"], "{{ totals.not_due }}", f"letter.asks_for_all and letter.has_not_due and ({owed} or letter.has_credits)")
+    _add_total(table, words["credits"], "{{ totals.credits }}", "letter.has_credits")
+    _add_total(table, words["interest_until"], "{{ totals.interest }}", f"{in_figures} and letter.has_interest")
+    _add_total(table, words["lump_sum_total"], "{{ totals.lump_sum }}", f"{in_figures} and letter.has_lump_sum")
+    _add_total(table, words["to_pay"], "{{ totals.total }}", bold=True)
+    add_paragraph(document, "", "Gap")
+
+
+def _totals_table(document: Document) -> Table:
+    table = add_table(document, (72, 34), "Letter Totals")
+    align_right(table)
+    return table
+
+
+def _add_total(table: Table, label: str, value: str, condition: str = "", *, bold: bool = False) -> None:
+    if condition:
+        add_tag_row(table, f"if {condition}")
+    texts = [f"**{text}**" if bold else text for text in (label, value)]
+    add_row(table, texts, ["Total", "Total Number"])
+    if condition:
+        add_tag_row(table, "endif")
+
+
+def add_notes(document: Document, words: Words) -> None:
+    """What explains the table: documents not due yet, credits."""
+    add_optional(document, "letter.has_not_due", words["shared_not_due"], "Body Text")
+    add_optional(document, "letter.has_credits", words["shared_credits"], "Body Text")
+
+
+def add_interest_note(document: Document, words: Words) -> None:
+    """On what the charges rest, and that interest goes on."""
+    add_tag(document, 'if letter.interest == "amounts"')
+    add_optional(document, "letter.has_interest", words["shared_interest"], "Body Text")
+    add_optional(document, "letter.has_lump_sum", words["shared_lump_sum"], "Body Text")
+    add_tag(document, "endif")
+
+
+def add_payment(document: Document, words: Words) -> None:
+    """Account, reference and payment code, where the company has an account."""
+    add_tag(document, "if payment.iban")
+    table = add_table(document, (WIDTH - QR_SIZE - 16, QR_SIZE + 16), "Letter Box")
+    left, right = add_row(table, ["", ""], ["Table Text", "Table Text"]).cells
+    _add_payment_lines(left, words)
+    _add_code(right, words)
+    add_tag(document, "endif")
+    add_paragraph(document, "", "Gap")
+
+
+def _add_payment_lines(cell: _Cell, words: Words) -> None:
+    fill_cell(cell, f"**{words['payment']}**", "Payment")
+    _line(cell, words["holder"], "{{ payment.holder }}")
+    _line(cell, words["iban"], "**{{ payment.iban }}**")
+    for variable in ("bank", "bic"):
+        text = f"{words[variable]}\t{{{{ payment.{variable} }}}}"
+        add_optional(cell, f"payment.{variable}", text, "Payment")
+    _line(cell, words["pay_amount"], "**{{ totals.total }}**")
+    _line(cell, words["pay_reference"], "**{{ payment.reference }}**")
+    add_optional(cell, "letter.deadline", f"{words['pay_by']}\t**{{{{ letter.deadline }}}}**", "Payment")
+
+
+def _line(cell: _Cell, label: str, value: str) -> None:
+    add_paragraph(cell, f"{label}\t{value}", "Payment")
+
+
+def _add_code(cell: _Cell, words: Words) -> None:
+    """The place of the payment code; the engine swaps the picture or takes it away."""
+    paragraph = fill_cell(cell, "", "Payment Code")
+    picture: Any = paragraph.add_run().add_picture(placeholder_png(), width=Mm(QR_SIZE))
+    picture._inline.docPr.set("name", "QR")  # noqa: SLF001
+    picture._inline.docPr.set("descr", QR_MARK)  # noqa: SLF001
+    add_optional(cell, "payment.qr", words["qr"], "Payment Caption")
+    add_paragraph(cell, "", "Gap")
+
+
+def add_closing(document: Document, words: Words) -> None:
+    """Greeting and signature, kept with what stands before."""
+    _add_signature(document, words["shared_closing"])
+
+
+def add_warm_closing(document: Document, words: Words) -> None:
+    """The same in friendlier words."""
+    _add_signature(document, words["shared_warm_closing"])
+
+
+def _add_signature(document: Document, greeting: str) -> None:
+    add_paragraph(document, greeting, "Closing")
+    add_paragraph(document, "{{ company.name }}", "Signature")
+    for variable in ("signatory_role", "signatory"):
+        add_optional(document, f"company.{variable}", f"{{{{ company.{variable} }}}}", "Signature")
+    add_paragraph(document, "", "Signature Space")
+
+
+def add_enclosures(document: Document, words: Words) -> None:
+    """What goes with the letter, numbered."""
+    add_tag(document, "if enclosures")
+    add_paragraph(document, words["enclosures"], "heading 1")
+    add_tag(document, "for e in enclosures")
+    add_paragraph(document, "{{ loop.index }}. {{ e }}", "Enclosure")
+    add_tag(document, "endfor")
+    add_tag(document, "endif")
+
+
+def add_interest_lines(document: Document, words: Words) -> None:
+    """How the charges were calculated, line by line."""
+    add_tag(document, 'if letter.interest == "amounts" and segments')
+    add_paragraph(document, words["interest_lines"], "heading 1")
+    add_paragraph(document, words["shared_calculation"], "Body Text", keep=True)
+    table = add_table(document, INTEREST_WIDTHS, "Letter Table")
+    headings = [words[column] for column in INTEREST_COLUMNS]
+    add_heading_row(table, headings, ["Table Heading", *["Table Heading Number"] * 6])
+    add_tag_row(table, "for s in segments")
+    values = [f"{{{{ s.{name} }}}}" for name in ("from", "to", "days", "balance", "rate", "interest")]
+    values[4] += "\u00a0%" if words["percent_blank"] else "%"
+    add_row(table, ["{{ s.number }}", *values], ["Table Text", *["Table Number"] * 6])
+    add_tag_row(table, "endfor")
+    add_row(table, [f"**{words['total_row']}**", *[""] * 5, "**{{ totals.interest }}**"], ["Table Text", *["Table Number"] * 6])
+    add_paragraph(document, "", "Gap")
+    add_optional(document, "letter.has_lump_sum", words["shared_lump_sum_lines"], "Body Text")
+    add_tag(document, "endif")
+
+
+def add_aging(document: Document, words: Words) -> None:
+    """The balance by age."""
+    add_paragraph(document, words["aging"], "heading 1")
+    table = add_table(document, (70, 34), "Letter Table")
+    add_heading_row(table, [words["aging"], words["aging_amount"]], ["Table Heading", "Table Heading Number"])
+    add_tag_row(table, "for a in aging")
+    add_row(table, ["{{ a.label }}", "{{ a.amount }}"], ["Table Text", "Table Number"], keep=True)
+    add_tag_row(table, "endfor")
+    add_paragraph(document, "", "Gap")
+
+
+BLOCKS: dict[str, Callable[[Document, Words], None]] = {
+    "documents": add_documents,
+    "documents_with_charges": add_documents_with_charges,
+    "documents_to_balance": add_documents_to_balance,
+    "notes": add_notes,
+    "interest_note": add_interest_note,
+    "payment": add_payment,
+    "closing": add_closing,
+    "warm_closing": add_warm_closing,
+    "enclosures": add_enclosures,
+    "interest_lines": add_interest_lines,
+    "aging": add_aging,
+}
+"""Parts of the page by the name the contents use."""

@@ -1,0 +1,141 @@
+"""The named styles of the letters: what a clerk changes once to change every letter.
+
+Names are Word's own where Word has one, so that each Word shows them in its language. Calibri is on every Windows
+Word; elsewhere Carlito has the same widths, so lines and pages break alike. Its figures are tabular.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+FONT = "Calibri"
+INK, GREY, RULE, SHADE = "1F3864", "595959", "BFBFBF", "F2F4F7"
+
+_RIGHT = '<w:jc w:val="right"/>'
+_KEEP = '<w:keepNext/><w:keepLines/>'
+
+
+def _spacing(before: float = 0, after: float = 0, line: int = 240) -> str:
+    """Points before and after; `line` in 240ths of a line."""
+    return f'<w:spacing w:before="{before * 20:.0f}" w:after="{after * 20:.0f}" w:line="{line}" w:lineRule="auto"/>'
+
+
+def _size(points: float) -> str:
+    return f'<w:sz w:val="{points * 2:.0f}"/><w:szCs w:val="{points * 2:.0f}"/>'
+
+
+def _bold(ink: str = "") -> str:
+    return "<w:b/><w:bCs/>" + _colour(ink)
+
+
+def _colour(ink: str) -> str:
+    return f'<w:color w:val="{ink}"/>' if ink else ""
+
+
+def _rule(side: str, ink: str = RULE, size: int = 4) -> str:
+    return f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{ink}"/>'
+
+
+PARAGRAPHS: dict[str, tuple[str, str]] = {
+    "header": ("", _size(8.5) + ""),
+    "footer": ('<w:jc w:val="center"/>', _colour(GREY) + _size(8)),
+    "Letterhead": (_KEEP + _spacing(after=2), _bold(INK) + _size(16)),
+    "Letterhead Line": (_spacing(), _colour(GREY) + _size(8.5)),
+    "envelope address": (_spacing(), _size(11)),
+    "Letter Channel": (_spacing(after=2), _bold() + _size(9)),
+    "Letter Reference": ('<w:tabs><w:tab w:val="left" w:pos="1760"/></w:tabs>' + _spacing(after=1) + '<w:ind w:left="1760" w:hanging="1760"/>', _size(9.5)),
+    "Title": (_KEEP + _spacing(after=9), _bold(INK) + _size(12)),
+    "heading 1": (_KEEP + _spacing(before=10, after=4), _bold(INK) + _size(11)),
+    "Salutation": (_KEEP + _spacing(after=5), ""),
+    "Body Text": (_spacing(after=6, line=252), ""),
+    "Closing": (_KEEP + _spacing(before=5, after=6), ""),
+    "Signature": (_KEEP + _spacing(), ""),
+    "Table Text": (_spacing(before=1.5, after=1.5), _size(9)),
+    "Table Number": (_spacing(before=1.5, after=1.5) + _RIGHT, _size(9)),
+    "Table Heading": ("<w:keepNext/>" + _spacing(before=2, after=2), _bold(INK) + _size(8.5)),
+    "Table Heading Number": ("<w:keepNext/>" + _spacing(before=2, after=2) + _RIGHT, _bold(INK) + _size(8.5)),
+    "Table Note": (_spacing(after=1.5), _colour(GREY) + _size(8)),
+    "Total": ("<w:keepNext/>" + _spacing(before=1.5, after=1.5), _size(10)),
+    "Total Number": ("<w:keepNext/>" + _spacing(before=1.5, after=1.5) + _RIGHT, _size(10)),
+    "Payment": ('<w:tabs><w:tab w:val="left" w:pos="1247"/></w:tabs>' + _spacing(after=1) + '<w:ind w:left="1247" w:hanging="1247"/>', _size(9.5)),
+    "Payment Code": (_spacing(before=3) + '<w:jc w:val="center"/>', ""),
+    "Payment Caption": (_spacing() + '<w:jc w:val="center"/>', _colour(GREY) + _size(7.5)),
+    "Signature Space": (_spacing(before=36), ""),
+    "Enclosure": (_spacing(after=2) + '<w:ind w:left="284" w:hanging="284"/>', ""),
+    "Gap": (_spacing(), _size(4)),
+    "Tag": (_spacing(), _colour("7F7F7F") + _size(7)),
+}
+"""Style name -> paragraph properties, run properties."""
+
+
+def apply_styles(document: Document, language: str) -> None:
+    """Replace the styles of a new document by the letters' own, for one language (`it-IT`)."""
+    styles = document.styles.element
+    for child in list(styles):
+        styles.remove(child)
+    for child in parse_xml(_styles_xml(language)):
+        styles.append(child)
+
+
+def _styles_xml(language: str) -> str:
+    fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
+    defaults = (
+        f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(10.5)}<w:lang w:val="{language}"/></w:rPr></w:rPrDefault>'
+        f"<w:pPrDefault><w:pPr>{_spacing()}</w:pPr></w:pPrDefault></w:docDefaults>"
+    )
+    paragraphs = "".join(_paragraph_style(name, *properties) for name, properties in PARAGRAPHS.items())
+    return f"<w:styles {nsdecls('w')}>{defaults}{_BASIC}{paragraphs}{_TABLES}</w:styles>"
+
+
+def style_id(name: str) -> str:
+    """The id by which paragraphs refer to a style: its name without blanks, capitalised."""
+    return "".join(word[0].upper() + word[1:] for word in name.split())
+
+
+def _paragraph_style(name: str, paragraph: str, run: str) -> str:
+    return (
+        f'<w:style w:type="paragraph" w:styleId="{style_id(name)}"{_custom(name)}><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>'
+    )
+
+
+_WORDS_OWN = ("header", "footer", "envelope address", "Title", "heading 1", "Salutation", "Body Text", "Closing", "Signature")
+
+
+def _custom(name: str) -> str:
+    return "" if name in _WORDS_OWN else ' w:customStyle="1"'
+
+
+_BASIC = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
+    '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr></w:style>'
+    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/></w:style>'
+)
+
+_CELL = (
+    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
+    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+)
+
+_TABLES = (
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
+    f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_CELL.format(side=0)}</w:tblPr></w:style>'
+    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTable"><w:name w:val="Letter Table"/>'
+    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
+    f'{_rule("top", INK, 6)}{_rule("bottom", INK, 6)}{_rule("insideH")}</w:tblBorders>{_CELL.format(side=57)}</w:tblPr>'
+    f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{_rule("bottom", INK, 6)}</w:tcBorders>'
+    f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>'
+    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTotals"><w:name w:val="Letter Totals"/>'
+    f'<w:basedOn w:val="TableNormal"/><w:tblPr>{_CELL.format(side=57)}</w:tblPr></w:style>'
+    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterBox"><w:name w:val="Letter Box"/>'
+    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
+    f'{_rule("top")}{_rule("left")}{_rule("bottom")}{_rule("right")}</w:tblBorders>{_CELL.format(side=113)}</w:tblPr></w:style>'
+)

@@ -1,0 +1,201 @@
+"""What happened to the sample's rows: payments that settled them, reminders sent for those still open.
+
+Reminders are sent every second Tuesday up to `LAST_RUN`, by the policy's own cycles and the simplest reading of
+them: the next level when its day has come and enough days have passed, one letter a customer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from xlcredit.build.sample.ordinary import AS_OF
+from xlcredit.build.sample.people import people
+from xlcredit.parameters.policy import load_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlcredit.build.sample.ordinary import Bill
+    from xlcredit.parameters.policy import Cycle, Level
+
+FIRST_RUN, LAST_RUN, RUN_EVERY = dt.date(2026, 7, 14), dt.date(2026, 11, 3), dt.timedelta(days=14)
+CUSTOMER_MIN_DAYS = 10
+CYCLES_BY_KIND = {"public_body": "pa", "consumer": "consumer", "condominium": "consumer"}
+UNDUNNED = ("riba", "stopped")
+"""Profiles that get no reminders here: presented effects, and customers whose rows are told as cases."""
+
+
+def payment_rows(bills: Sequence[Bill]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Payments and allocations of the bills that were paid: one payment for what a customer paid on a day."""
+    names = {person["code"]: person["name"] for person in people()}
+    paid = sorted((bill for bill in bills if bill.paid_on), key=_by_payment)
+    payments, allocations = [], []
+    for number, ((day, customer), group) in enumerate(groupby(paid, key=_by_payment), start=1):
+        settled = list(group)
+        payment_id = f"INC{day:%y}-{number:04d}"
+        payments.append(_payment(payment_id, day, customer, names[customer], settled))
+        allocations += [_allocation(payment_id, day, bill) for bill in settled]
+    return payments, allocations
+
+
+def _by_payment(bill: Bill) -> tuple[dt.date, str]:
+    return bill.paid_on or dt.date.max, bill.columns["customer_id"]
+
+
+def _payment(payment_id: str, day: dt.date, customer: str, name: str, settled: list[Bill]) -> dict[str, Any]:
+    numbers = " ".join(dict.fromkeys(bill.columns["invoice_id"] for bill in settled))
+    return {
+        "payment_id": payment_id,
+        "payment_date": day,
+        "value_date": day,
+        "payer": name.upper(),
+        "amount": sum(bill.paid for bill in settled),
+        "currency": settled[0].columns["currency"],
+        "text": f"SALDO FATT. {numbers}",
+        "bank_reference": f"TRN{day:%y%m%d}{int(customer):05d}",
+        "customer_id": customer,
+    }
+
+
+def _allocation(payment_id: str, day: dt.date, bill: Bill) -> dict[str, Any]:
+    return {
+        "payment_id": payment_id,
+        "customer_id": bill.columns["customer_id"],
+        "invoice_id": bill.columns["invoice_id"],
+        "instalment": bill.columns["instalment"],
+        "document_year": bill.columns["document_date"].year,
+        "amount": bill.paid,
+        "kind": "payment",
+        "allocation_date": day,
+        "confirmed_by": "AC",
+    }
+
+
+@dataclass
+class _Sent:
+    """How far a row has been reminded."""
+
+    bill: Bill
+    cycle: Cycle
+    level: Level | None = None
+    on: dt.date = dt.date.min
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def next_level(self, day: dt.date) -> Level | None:
+        """The level that may be sent on `day`."""
+        after = 0 if self.level is None else self.level.number
+        level = next((level for level in self.cycle.levels if level.number > after), None)
+        if level is None or not level.is_letter or level.min_amount_cents > self.bill.columns["amount"]:
+            return None
+        return level if day >= self._earliest(level) else None
+
+    def _earliest(self, level: Level) -> dt.date:
+        by_due = self.bill.columns["due_date"] + dt.timedelta(days=level.days_after_due)
+        if self.level is None:
+            return by_due
+        step = max(
+            level.days_after_due - self.level.days_after_due, level.min_days_between, self.level.response_days + 1
+        )
+        return max(by_due, self.on + dt.timedelta(days=step))
+
+
+def reminder_rows(bills: Sequence[Bill]) -> list[dict[str, Any]]:
+    """The register's events for the ordinary rows, in the order of time."""
+    rows = defaultdict(list)
+    for bill in bills:
+        person = _person(bill.columns["customer_id"])
+        if person["profile"] not in UNDUNNED and person.get("cycle") != "none":
+            rows[bill.columns["customer_id"]].append(_Sent(bill, _cycle(person)))
+    events: list[dict[str, Any]] = []
+    day = FIRST_RUN
+    while day <= LAST_RUN:
+        events += _run(day, rows)
+        day += RUN_EVERY
+    return events
+
+
+def _person(code: str) -> dict[str, Any]:
+    return next(person for person in people() if person["code"] == code)
+
+
+def _cycle(person: dict[str, Any]) -> Cycle:
+    name = person.get("cycle") or CYCLES_BY_KIND.get(person.get("kind", ""), "standard")
+    return load_policy().cycles[name]
+
+
+def _run(day: dt.date, rows: dict[str, list[_Sent]]) -> Iterator[dict[str, Any]]:
+    """The letters of one day: one a customer, listing every overdue row."""
+    number = 0
+    for customer in sorted(rows):
+        overdue = [sent for sent in rows[customer] if _is_overdue(sent.bill, day)]
+        proposed = {id(sent): level for sent in overdue if (level := sent.next_level(day))}
+        if not proposed or max(sent.on for sent in overdue) > day - dt.timedelta(days=CUSTOMER_MIN_DAYS):
+            continue
+        number += 1
+        yield from _letter(f"S{day:%y%m%d}-{number:03d}", day, overdue, proposed)
+
+
+def _is_overdue(bill: Bill, day: dt.date) -> bool:
+    is_open = bill.paid_on is None or bill.paid_on >= day
+    return is_open and bill.columns["due_date"] < day <= AS_OF
+
+
+def _letter(
+    reminder_id: str, day: dt.date, overdue: list[_Sent], proposed: dict[int, Level]
+) -> Iterator[dict[str, Any]]:
+    highest = max(proposed.values(), key=lambda level: level.number)
+    for line, sent in enumerate(overdue, start=1):
+        level = proposed.get(id(sent))
+        yield issued_event(f"{reminder_id}-{line:02d}", reminder_id, day, sent.bill, level, highest, sent.cycle.name)
+        if level:
+            sent.level, sent.on = level, day
+    if highest.interrupts_limitation:
+        yield _delivered(reminder_id, day, overdue[0].bill)
+
+
+def issued_event(  # noqa: PLR0913  what an event is made of
+    event_id: str, reminder_id: str, day: dt.date, bill: Bill, level: Level | None, highest: Level, cycle: str
+) -> dict[str, Any]:
+    """The event of one row of an issued letter."""
+    columns = bill.columns
+    owed = columns["amount"] - (columns["split_vat"] or 0)
+    channel = highest.channels[0]
+    return {
+        "event_id": event_id,
+        "reminder_id": reminder_id,
+        "event": "issued",
+        "event_time": dt.datetime.combine(day, dt.time(9, 30)),
+        "customer_id": columns["customer_id"],
+        "currency": columns["currency"],
+        "invoice_id": columns["invoice_id"],
+        "document_type": "invoice",
+        "document_year": columns["document_date"].year,
+        "instalment": columns["instalment"] or 1,
+        "row_level": level.number if level else None,
+        "letter_level": highest.number,
+        "cycle": cycle,
+        "open_amount": owed,
+        "total_due": owed,
+        "channel": channel,
+        "by": "AC",
+    }
+
+
+def _delivered(reminder_id: str, day: dt.date, bill: Bill) -> dict[str, Any]:
+    """The receipt of a formal notice, three days later."""
+    received = day + dt.timedelta(days=3)
+    return {
+        "event_id": f"{reminder_id}-R",
+        "reminder_id": reminder_id,
+        "event": "delivered",
+        "event_time": dt.datetime.combine(received, dt.time(11, 5)),
+        "customer_id": bill.columns["customer_id"],
+        "currency": bill.columns["currency"],
+        "proof": f"PEC RC-{received:%y%m%d}",
+        "proof_date": received,
+        "by": "BR",
+    }

@@ -1,0 +1,128 @@
+"""Credit notes, small residues and presented effects: what closes rows besides money.
+
+A credit note reduces the invoices it names, by an allocation or by their numbers in its references; what exceeds
+them stays open on the note. One that names none lowers the customer's exposure, never an invoice's age.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import cents, day, filled, is_any, sum_at
+from xlcredit.core.spread import spread
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.owed import Owed
+    from xlcredit.core.rows import Matches, RowKeys
+    from xlcredit.core.settlement import Settled
+
+_SEPARATORS = r"\s*[;,\n]\s*"
+ALLOWANCE, BANK_COST = 1, 2
+
+
+def credit_references(invoices: pd.DataFrame) -> pd.DataFrame:
+    """The numbers that credit notes name in their references, one line each: note (position), customer_id, invoice_id."""
+    notes = is_any(invoices["document_type"], "credit_note") & filled(invoices["references"])
+    named = invoices.loc[notes, ["customer_id", "references"]]
+    numbers = named["references"].str.strip().str.split(_SEPARATORS, regex=True).explode().astype("str")
+    return pd.DataFrame(
+        {
+            "note": numbers.index.to_numpy(dtype="int64"),
+            "customer_id": named["customer_id"].loc[numbers.index].to_numpy(),
+            "invoice_id": numbers.to_numpy(),
+        }
+    ).astype({"customer_id": "str", "invoice_id": "str"})
+
+
+def used_notes(allocations: pd.DataFrame) -> pd.DataFrame:
+    """The credit notes that allocations use: customer_id, invoice_id (their number), aligned with `allocations`."""
+    number = allocations["payment_id"].where(is_any(allocations["kind"], "credit_note"))
+    return pd.DataFrame({"customer_id": allocations["customer_id"], "invoice_id": number})
+
+
+def use_notes(settled: Settled, owed: Owed, allocations: pd.DataFrame, matches: Matches, *, of_ledger: Mask) -> Settled:
+    """Take from each credit note what allocations used of it, unless the ERP tells its residue."""
+    takes = owed.is_credit[matches.invoice] & ~of_ledger[matches.invoice]
+    used = sum_at(
+        matches.invoice[takes], np.abs(cents(allocations["amount"]))[matches.reference[takes]], len(owed.net)
+    )
+    taken = np.minimum(used, settled.residue)
+    return replace(settled, residue=settled.residue - taken, credited=settled.credited + taken)
+
+
+def apply_notes(settled: Settled, owed: Owed, references: pd.DataFrame, matches: Matches, due: Days) -> Settled:
+    """Reduce the invoices that credit notes name in their references, oldest due first."""
+    note = references["note"].to_numpy()[matches.reference]
+    target = matches.invoice
+    takes = owed.is_credit[note] & owed.is_claim[target] & (settled.residue[note] > 0)
+    note, target = note[takes], target[takes]
+    order = np.lexsort((target, due[target], note))
+    note, target = note[order], target[order]
+    piece = spread(note, target, settled.residue, settled.residue, overflow=False)
+    size = len(owed.net)
+    moved = sum_at(target, piece, size) + sum_at(note, piece, size)
+    return replace(settled, residue=settled.residue - moved, credited=settled.credited + moved)
+
+
+def close_small(settled: Settled, is_claim: Mask, through_bank: Mask, allowance: int, bank_cost: Ints) -> Settled:
+    """Close what little is left of a row that was settled but for it.
+
+    Args:
+        settled: as by payments and credit notes.
+        is_claim: rows that are owed to us.
+        through_bank: rows with a payment that came through the bank.
+        allowance: cents up to which a residue is waived.
+        bank_cost: by row, cents up to which it counts as the bank's cost.
+    """
+    left = is_claim & (settled.residue > 0) & (settled.paid + settled.credited > 0)
+    waived = left & (settled.residue <= allowance)
+    cost = left & ~waived & through_bank & (settled.residue <= bank_cost)
+    closes = waived | cost
+    return replace(
+        settled,
+        residue=np.where(closes, 0, settled.residue),
+        allowed=settled.allowed + np.where(closes, settled.residue, 0),
+        closed_as=np.where(waived, ALLOWANCE, np.where(cost, BANK_COST, 0)),
+    )
+
+
+def returned_pairs(invoices: pd.DataFrame, keys: RowKeys, exists: Mask) -> tuple[Ints, Ints]:
+    """Every returned effect with a row of its own, and the row it reopens: same customer, number and instalment."""
+    returned = np.flatnonzero(is_any(invoices["document_type"], "returned_effect") & exists)
+    if not len(returned):
+        return returned, returned
+    document = keys.document
+    candidates = np.flatnonzero(np.isin(document, document[returned]) & exists)
+    candidates = candidates[~np.isin(candidates, returned)]
+    left = pd.DataFrame({"document": document[returned], "instalment": keys.instalment[returned], "returned": returned})
+    right = pd.DataFrame(
+        {"document": document[candidates], "instalment": keys.instalment[candidates], "original": candidates}
+    )
+    pairs = left.merge(right, on=["document", "instalment"])
+    return pairs["returned"].to_numpy(dtype="int64"), pairs["original"].to_numpy(dtype="int64")
+
+
+def honour_effects(settled: Settled, matures: Days, due: Days, as_of: dt.date, of_ledger: Mask) -> Settled:
+    """Count as paid the effects that nobody returned in time, unless the ERP tells the row's residue.
+
+    Args:
+        settled: as by payments and credit notes.
+        matures: the last day on which each may come back; NaT for rows without an effect.
+        due: the day on which an effect that does not come back was paid.
+        as_of: the day.
+        of_ledger: rows of which the ERP's word counts.
+    """
+    honoured = (matures < day(as_of)) & ~of_ledger & (settled.residue > 0)
+    return replace(
+        settled,
+        paid=settled.paid + np.where(honoured, settled.residue, 0),
+        residue=np.where(honoured, 0, settled.residue),
+        settled_on=np.where(honoured, due, settled.settled_on),
+    )

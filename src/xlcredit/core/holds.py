@@ -1,0 +1,133 @@
+"""Holds: every reason for which a row is not dunned.
+
+A row may have several; they are codes joined by `+` in the order of `HOLDS`. What cannot be read counts as a
+hold: an unreadable date, a dispute that names no invoice (it holds the whole customer).
+
+Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no individual
+action once insolvency proceedings are open).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlcredit.core.columns import NO_DAY, day, days, filled, is_any
+from xlcredit.schema import VOCABULARIES
+from xlcredit.working_days import add_working_days
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.debtors import Debtors
+    from xlcredit.core.ledger import Ledger
+
+HOLDS = (
+    "dispute", "promise", "plan", "effect", "row", "customer", "insolvency", "handed_over", "factor",
+    "below_minimum", "credit_cover", "rejected", "refused", "duplicate", "ambiguous", "unreadable", "no_customer",
+    "no_due_date", "decided",
+)  # fmt: skip
+"""Hold codes, in the order in which they are told."""
+
+INSOLVENT = VOCABULARIES["customer_status"][VOCABULARIES["customer_status"].index("unreachable") + 1 :]
+"""Customer statuses that are insolvency proceedings."""
+
+
+def hold_bits(reasons: Mapping[str, Mask], size: int) -> Ints:
+    """One bit set a row: bit n stands for `HOLDS[n]`."""
+    bits = np.zeros(size, dtype="int64")
+    for reason, mask in reasons.items():
+        bits |= mask.astype("int64") << HOLDS.index(reason)
+    return bits
+
+
+def only(bits: Ints, *codes: str) -> Mask:
+    """Rows that no other reason holds than `codes`."""
+    allowed = sum(1 << HOLDS.index(code) for code in codes)
+    return (bits & ~np.int64(allowed)) == 0
+
+
+def typed_holds(ledger: Ledger, debtors: Debtors, as_of: dt.date) -> dict[str, Mask]:
+    """The holds that stand in the ledger and in the customers' table.
+
+    A hold lasts until its day, that day included; one with a reason and no day has no end.
+    """
+    invoices, customers, size = ledger.invoices, ledger.customers, len(ledger.invoices)
+    unreadable = _at(ledger, "invoices", size) | debtors.of_rows(
+        _at(ledger, "customers", len(customers)), otherwise=False
+    )
+    return {
+        "row": _is_held(invoices, as_of),
+        "customer": debtors.of_rows(_is_held(customers, as_of), otherwise=False),
+        "insolvency": debtors.of_rows(is_insolvent(customers, as_of), otherwise=False),
+        "factor": filled(invoices["factor"]),
+        "rejected": is_any(invoices["delivery_status"], "rejected"),
+        "refused": is_any(invoices["delivery_status"], "refused"),
+        "no_customer": debtors.is_nameless,
+        "unreadable": unreadable,
+    }
+
+
+def is_insolvent(customers: pd.DataFrame, as_of: dt.date) -> Mask:
+    """Customers in insolvency proceedings opened by `as_of`; without a date they count as open."""
+    return is_any(customers["status"], *INSOLVENT) & ~(days(customers["status_date"]) > day(as_of))
+
+
+def _is_held(frame: pd.DataFrame, as_of: dt.date) -> Mask:
+    until = days(frame["hold_until"])
+    return (until >= day(as_of)) | (np.isnat(until) & filled(frame["hold_reason"]))
+
+
+def _at(ledger: Ledger, table: str, size: int) -> Mask:
+    """Rows whose hold date could not be read."""
+    mask = np.zeros(size, dtype=bool)
+    mask[ledger.unreadable.get((table, "hold_until"), ())] = True
+    return mask
+
+
+def effect_matures(invoices: pd.DataFrame, due: Days, effect_days: int, sdd_return_days: int) -> Days:
+    """The last day on which a presented effect may still come back unpaid; NaT for rows without one.
+
+    RiBa: `effect_days` working days after due. SDD Core: `sdd_return_days` days after due, as the debtor's bank
+    may return it. A returned effect is no longer one.
+    """
+    returned = is_any(invoices["document_type"], "returned_effect", "credit_note")
+    riba = is_any(invoices["payment_method"], "riba") & ~returned
+    sdd = is_any(invoices["payment_method"], "sdd") & ~returned
+    matures = np.full(len(due), NO_DAY)
+    matures[riba] = add_working_days(due[riba], effect_days)
+    matures[sdd] = due[sdd] + sdd_return_days
+    return matures
+
+
+def covered_by_credit(account: Ints, due: Days, amount: Ints, credit: Ints) -> tuple[Mask, Ints]:
+    """Rows that the account's free credit covers, oldest due first, and the credit left.
+
+    Args:
+        account: of each open row.
+        due: of each; NaT comes last.
+        amount: open cents of each.
+        credit: free cents by account.
+
+    Returns:
+        A mask over the rows, and cents by account.
+    """
+    left = credit.copy()
+    covered = np.zeros(len(account), dtype=bool)
+    rows = np.flatnonzero(credit[account] > 0)
+    if not len(rows):
+        return covered, left
+    order = rows[np.lexsort((amount[rows], due[rows], account[rows]))]
+    owner = account[order]
+    begins = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+    up_to = np.cumsum(amount[order])
+    before = np.repeat((up_to - amount[order])[begins], np.diff(np.append(begins, len(order))))
+    reached = up_to - before <= credit[owner]
+    covered[order[reached]] = True
+    np.subtract.at(left, owner[reached], amount[order[reached]])
+    return covered, left

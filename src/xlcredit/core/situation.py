@@ -1,0 +1,241 @@
+"""The ledger on a day: who owes each row, what is due when, what is still open.
+
+Everything later rules read stands here once, aligned with the ledger's rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import Ints, cents, day, filled, is_any
+from xlcredit.core.credits import (
+    apply_notes,
+    close_small,
+    credit_references,
+    honour_effects,
+    returned_pairs,
+    use_notes,
+    used_notes,
+)
+from xlcredit.core.debtors import Debtors, find_debtors
+from xlcredit.core.exchange import in_base, rates_on
+from xlcredit.core.holds import effect_matures
+from xlcredit.core.owed import DueDates, Owed, due_dates, owed_rows
+from xlcredit.core.plans import plan_references
+from xlcredit.core.rows import Matches, RowKeys, match_tables
+from xlcredit.core.settlement import (
+    Settled,
+    allocated_pieces,
+    payments_through_bank,
+    settle_by_ledger,
+    settle_by_payments,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.core.columns import Days, Mask
+    from xlcredit.core.ledger import Ledger
+    from xlcredit.parameters.law import Law
+    from xlcredit.parameters.policy import Policy, Settings
+
+_NAMING = ("allocations", "reminders", "promises", "disputes", "case_files")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Aligned with `ledger.invoices` where not said otherwise.
+
+    Attributes:
+        ledger: the typed tables.
+        policy: cycles, weights and settings in force.
+        as_of: the day.
+        keys: what rows are known by.
+        references: lines that name rows inside a text: `plans`, `credits`.
+        matches: by table (and `plans`, `credits`): the rows it names.
+        debtors: the customers behind the rows.
+        owed: what rows owe before anything is paid.
+        dates: due dates.
+        settled: what was paid and what is open.
+        returned: returned effects with a row of their own, and the rows they reopen.
+        matures: the last day on which a presented effect may come back.
+        days_overdue: as_of − due date; 0 where there is none.
+        base_amount: open cents in the base currency; 0 without a rate.
+        without_rate: open rows whose currency has no rate.
+    """
+
+    ledger: Ledger
+    policy: Policy
+    as_of: dt.date
+    keys: RowKeys
+    references: dict[str, pd.DataFrame]
+    matches: dict[str, Matches]
+    debtors: Debtors
+    owed: Owed
+    dates: DueDates
+    settled: Settled
+    returned: tuple[Ints, Ints]
+    matures: Days
+    days_overdue: Ints
+    base_amount: Ints
+    without_rate: Mask
+
+    @property
+    def is_open(self) -> Mask:
+        """Rows with a residue, credits included."""
+        return self.settled.residue > 0
+
+    @property
+    def is_open_claim(self) -> Mask:
+        """Rows that are still owed to us."""
+        return self.is_open & ~self.owed.is_credit
+
+    @property
+    def is_overdue(self) -> Mask:
+        """Claims open after their due date."""
+        return self.is_open_claim & (self.days_overdue > 0)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.policy.settings
+
+
+def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Situation:
+    """The ledger on `as_of`.
+
+    Args:
+        ledger: typed tables.
+        policy: settings: base currency, whose word counts, effects, small residues.
+        law: the statutory payment term.
+        as_of: rows, payments and rates of later days do not count.
+    """
+    references = {"plans": plan_references(ledger.plans), "credits": credit_references(ledger.invoices)}
+    tables = {key: getattr(ledger, key) for key in _NAMING}
+    keys, matches = match_tables({**tables, **references, "notes": used_notes(ledger.allocations)}, ledger.invoices)
+    debtors = find_debtors(ledger.invoices, ledger.customers, keys, policy.settings.base_currency)
+    owed = owed_rows(ledger.invoices, as_of)
+    dates = _due_dates(ledger, debtors, policy.settings, law.value("payment_term", as_of))
+    returned = returned_pairs(ledger.invoices, keys, owed.exists)
+    matures = effect_matures(ledger.invoices, dates.due, policy.settings.effect_days, policy.settings.sdd_return_days)
+    parts = _Parts(ledger, policy.settings, as_of, owed, dates.due, references, matches, returned[1], matures)
+    settled = _settle(parts, debtors)
+    elapsed = (day(as_of) - dates.due).astype("int64")
+    rates = rates_on(ledger.exchange_rates, policy.settings.base_currency, as_of)
+    base_amount, without_rate = in_base(settled.residue, debtors.currency, rates)
+    return Situation(
+        ledger, policy, as_of, keys, references, matches, debtors, owed, dates, settled, returned, matures,
+        np.where(np.isnat(dates.due), 0, elapsed), base_amount, without_rate & (settled.residue > 0),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What settling needs."""
+
+    ledger: Ledger
+    settings: Settings
+    as_of: dt.date
+    owed: Owed
+    due: Days
+    references: dict[str, pd.DataFrame]
+    matches: dict[str, Matches]
+    reopened: Ints
+    matures: Days
+
+
+def _due_dates(ledger: Ledger, debtors: Debtors, settings: Settings, default_days: int) -> DueDates:
+    return due_dates(
+        ledger.invoices,
+        debtors.text_of_rows("payment_terms"),
+        default_days,
+        holiday_shift=settings.holiday_shift,
+        days_as_months=settings.terms_days_as_months,
+    )
+
+
+def _settle(parts: _Parts, debtors: Debtors) -> Settled:
+    """What is open: by payments or by the ERP, then effects, credit notes and small residues."""
+    ledger, owed, settings = parts.ledger, parts.owed, parts.settings
+    matches = _without_reopened(parts.matches["allocations"], parts.reopened)
+    pieces = allocated_pieces(ledger.allocations, ledger.payments, matches, owed, parts.due)
+    by_ledger = settings.payments_source == "ledger"
+    settle = settle_by_ledger if by_ledger else settle_by_payments
+    settled = settle(owed, pieces, ledger.invoices, parts.as_of)
+    told = (filled(ledger.invoices["open_ledger"]) | filled(ledger.invoices["paid_ledger"])) & by_ledger
+    matures = parts.matures.copy()
+    matures[parts.reopened] = np.datetime64(0, "D")
+    settled = honour_effects(settled, matures, parts.due, parts.as_of, told)
+    settled = use_notes(settled, owed, ledger.allocations, parts.matches["notes"], of_ledger=told)
+    settled = apply_notes(settled, owed, parts.references["credits"], parts.matches["credits"], parts.due)
+    return close_small(
+        settled,
+        owed.is_claim,
+        payments_through_bank(pieces, ledger, parts.as_of),
+        settings.allowance_limit,
+        _bank_costs(debtors, settings),
+    )
+
+
+def _without_reopened(matches: Matches, reopened: Ints) -> Matches:
+    """The pairs without rows whose debt a returned effect carries, unless nothing else is named."""
+    carried = np.isin(matches.invoice, reopened)
+    keep = ~carried | ~np.isin(matches.reference, matches.reference[~carried])
+    return replace(matches, reference=matches.reference[keep], invoice=matches.invoice[keep])
+
+
+def _bank_costs(debtors: Debtors, settings: Settings) -> Ints:
+    """By row, what the bank may have kept: more for customers abroad."""
+    country = debtors.customers["country"].str.upper()
+    home = settings.company_country.upper()
+    abroad = (country.notna() & (country != home)).to_numpy(dtype=bool)
+    return np.where(
+        debtors.of_rows(abroad, otherwise=False), settings.bank_cost_limit_abroad, settings.bank_cost_limit
+    ).astype("int64")
+
+
+def free_credit(situation: Situation) -> Ints:
+    """What lowers a customer's debt without settling a row, in cents by account: open credit notes, and payments not
+    yet allocated where the workbook's payments count.
+    """
+    owed, debtors = situation.owed, situation.debtors
+    credit = np.zeros(debtors.accounts, dtype="int64")
+    notes = np.flatnonzero(owed.is_credit & situation.is_open)
+    np.add.at(credit, debtors.account[notes], situation.settled.residue[notes])
+    if situation.settings.payments_source == "payments":
+        unallocated = unallocated_payments(situation.ledger, situation.as_of, situation.settings.base_currency)
+        who = debtors.who[["customer_id", "currency"]]
+        found = who.merge(unallocated, on=["customer_id", "currency"], how="left")["unallocated"]
+        credit += found.to_numpy(dtype="int64", na_value=0)
+    return credit
+
+
+def payments_left(ledger: Ledger) -> Ints:
+    """What is left of each payment after its allocations, in cents, aligned with `ledger.payments`; never below 0."""
+    allocations = ledger.allocations
+    money = filled(allocations["payment_id"]) & ~is_any(allocations["kind"], "credit_note", "allowance")
+    ids = pd.Index(ledger.payments["payment_id"].drop_duplicates().dropna())
+    used = np.zeros(len(ids) + 1, dtype="int64")
+    np.add.at(used, ids.get_indexer(pd.Index(allocations["payment_id"][money])), cents(allocations["amount"])[money])
+    used[-1] = 0
+    return np.maximum(cents(ledger.payments["amount"]) - used[ids.get_indexer(pd.Index(ledger.payments["payment_id"]))], 0)
+
+
+def unallocated_payments(ledger: Ledger, as_of: dt.date, base_currency: str) -> pd.DataFrame:
+    """What each customer paid by `as_of` and nobody has allocated: customer_id, currency, unallocated (Int64)."""
+    left = payments_left(ledger)
+    known = (left > 0) & filled(ledger.payments["customer_id"])
+    known &= ~(ledger.payments["payment_date"] > pd.Timestamp(as_of)).to_numpy()
+    rows = pd.DataFrame(
+        {
+            "customer_id": ledger.payments["customer_id"][known],
+            "currency": ledger.payments["currency"][known].str.upper().fillna(base_currency),
+            "unallocated": left[known],
+        }
+    )
+    totals = rows.groupby(["customer_id", "currency"], as_index=False)["unallocated"].sum()
+    return totals.astype({"customer_id": "str", "currency": "str", "unallocated": "Int64"})

@@ -1,0 +1,107 @@
+"""A template looked at before the first letter: what a clerk who edited it in Word should know.
+
+Broken and unsafe tags, names that do not exist, what the law or the debtor needs and is missing, what a letter
+may not say. All findings at once, each with the paragraph's text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2.exceptions import TemplateSyntaxError
+
+from xlcredit.errors import Finding
+from xlcredit.letters.legal import check_elements, check_lawful, letter_kinds
+from xlcredit.letters.package import find_active, read_package
+from xlcredit.letters.places import as_lines, line_text
+from xlcredit.letters.preparation import PartSource, prepare
+from xlcredit.letters.sandbox import CompilingEnvironment, find_refused
+from xlcredit.letters.structure import unbalanced_branches
+from xlcredit.letters.tags import check_tags, read_paragraphs, tag_finding
+from xlcredit.letters.variables import find_uses
+from xlcredit.letters.vocabulary import dotted, load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jinja2 import nodes
+
+    from xlcredit.letters.tags import Paragraph
+
+
+def check_template(path: str | Path, kind: str) -> list[Finding]:
+    """Everything that is wrong with a template.
+
+    Args:
+        path: a docx.
+        kind: the kind of its level (`schema` level_kind), `statement` or `call_sheet`.
+
+    Returns:
+        Findings in the order: what it would fetch or run, tags, names, missing elements, words. Each carries the
+        facts `template` (file name) and, where there is one, `paragraph`; `found` is the tag or the words.
+
+    Raises:
+        ValueError: an unknown kind.
+        TemplateMissingError, TemplateUnreadableError, TemplateTooLargeError: the file.
+    """
+    if kind not in letter_kinds():
+        raise ValueError(kind)
+    place = Path(path)
+    parts = read_package(place)
+    return [_named(finding, place) for finding in _check(place, parts, kind)]
+
+
+def _named(finding: Finding, path: Path) -> Finding:
+    facts = {"paragraph": "", **finding.facts, "template": path.name}
+    return Finding(finding.code, row=path.name, found=finding.found, facts=facts, needs_person=finding.needs_person)
+
+
+def _check(path: Path, parts: Mapping[str, bytes], kind: str) -> Iterator[Finding]:
+    active = [Finding("template-active", found=what) for what in find_active(path, parts)]
+    yield from active
+    paragraphs = read_paragraphs(parts)
+    tags = check_tags(paragraphs)
+    yield from tags
+    names: set[str] = set()
+    if not active:
+        for source in prepare(path, parts).sources:
+            yield from _check_source(source, names, is_known=any(tag.needs_person for tag in tags))
+    yield from _check_words(paragraphs, names, kind)
+
+
+def _check_words(paragraphs: list[Paragraph], names: set[str], kind: str) -> Iterator[Finding]:
+    yield from check_elements(kind, names, " ".join(paragraph.text for paragraph in paragraphs))
+    yield from check_lawful(paragraphs)
+
+
+def _check_source(source: PartSource, names: set[str], *, is_known: bool) -> Iterator[Finding]:
+    """The tags of one part; adds the names they use. `is_known`: the tags' spelling was already found wrong."""
+    lines = as_lines(source.source)
+    try:
+        tree = CompilingEnvironment().parse_any(lines)
+    except TemplateSyntaxError as error:
+        if not is_known:
+            yield tag_finding("template-tag-broken", line_text(lines, error.lineno), error.message or "")
+        return
+    for what, line in find_refused(tree):
+        yield tag_finding("template-tag-unsafe", line_text(lines, line), what)
+    yield from _check_names(tree, lines, names)
+    if not is_known:
+        for line in unbalanced_branches(tree):
+            yield tag_finding("template-branch-unbalanced", line_text(lines, line), line_text(lines, line))
+
+
+def _check_names(tree: nodes.Template, lines: str, names: set[str]) -> Iterator[Finding]:
+    vocabulary = load_vocabulary()
+    seen: set[tuple[str, int]] = set()
+    for use in find_uses(tree):
+        name = dotted(use.path)
+        names.add(name)
+        if vocabulary.has(use.path) or (name, use.line) in seen:
+            continue
+        seen.add((name, use.line))
+        near = vocabulary.near(use.path)
+        code = "template-name-misspelt" if near else "template-name-unknown"
+        yield tag_finding(code, line_text(lines, use.line), name, near=near)
+
