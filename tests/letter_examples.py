@@ -92,7 +92,7 @@ def row(number="2026/00231", due="2026-08-31", amount=122_000, paid=0, letter=0,
         "letter": letter, "invoice_id": number, "instalment": None, "document_type": "invoice",
         "document_date": due - dt.timedelta(days=31), "due_date": due, "amount": amount, "paid_amount": paid,
         "open_amount": amount - paid, "days_overdue": days, "interest": max(days, 0) * (amount - paid) // 3_600,
-        "lump_sum": 4_000 if days > 0 else 0, "row_level": 1, "is_proposed": True, "references": None,
+        "lump_sum": 4_000 if days > 0 else 0, "row_level": 1, "is_proposed": days > 0, "references": None,
     }  # fmt: skip
     return base | changes
 

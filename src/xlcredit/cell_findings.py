@@ -30,6 +30,9 @@ _TYPE_NAMES = {
     "money": "amount", "date": "date", "time": "date", "rate": "rate", "int": "number", "number": "number",
     "choice": "choice", "flag": "flag", "id": "identifier",
 }  # fmt: skip
+_WORDS = frozenset({"choice", "currency"})
+"""Types whose every fault is a word that is not on the list."""
+
 _FAULT_NAMES = {
     Fault.UNREADABLE: "unreadable",
     Fault.AMBIGUOUS: "ambiguous",
@@ -44,8 +47,8 @@ def code_of(column: Column, fault: Fault) -> str:
     """The finding's code for a fault in a cell of `column`."""
     if fault == Fault.CELL_ERROR:
         return "cell-error"
-    name = "currency" if column.key == "currency" else _TYPE_NAMES.get(column.type, "text")
-    return f"{name}-{_FAULT_NAMES[fault]}"
+    name = "currency" if column.key == "currency" else _TYPE_NAMES[column.type]
+    return f"{name}-{_FAULT_NAMES[Fault.UNKNOWN if name in _WORDS else fault]}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,11 @@ class CellFindings:
     @cached_property
     def rows(self) -> pd.Series[Any] | None:
         """What a person calls the rows: the invoice number, else the first required identifier or text."""
-        named = [column.key for column in self.table.columns if column.required and column.type in ("id", "text")]
+        named = [
+            column.key for column in self.table.columns if column.required and column.type in ("id", "text")
+        ]
         name = "invoice_id" if "invoice_id" in named else next(iter(named), None)
-        return self.raw[name] if name in self.raw else None
+        return None if name is None else self.raw.get(name)
 
     @cached_property
     def in_use(self) -> npt.NDArray[np.bool_]:
@@ -90,7 +95,9 @@ class CellFindings:
                 findings.append(self._order_conflict(column, np.flatnonzero(faults == fault)))
             else:
                 code = code_of(column, Fault(fault))
-                findings += find(code, self.table.key, column.key, faults == fault, found, self.rows, filled=filled)
+                findings += find(
+                    code, self.table.key, column.key, faults == fault, found, self.rows, filled=filled
+                )
         return findings
 
     def _order_conflict(self, column: Column, positions: npt.NDArray[np.intp]) -> Finding:
@@ -115,20 +122,34 @@ class CellFindings:
         if texts is None or not len(texts) - texts.null_count:
             return []
         first = int(np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))[0])
-        return [self._one("date-month-first", column, first, len(texts) - texts.null_count, needs_person=False)]
+        return [
+            self._one("date-month-first", column, first, len(texts) - texts.null_count, needs_person=False)
+        ]
 
     def _one(
-        self, code: str, column: Column, position: int, count: int, *, needs_person: bool = True, **facts: str | None
+        self,
+        code: str,
+        column: Column,
+        position: int,
+        count: int,
+        *,
+        needs_person: bool = True,
+        **facts: str | None,
     ) -> Finding:
-        mask = np.zeros(len(self.raw), dtype=bool)
-        mask[position] = True
-        (finding,) = find(
-            code, self.table.key, column.key, mask, self.raw[column.key], self.rows, needs_person=needs_person, **facts
+        return Finding(
+            code,
+            self.table.key,
+            column.key,
+            position,
+            row=None if self.rows is None else cell_text(self.rows.iloc[position]),
+            found=cell_text(self.raw[column.key].iloc[position]),
+            facts=facts,
+            count=count,
+            needs_person=needs_person,
         )
-        return Finding(**{name: getattr(finding, name) for name in finding.__slots__} | {"count": count})
 
     def of_missing(self, column: Column) -> list[Finding]:
-        """Findings for a required column that is not there, or for its blank cells in rows that are in use."""
+        """A required column that is not there, or its blank cells in rows that are in use."""
         if not column.required:
             return []
         if column.key not in self.cells:
@@ -137,4 +158,6 @@ class CellFindings:
         if not blank.any():
             return []
         used = int(np.count_nonzero(self.in_use))
-        return find("required-missing", self.table.key, column.key, blank & self.in_use, None, self.rows, filled=used)
+        return find(
+            "required-missing", self.table.key, column.key, blank & self.in_use, None, self.rows, filled=used
+        )

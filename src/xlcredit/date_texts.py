@@ -1,9 +1,9 @@
 """Dates as people write them.
 
 `31/01/2026`, `31-1-26`, `31.1.2026`, `2026-01-31`, `2026-01-31T10:15:00`, `20260131`, `3 marzo 2026`,
-`March 3, 2026`. Two figures for the year: 90 to 99 are the nineties, the rest this century. Whether the day or
-the month comes first is decided once for a column: by the rows that fit one order only, else day first. When
-some rows fit only one order and others only the other, no row written in figures is read.
+`March 3, 2026`. Two figures for the year: 90 to 99 are the nineties, the rest this century. Whether the day
+or the month comes first is decided once for a column: by the rows that fit one order only, else day first.
+When some rows fit only one order and others only the other, no row written in figures is read.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
-from xlcredit.cells import Cells, Fault, Kind, as_series, distinct_texts, split_cells, strip_apostrophe, tidy_text
+from xlcredit.cells import Cells, Fault, Kind, as_series, split_cells
+from xlcredit.texts import distinct_texts, strip_apostrophe, tidy_text
 from xlcredit.words import fold, reading_words
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
     import pyarrow as pa
 
     from xlcredit.cells import Faults
@@ -35,18 +36,22 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 _EARLIEST = np.datetime64(f"{FIRST_YEAR}-01-01", "s")
 _LATEST = np.datetime64(f"{LAST_YEAR + 1}-01-01", "s")
 _PIVOT = 90
+_SECONDS_A_DAY = 86_400
 
-_TIME = (
-    r"(?:[T ,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+_TIME = rf"(?:[T ,]+{_CLOCK}\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d{{2}}:?\d{{2}})?)?"
+_YEAR = r"(?P<year>\d{4}|\d\d)"
+_FIGURES = re.compile(rf"(?P<a>\d{{1,2}})\s?(?P<sep>[/\-. ])\s?(?P<b>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}{_TIME}")
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>\d{{4}})(?:(?P<sep>[/\-.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})"
+    rf"|(?P<mm>\d\d)(?P<dd>\d\d)){_TIME}"
 )
-_FIGURES = re.compile(rf"(?P<a>\d{{1,2}})\s?(?P<sep>[/\-. ])\s?(?P<b>\d{{1,2}})\s?(?P=sep)\s?(?P<year>\d{{4}}|\d\d){_TIME}")
-_YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})(?P<sep>[/\-.]?)(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}}){_TIME}")
 _MONTH = r"(?P<name>[^\W\d_]{3,})\.?"
 _DAY_NAME = r"(?:[^\W\d_]{3,}\.?,? )?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|[°º.])?"
 _NAMED = (
-    re.compile(rf"{_DAY_NAME}(?P<day>\d{{1,2}})(?:st|nd|rd|th|[°º.])?[ \-/]?{_MONTH},?[ \-/]?(?P<year>\d{{4}}|\d\d){_TIME}", re.I),
-    re.compile(rf"{_DAY_NAME}{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}}){_TIME}", re.I),
+    re.compile(rf"{_DAY_NAME}{_DAY}[ \-/]?{_MONTH},?[ \-/]?{_YEAR}{_TIME}", re.IGNORECASE),
+    re.compile(rf"{_DAY_NAME}{_MONTH} {_DAY},? (?P<year>\d{{4}}){_TIME}", re.IGNORECASE),
 )
 
 
@@ -55,7 +60,8 @@ class Written:
     """A date as written, in the readings it allows.
 
     Attributes:
-        dmy: the date when the day comes first (or when the writing leaves no choice), None when there is none.
+        dmy: the date when the day comes first (or when the writing leaves no choice), None when there is
+            none.
         mdy: the date when the month comes first, likewise.
         by_order: whether the order of day and month matters to it.
     """
@@ -80,7 +86,7 @@ def read_written(text: str) -> Written:
         dmy, mdy = _moment(match, b, a), _moment(match, a, b)
         return Written(dmy, mdy, by_order=dmy != mdy)
     if match := _YEAR_FIRST.fullmatch(bare):
-        return _sure(_moment(match, int(match["month"]), int(match["day"])))
+        return _sure(_moment(match, int(match["month"] or match["mm"]), int(match["day"] or match["dd"])))
     for form in _NAMED:
         if match := form.fullmatch(bare):
             month = reading_words("months").get(fold(match["name"]), "0")
@@ -122,8 +128,9 @@ def parse_dates(
     """A column of dates, real ones or texts; numbers are none (`dates_from_serials` first, where they are).
 
     Returns:
-        `datetime64[s]` at midnight, NaT where nothing or nothing readable stands; the bad mask, one `Fault` a row
-        (UNREADABLE, OUT_OF_RANGE, ORDER_CONFLICT, CELL_ERROR), zero where all is well; what the column showed.
+        `datetime64[s]` at midnight, NaT where nothing or nothing readable stands; the bad mask, one `Fault` a
+        row (UNREADABLE, OUT_OF_RANGE, ORDER_CONFLICT, CELL_ERROR), zero where all is well; what the column
+        showed.
     """
     cells = split_cells(column)
     decision = order_of(cells) if order == "auto" else order
@@ -135,7 +142,11 @@ def order_of(cells: Cells) -> Decision:
     """Which order of day and month the texts of a column show."""
     if cells.texts is None:
         return "unknown"
-    shown = {order for text in cells.texts.unique().drop_null().to_pylist() if (order := _shows(read_written(text)))}
+    shown = {
+        order
+        for text in cells.texts.unique().drop_null().to_pylist()
+        if (order := _shows(read_written(text)))
+    }
     return "conflict" if len(shown) > 1 else shown.pop() if shown else "unknown"
 
 
@@ -147,7 +158,7 @@ def _shows(written: Written) -> Order | None:
 
 
 def read_dates(cells: Cells, decision: Decision, *, with_time: bool = False) -> tuple[pd.Series[Any], Faults]:
-    """As `parse_dates`, from cells already split; `unknown` is read day first; `with_time` keeps the time of day."""
+    """As `parse_dates`, from cells already split; `unknown` means day first; `with_time` keeps the time."""
     faults = cells.faults(Kind.NUMBER, Kind.FLAG)
     dates = np.full(cells.size, "NaT", dtype="datetime64[s]") if cells.dates is None else cells.dates
     if cells.texts is not None:
@@ -163,8 +174,10 @@ def read_dates(cells: Cells, decision: Decision, *, with_time: bool = False) -> 
 
 def _midnight(dates: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
     seconds = dates.view(np.int64)
-    of_day = np.where(np.isnat(dates), 0, seconds % 86_400)
-    return (seconds - of_day).view("datetime64[s]") if of_day.any() else dates
+    midnight = seconds // _SECONDS_A_DAY * _SECONDS_A_DAY
+    if np.array_equal(midnight, seconds):
+        return dates
+    return np.where(np.isnat(dates), dates, midnight.view("datetime64[s]"))
 
 
 def _read_texts(texts: pa.Array, decision: Decision) -> tuple[npt.NDArray[np.datetime64], Faults]:

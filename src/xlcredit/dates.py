@@ -1,7 +1,7 @@
 """Days: half-years, months, Excel's serials, and the package's only clock.
 
-Vectorised functions take and return `datetime64[D]` arrays; NaT passes through. How dates are written in texts
-is in `date_texts`, holidays in `working_days`.
+Vectorised functions take and return `datetime64[D]` arrays; NaT passes through. How dates are written in
+texts is in `date_texts`, holidays in `working_days`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Days = npt.NDArray[np.datetime64]
 
 __all__ = [
-    "Epoch", "Order", "add_months", "add_months_to", "dates_from_serials", "half_year_start", "half_year_starts",
-    "month_end", "month_ends", "parse_date", "parse_dates", "read_dates", "serials_from_dates", "today",
+    "Epoch", "Order", "add_months", "add_months_to", "dates_from_serials", "half_year_start",
+    "half_year_starts", "month_end", "month_ends", "parse_date", "parse_dates", "read_dates",
+    "serials_from_dates", "today",
 ]  # fmt: skip
 
 Epoch = Literal[1900, 1904]
@@ -55,7 +56,9 @@ def month_end(day: dt.date) -> dt.date:
 
 def month_ends(days: Days) -> Days:
     """As `month_end`, for an array."""
-    return (days.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    month: Days = days.astype("datetime64[M]")
+    next_start: Days = (month + np.timedelta64(1, "M")).astype("datetime64[D]")
+    return next_start + np.timedelta64(-1, "D")
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -72,7 +75,8 @@ def add_months_to(days: Days, months: int) -> Days:
     """As `add_months`, for an array."""
     month = days.astype("datetime64[M]")
     target = (month + np.timedelta64(months, "M")).astype("datetime64[D]")
-    return np.minimum(target + (days - month.astype("datetime64[D]")), month_ends(target))
+    moved: Days = np.minimum(target + (days - month.astype("datetime64[D]")), month_ends(target))
+    return moved
 
 
 def dates_from_serials(serials: npt.NDArray[np.float64], epoch: Epoch = 1900) -> npt.NDArray[np.datetime64]:

@@ -1,7 +1,8 @@
 """From a mask over rows to findings, one cause over many rows told once.
 
-A person can act on a list of cells; nobody reads ten thousand of them. Rows that share a cause become one finding
-with a count when they are more than `MANY`, or at least `FEW` and half of the rows that could have it.
+A person can act on a list of cells; nobody reads ten thousand of them. Rows that share a cause become one
+finding with a count when they are more than `MANY`, or at least `FEW` and half of the rows that could have
+it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FEW, MANY = 20, 200
 
 
-def find(  # noqa: PLR0913  what a finding is made of
+def find(  # noqa: PLR0913, PLR0917  what a finding is made of
     code: str,
     table: str,
     column: str | None,

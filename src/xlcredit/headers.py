@@ -198,7 +198,9 @@ def _own_choice(key: str, text: str, headers: Sequence[str], table: Table) -> st
         return text
     same = [header for header in headers if fold_header(header) == fold_header(text)]
     if not same:
-        raise HeaderNotFoundError(column=key, found=text, near=_near(text, headers), known=" | ".join(headers))
+        raise HeaderNotFoundError(
+            column=key, found=text, near=_near(text, headers), known=" | ".join(headers)
+        )
     return same[0]
 
 
@@ -234,7 +236,10 @@ def _vocabulary(table: str, keys: tuple[str, ...]) -> _Vocabulary:
         for key in keys:
             for rank, word in enumerate(_spellings(Catalogue(language), table, key)):
                 worth = rank + (_WEAK if word.endswith("*") else 0)
-                for index, form in ((vocabulary.by_words, fold_header(word)), (vocabulary.by_letters, fold(word))):
+                for index, form in (
+                    (vocabulary.by_words, fold_header(word)),
+                    (vocabulary.by_letters, fold(word)),
+                ):
                     ranks = index.setdefault(form, {})
                     ranks[key] = min(worth, ranks.get(key, worth))
     return vocabulary

@@ -90,12 +90,12 @@ def parse_amount(text: str, *, decimal_mark: Mark | None = None) -> Decimal | No
 def parse_amounts(column: pd.Series[Any]) -> tuple[pd.Series[Any], Faults]:
     """A column of amounts, as numbers or in any spelling, in cents.
 
-    A number is rounded as Excel shows it (2.675 is 2.68). A text like `1.234` is decided by the other texts of the
-    column.
+    A number is rounded as Excel shows it (2.675 is 2.68). A text like `1.234` is decided by the other texts
+    of the column.
 
     Returns:
-        Int64 cents, <NA> where nothing or nothing readable stands, and the bad mask: one `Fault` a row (UNREADABLE,
-        AMBIGUOUS, TOO_LARGE, CELL_ERROR), zero where all is well.
+        Int64 cents, <NA> where nothing or nothing readable stands, and the bad mask: one `Fault` a row
+        (UNREADABLE, AMBIGUOUS, TOO_LARGE, CELL_ERROR), zero where all is well.
     """
     return read_amounts(split_cells(column))
 
@@ -117,12 +117,13 @@ def cents_of_numbers(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
     The double nearest to a half cent counts as that half cent.
     """
     size = np.abs(numbers)
-    cents = np.floor(size * 100)
+    cents: npt.NDArray[np.float64] = np.floor(size * 100)
     half = cents + 0.5
     half /= 100
     size *= 1 + _SLACK
     cents += size >= half
-    return np.copysign(cents, numbers, out=cents)
+    np.copysign(cents, numbers, out=cents)
+    return cents
 
 
 def whole_numbers(

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xlcredit.cells import Fault, strip_apostrophe, tidy_text
+from xlcredit.cells import Fault
+from xlcredit.texts import strip_apostrophe, tidy_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 Mark = Literal[",", "."]
 
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "-"))
-_UNIT = re.compile(r"€|\$|£|\b(?:EUR|EURO|USD|GBP|CHF)\b|(?<=[0-9])(?:EUR|EURO|USD|GBP|CHF)\b|^(?:EUR|USD|GBP|CHF)", re.I)
+_UNIT = re.compile(
+    r"€|\$|£|\b(?:EUR|EURO|USD|GBP|CHF)\b|(?<=[0-9])(?:EUR|EURO|USD|GBP|CHF)\b|^(?:EUR|USD|GBP|CHF)",
+    re.IGNORECASE,
+)
 _NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}$")
 _SIGNED = re.compile(r"(?P<lead>[+-]?)(?P<digits>[0-9.,' \u2019]*[0-9][0-9.,' \u2019]*)(?P<trail>-?)")
 _GROUP_GAPS = re.compile(r"(?<=[0-9])[ '\u2019](?=[0-9]{3}(?![0-9]))")
@@ -37,7 +41,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Mark | None, bool], ...] = (
     (re.compile(r"[0-9]*,[0-9]*"), ",", True),
     (re.compile(r"[0-9]*\.[0-9]*"), ".", True),
 )
-"""Digits with their marks: the form, the decimal mark it shows, whether it can be read alone. First match counts."""
+"""The form, the decimal mark it proves, whether it can be read alone; the first match counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Numeral:
 
 
 def read_numeral(text: str) -> Numeral | None:
-    """`text` as a number, with or without a currency and a sign in any of the usual places; None when it is none."""
+    """`text` as a number, a currency and a sign in any usual place; None when it is none."""
     bare = _bare(text)
     in_brackets = bare.startswith("(") and bare.endswith(")")
     if in_brackets:
@@ -81,7 +85,9 @@ def read_numeral(text: str) -> Numeral | None:
     written = _SIGNED.fullmatch(_NO_CENTS.sub("", bare))
     if written is None or _signs(written, in_brackets=in_brackets) > 1:
         return None
-    return _numeral(written["digits"].strip(), is_negative=in_brackets or "-" in written["lead"] + written["trail"])
+    return _numeral(
+        written["digits"].strip(), is_negative=in_brackets or "-" in written["lead"] + written["trail"]
+    )
 
 
 def _bare(text: str) -> str:
@@ -151,7 +157,7 @@ _PLAIN: tuple[tuple[str, Mark], ...] = (
 
 
 def _read_plain(texts: pa.Array, *, in_cents: bool) -> tuple[npt.NDArray[np.float64], set[Mark | None]]:
-    """The commonest spellings, two decimals and a plain sign, without a loop; NaN elsewhere; the marks they prove."""
+    """The commonest spellings without a loop (NaN elsewhere), and the marks they prove."""
     values = np.full(len(texts), np.nan)
     marks: set[Mark | None] = set()
     if pc.any(pc.match_substring(texts, "€")).as_py():

@@ -15,10 +15,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xlcredit.cells import Cells, Fault, Kind, as_series, distinct_texts, replace_rows, tidy_text
+from xlcredit.cells import Cells, Fault, Kind, as_series
 from xlcredit.money import read_amounts, whole_numbers
 from xlcredit.numerals import read_numerals
 from xlcredit.schema import DTYPES
+from xlcredit.texts import distinct_texts, replace_rows, tidy_text
 from xlcredit.words import choice_words, fold, reading_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from xlcredit.cells import Faults, Mask
+    from xlcredit.cells import Faults
     from xlcredit.schema import Column
 
     Reading = tuple[pd.Series[Any], Faults]
@@ -41,14 +42,16 @@ _RATE = re.compile(r"(?P<number>[+-]?\d{1,4}(?:[.,]\d*)?) ?(?P<percent>%?)")
 def blank_column(column: Column, size: int) -> pd.Series[Any]:
     """`size` rows of `column`, nothing in them."""
     if column.type == "choice":
-        return as_series(pd.Categorical.from_codes(np.full(size, -1, np.int8), list(column.choices), validate=False))
+        return _categories(np.full(size, -1, np.int8), column.choices)
     return _BLANK[DTYPES[column.type]](size)
 
 
 def read_column(cells: Cells, column: Column) -> Reading:
-    """The cells as `column`'s type; dates and times are read by `read_dates`, which needs the table's order."""
+    """The cells as `column`'s type; not for dates and times, which depend on the whole table."""
     if column.type == "choice":
-        return read_choices(cells, column.choices, choice_words(column.vocabulary) if cells.written is not None else {})
+        return read_choices(
+            cells, column.choices, choice_words(column.vocabulary) if cells.written is not None else {}
+        )
     if column.key == "currency":
         return read_currencies(cells)
     return _READERS[column.type](cells)
@@ -60,9 +63,11 @@ def read_texts(cells: Cells) -> Reading:
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Identifiers: as texts, a forced-text apostrophe off; a date is Excel's mistake, kept as text and marked."""
+    """Identifiers: as texts, without a forced-text apostrophe; a date is Excel's mistake: kept, marked."""
     faults = cells.faults(Kind.DATE)
-    return _as_texts(None if cells.tidied is None else cells.tidied.without_apostrophes().texts, cells), faults
+    return _as_texts(
+        None if cells.tidied is None else cells.tidied.without_apostrophes().texts, cells
+    ), faults
 
 
 def _as_texts(texts: pa.Array | None, cells: Cells) -> pd.Series[Any]:
@@ -81,7 +86,9 @@ def _number_texts(cells: Cells) -> pa.Array | None:
     blank = np.isnan(cells.numbers)
     is_whole = ~blank & (np.abs(cells.numbers) < _SAFE_WHOLE)
     is_whole &= cells.numbers == np.trunc(cells.numbers)
-    whole = pa.array(np.where(is_whole, cells.numbers, 0).astype(np.int64), mask=~is_whole).cast(pa.large_string())
+    whole = pa.array(np.where(is_whole, cells.numbers, 0).astype(np.int64), mask=~is_whole).cast(
+        pa.large_string()
+    )
     broken = np.flatnonzero(~blank & ~is_whole)
     if not broken.size:
         return whole
@@ -92,8 +99,12 @@ def _date_texts(cells: Cells) -> pa.Array | None:
     if cells.dates is None:
         return None
     dates = as_series(cells.dates).dt
-    has_time = bool((dates.normalize() != as_series(cells.dates)).where(~np.isnat(cells.dates), other=False).any())
-    return pa.array(dates.strftime("%Y-%m-%dT%H:%M:%S" if has_time else "%Y-%m-%d"), pa.large_string(), from_pandas=True)
+    has_time = bool(
+        (dates.normalize() != as_series(cells.dates)).where(~np.isnat(cells.dates), other=False).any()
+    )
+    return pa.array(
+        dates.strftime("%Y-%m-%dT%H:%M:%S" if has_time else "%Y-%m-%d"), pa.large_string(), from_pandas=True
+    )
 
 
 def _flag_texts(cells: Cells) -> pa.Array | None:
@@ -111,7 +122,13 @@ def read_choices(cells: Cells, choices: Sequence[str], words: Mapping[str, str])
         place = {key: code for code, key in enumerate(choices)}
         codes, unknown = _look_up(cells.written.texts, lambda text: place.get(words.get(fold(text), "")))
         faults[unknown] = Fault.UNKNOWN
-    return as_series(pd.Categorical.from_codes(codes, list(choices), validate=False)), faults
+    return _categories(codes, choices), faults
+
+
+def _categories(codes: npt.NDArray[np.int8], choices: Sequence[str]) -> pd.Series[Any]:
+    return as_series(
+        pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(choices)), validate=False)
+    )
 
 
 def read_flags(cells: Cells) -> Reading:
@@ -137,9 +154,11 @@ def read_currencies(cells: Cells) -> Reading:
         return _BLANK["str"](cells.size), faults
     words, codes = distinct_texts(cells.written.texts)
     known = [_currency(tidy_text(word)) for word in words]
-    faults[_unknown(words, known)[codes]] = Fault.UNKNOWN
+    faults[_unknown(words, known, codes)] = Fault.UNKNOWN
     distinct = pa.array([*known, None], pa.large_string())
-    return as_series(pd.array(distinct.take(pa.array(np.where(codes < 0, len(words), codes))), dtype="str")), faults
+    return as_series(
+        pd.array(distinct.take(pa.array(np.where(codes < 0, len(words), codes))), dtype="str")
+    ), faults
 
 
 def _currency(text: str) -> str | None:
@@ -147,17 +166,22 @@ def _currency(text: str) -> str | None:
     return code if re.fullmatch(r"[A-Z]{3}", code) else None
 
 
-def _look_up(written: pa.Array, value_of: Callable[[str], int | None]) -> tuple[npt.NDArray[np.int8], Mask]:
-    """Small value of each text, -1 where there is none, and the mask of the texts without one."""
+def _look_up(
+    written: pa.Array, value_of: Callable[[str], int | None]
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.intp]]:
+    """Small value of each text, -1 where there is none, and the positions of the texts without one."""
     words, codes = distinct_texts(written)
     values = [value_of(word) for word in words]
     table = np.array([-1 if value is None else value for value in values] + [-1], dtype=np.int8)
-    return table[codes], _unknown(words, values)[codes]
+    return table.take(codes), _unknown(words, values, codes)
 
 
-def _unknown(words: Sequence[str], values: Sequence[object]) -> Mask:
-    """Which distinct words have no value though something stands there; a last False for blank rows."""
-    return np.array([bool(tidy_text(word)) and value is None for word, value in zip(words, values, strict=True)] + [False])
+def _unknown(
+    words: Sequence[str], values: Sequence[object], codes: npt.NDArray[np.int32]
+) -> npt.NDArray[np.intp]:
+    """Positions of the texts without a value though something stands there."""
+    unknown = [bool(tidy_text(word)) and value is None for word, value in zip(words, values, strict=True)]
+    return np.flatnonzero(np.array([*unknown, False]).take(codes)) if any(unknown) else np.zeros(0, np.intp)
 
 
 def read_whole(cells: Cells) -> Reading:
@@ -193,8 +217,9 @@ def _numbers(cells: Cells) -> tuple[npt.NDArray[np.float64], Faults]:
 def read_rates(cells: Cells) -> Reading:
     """Rates in basis points.
 
-    A text with `%` counts points of percent. A bare number up to 0.3 is what a cell formatted as percent holds
-    (0.1015), one from 1 to 100 counts points of percent (10.15); in between nobody can tell, so it is AMBIGUOUS.
+    A text with `%` counts points of percent. A bare number up to 0.3 is what a cell formatted as percent
+    holds (0.1015), one from 1 to 100 counts points of percent (10.15); in between nobody can tell, so it is
+    AMBIGUOUS.
     """
     faults = cells.faults(Kind.DATE, Kind.FLAG)
     rates = np.full(cells.size, np.nan)
@@ -205,7 +230,9 @@ def read_rates(cells: Cells) -> Reading:
         words, codes = distinct_texts(cells.texts)
         read = [_read_rate(word) for word in words]
         rates = np.where(np.isnan(rates), np.array([rate for rate, _ in read] + [np.nan])[codes], rates)
-        faults = np.maximum(faults, np.array([fault for _, fault in read] + [Fault.FINE], dtype=np.uint8)[codes])
+        faults = np.maximum(
+            faults, np.array([fault for _, fault in read] + [Fault.FINE], dtype=np.uint8)[codes]
+        )
     basis_points = np.copysign(np.floor(np.round(np.abs(rates) * _BASIS_POINTS, 6) + 0.5), rates)
     return whole_numbers(basis_points, faults, _BASIS_POINTS + 1)
 
@@ -245,8 +272,12 @@ def _no_texts(size: int) -> pa.Array:
 
 _BLANK: dict[str, Callable[[int], pd.Series[Any]]] = {
     "str": lambda size: as_series(pd.array(_no_texts(size), dtype="str")),
-    "Int64": lambda size: as_series(pd.arrays.IntegerArray(np.zeros(size, np.int64), np.ones(size, dtype=bool))),
+    "Int64": lambda size: as_series(
+        pd.arrays.IntegerArray(np.zeros(size, np.int64), np.ones(size, dtype=bool))
+    ),
     "float64": lambda size: as_series(np.full(size, np.nan)),
-    "boolean": lambda size: as_series(pd.arrays.BooleanArray(np.zeros(size, dtype=bool), np.ones(size, dtype=bool))),
+    "boolean": lambda size: as_series(
+        pd.arrays.BooleanArray(np.zeros(size, dtype=bool), np.ones(size, dtype=bool))
+    ),
     "datetime64[s]": lambda size: as_series(np.full(size, "NaT", dtype="datetime64[s]")),
 }

@@ -1,9 +1,10 @@
 """Payment terms and the due dates they give.
 
-`60 gg DFFM` is sixty days to the end of the month: multiples of 30 with end of month are calendar months, without
-it days (a setting turns those to months too). `FM+10` adds days after the month's end; a fixed day (`giorno 15`)
-moves on to the next such day, after `FM` one of the following month; a date in an excluded month moves to the
-fixed day of the next month, the `SHIFTED_DAY` when the terms name none. How terms are written: `terms_grammar`.
+`60 gg DFFM` is sixty days to the end of the month: multiples of 30 with end of month are calendar months,
+without it days (a setting turns those to months too). `FM+10` adds days after the month's end; a fixed day
+(`giorno 15`) moves on to the next such day, after `FM` one of the following month; a date in an excluded
+month moves to the fixed day of the next month, the `SHIFTED_DAY` when the terms name none. How terms are
+written: `terms_grammar`.
 """
 
 from __future__ import annotations
@@ -11,29 +12,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from xlcredit.cells import as_series, distinct_texts, split_cells
+from xlcredit.cells import as_series, split_cells
 from xlcredit.dates import add_months_to, month_ends
 from xlcredit.terms_grammar import Instalment, Terms, TermsNotUnderstood, parse_terms
+from xlcredit.texts import distinct_texts
 
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
     import numpy.typing as npt
+    import pandas as pd
 
     Days = npt.NDArray[np.datetime64]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["SHIFTED_DAY", "Instalment", "Terms", "TermsNotUnderstood", "due_dates", "first_due_dates", "parse_terms"]
+__all__ = [
+    "SHIFTED_DAY",
+    "Instalment",
+    "Terms",
+    "TermsNotUnderstood",
+    "due_dates",
+    "first_due_dates",
+    "parse_terms",
+]
 
 SHIFTED_DAY = 10
 """Day of the next month for a date in an excluded month, when the terms say none: the banks' usual one."""
 
 _MONTH_OF_DAYS = 30
 
-def due_dates(document_date: dt.date, terms: Terms, *, days_as_months: bool = False) -> list[tuple[dt.date, Decimal]]:
+
+def due_dates(
+    document_date: dt.date, terms: Terms, *, days_as_months: bool = False
+) -> list[tuple[dt.date, Decimal]]:
     """Due date and share of each instalment; holidays are not looked at here.
 
     >>> import datetime as dt
@@ -59,8 +72,8 @@ def first_due_dates(
     Args:
         document_dates: datetime64; a row without one gets none.
         terms: texts; a row without them gets no date and is not bad.
-        instalments: number of the row's instalment (1 when blank); the first one when None, the last one when the
-            terms have fewer.
+        instalments: number of the row's instalment (1 when blank); the first one when None, the last one when
+            the terms have fewer.
         days_as_months: whether multiples of 30 days are calendar months even without end of month.
 
     Returns:
@@ -123,9 +136,9 @@ def _day_of_month(month: Days, day: int) -> Days:
 
 
 def _next_fixed_day(days: Days, fixed_day: int, *, from_next_day: bool) -> Days:
-    """The first `fixed_day` on or after `days`; after them when they are month ends and the day is no month's end."""
+    """The first `fixed_day` on or after `days`; strictly after with `from_next_day`, if every month has it."""
     start = days + np.timedelta64(1 if from_next_day and fixed_day <= _LAST_SAFE_DAY else 0, "D")
-    month = start.astype("datetime64[M]")
+    month: Days = start.astype("datetime64[M]")
     same = _day_of_month(month, fixed_day)
     return np.where(same >= start, same, _day_of_month(month + np.timedelta64(1, "M"), fixed_day))
 
@@ -134,7 +147,7 @@ def _out_of_months(days: Days, terms: Terms) -> Days:
     """`days` in excluded months moved to the fixed day of the next month that is not excluded."""
     day = terms.excluded_day or terms.fixed_day or SHIFTED_DAY
     for _ in terms.excluded_months:
-        month = days.astype("datetime64[M]")
+        month: Days = days.astype("datetime64[M]")
         excluded = np.isin(month.astype(np.int64) % 12 + 1, list(terms.excluded_months)) & ~np.isnat(days)
         days = np.where(excluded, _day_of_month(month + np.timedelta64(1, "M"), day), days)
     return days

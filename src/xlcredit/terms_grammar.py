@@ -1,8 +1,8 @@
 """How payment terms are written, in Italian and English.
 
-A text becomes tokens: numbers, signs, and the phrases of the catalogue (`reading.terms`), longest first. What is
-left after discount, excluded months and fixed day must be numbers of days or months, an end of month, or words
-that mean at once; anything unknown makes the whole not understood.
+A text becomes tokens: numbers, signs, and the phrases of the catalogue (`reading.terms`), longest first. What
+is left after discount, excluded months and fixed day must be numbers of days or months, an end of month, or
+words that mean at once; anything unknown makes the whole not understood.
 
 | written                                   | understood                                       |
 |-------------------------------------------|--------------------------------------------------|
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Token = int | Decimal | str
 """A number, a sign, or a key of `reading.terms` (months of the year as `month:<number>`)."""
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)?(?!\d)|[^\W\d_]+|[%/+\-,;&]")
+_WORD = re.compile(r"\d+(?:[.,]\d+(?=\s?[/%]))?|[^\W\d_]+|[%/+\-,;&]")
 _ABBREVIATION = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|°|º)\b|(?<=\d)[°º]")
 _LONGEST_DAYS, _MONTHS_A_YEAR, _LONGEST_MONTH, _MONTH_OF_DAYS = 365, 12, 31, 30
@@ -95,7 +95,7 @@ class Terms:
     discount_days: int | None = None
 
 
-class _NotUnderstood(Exception):
+class _OutsideGrammarError(Exception):
     """Raised inside this module only."""
 
 
@@ -111,13 +111,13 @@ def parse_terms(text: str) -> Terms:
     """
     try:
         return _read(_tokens(text))
-    except _NotUnderstood:
+    except _OutsideGrammarError:
         raise TermsNotUnderstood(text=text) from None
 
 
 def _read(tokens: list[Token]) -> Terms:
     if not tokens:
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     tokens, terms = _take_discount(tokens, Terms(()))
     tokens, terms = _take_excluded(tokens, terms)
     tokens, terms = _take_fixed_day(tokens, terms)
@@ -161,7 +161,7 @@ def _sign_or_number(word: str) -> Token:
     if word[0].isdigit():
         return Decimal(word.replace(",", "."))
     if word.isalpha():
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     return word
 
 
@@ -181,12 +181,14 @@ def _take_excluded(tokens: list[Token], terms: Terms) -> tuple[list[Token], Term
     start = tokens.index("excluded")
     stop = start + 1
     months: set[int] = set()
-    while stop < len(tokens) and (_is_month(tokens[stop]) or tokens[stop] in ("filler", ",", "/", "&", "-", "months")):
+    while stop < len(tokens) and (
+        _is_month(tokens[stop]) or tokens[stop] in ("filler", ",", "/", "&", "-", "months")
+    ):
         if _is_month(tokens[stop]):
             months.add(int(str(tokens[stop]).removeprefix("month:")))
         stop += 1
     if not months or len(months) == _MONTHS_A_YEAR:
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     rest, day = _fixed_day(tokens[stop:])
     return tokens[:start] + rest, replace(terms, excluded_months=frozenset(months), excluded_day=day)
 
@@ -212,7 +214,7 @@ def _fixed_day(tokens: list[Token]) -> tuple[list[Token], int | None]:
         has_month = _next_month_follows(tokens[place + 1 :])
         if has_word or has_month:
             if not 1 <= token <= _LONGEST_MONTH:
-                raise _NotUnderstood
+                raise _OutsideGrammarError
             return tokens[: place - int(has_word)] + tokens[place + 1 + has_month :], token
     return [token for token in tokens if token != "fixed_day"], None  # noqa: S105
 
@@ -239,7 +241,9 @@ def _take_end_of_month(tokens: list[Token], terms: Terms) -> tuple[list[Token], 
     if "end_of_month" not in tokens:
         return tokens, terms
     before = tokens[: tokens.index("end_of_month")]
-    after = [token for token in tokens[tokens.index("end_of_month") :] if token not in ("end_of_month", *_IGNORED)]
+    after = [
+        token for token in tokens[tokens.index("end_of_month") :] if token not in ("end_of_month", *_IGNORED)
+    ]
     terms = replace(terms, end_of_month=True)
     match after:
         case []:
@@ -263,7 +267,7 @@ def _instalments(tokens: list[Token], terms: Terms) -> tuple[Instalment, ...]:
     if not instalments and terms.fixed_day is not None:
         instalments = [Instalment()]
     if not instalments:
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     shares = [Decimal(units) / _SHARE_UNITS for units in spread_cents(_SHARE_UNITS, [1] * len(instalments))]
     return tuple(replace(part, share=share) for part, share in zip(instalments, shares, strict=True))
 
@@ -274,9 +278,9 @@ def _spans(tokens: list[Token]) -> list[Instalment]:
     spans = [token for token in tokens if isinstance(token, int)]
     known = _IGNORED | {"months", "at_once", "+"}
     if any(not isinstance(token, int) and token not in known for token in tokens):
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     if any(span > _LONGEST_DAYS for span in spans) or spans != sorted(set(spans)):
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     return [Instalment(months=span) if in_months else Instalment(days=span) for span in spans]
 
 
@@ -288,8 +292,8 @@ def _shared(tokens: list[Token]) -> tuple[Instalment, ...]:
         share = tokens[place - 1] if place else None
         spans = _spans(tokens[place + 1 : stop]) or [Instalment()]
         if not isinstance(share, (int, Decimal)) or len(spans) != 1:
-            raise _NotUnderstood
+            raise _OutsideGrammarError
         parts.append(replace(spans[0], share=Decimal(share) / _HUNDRED))
     if places[0] != 1 or sum(part.share for part in parts) != 1:
-        raise _NotUnderstood
+        raise _OutsideGrammarError
     return tuple(parts)

@@ -1,8 +1,8 @@
 """A table as read, cells of any kind, into a typed frame by its schema.
 
-The frame has every column of the table with its dtype, one row a row of the table's body, in place: blank rows
-stay. What cannot be read is blank in the frame, named in the findings, and its positions are in `unreadable`, so
-that a rule can tell a hold date that nobody can read from no hold.
+The frame has every column of the table with its dtype, one row a row of the table's body, in place: blank
+rows stay. What cannot be read is blank in the frame, named in the findings, and its positions are in
+`unreadable`, so that a rule can tell a hold date that nobody can read from no hold.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
     from xlcredit.schema import Column, Table
 
+
 @dataclass(frozen=True)
 class TypedTable:
     """A table by its schema.
@@ -35,8 +36,8 @@ class TypedTable:
     Attributes:
         frame: every column of the table, RangeIndex = position in the table's body.
         findings: of the input columns, in the order of the columns.
-        unreadable: column -> positions of the cells in which something stands that cannot be read, computed columns
-            too; columns without any are absent.
+        unreadable: column -> positions of the cells in which something stands that cannot be read, computed
+            columns too; columns without any are absent.
     """
 
     frame: pd.DataFrame
@@ -55,12 +56,13 @@ def read_table(
     """`raw` typed by `table`.
 
     Args:
-        raw: columns named by schema keys (others are ignored), cells as read: numbers, dates, texts, or mixed.
+        raw: columns named by schema keys (others are ignored), cells as read: numbers, dates, texts, or
+            mixed.
         table: the schema.
-        dates: whether day or month comes first in texts; "auto" lets each column decide, and the table's other
-            columns for one that shows nothing.
-        serials: the workbook's date system, when dates come as Excel's day numbers; None where a number in a date
-            column is a fault.
+        dates: whether day or month comes first in texts; "auto" lets each column decide, and the table's
+            other columns for one that shows nothing.
+        serials: the workbook's date system, when dates come as Excel's day numbers; None where a number in a
+            date column is a fault.
     """
     cells = {column.key: split_cells(raw[column.key]) for column in table.columns if column.key in raw}
     decisions = _decide_orders(cells, table, dates)

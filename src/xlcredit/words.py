@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 
 @cache
 def choice_words(vocabulary: str) -> Mapping[str, str]:
-    """Folded word -> English key, for one vocabulary of the schema; the keys and FatturaPA's codes included."""
+    """Folded word -> English key, for one vocabulary; the keys and FatturaPA's codes included."""
     words = {fold(key): key for key in VOCABULARIES[vocabulary]}
     for language in LANGUAGES:
         catalogue = Catalogue(language)

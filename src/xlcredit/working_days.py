@@ -1,8 +1,8 @@
 """Italian public holidays and working days.
 
-A term that ends on a Sunday or public holiday ends on the next day that is neither; Saturday counts as a working
-day there. Tolerances in working days count Monday to Friday without holidays. Only national holidays: patron
-saints differ by town.
+A term that ends on a Sunday or public holiday ends on the next day that is neither; Saturday counts as a
+working day there. Tolerances in working days count Monday to Friday without holidays. Only national holidays:
+patron saints differ by town.
 
 Law: artt. 1187, 2963 c.c.; L. 260/1949 and what amended it, up to L. 151/2025 (4 October, from 2026).
 """
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MARGIN = 32
 """Days beyond the last date within which a working day is always found."""
 
+_YEAR_ZERO = 1970
+
 
 @cache
 def holidays_of(year: int) -> tuple[dt.date, ...]:
@@ -43,7 +45,7 @@ def shift_to_working_day(days: Days) -> Days:
 
     Law: artt. 1187, 2963 c. 3 c.c.
     """
-    whole = days.astype("datetime64[D]")
+    whole: Days = days.astype("datetime64[D]")
     known = ~np.isnat(whole)
     if not known.any():
         return whole
@@ -82,5 +84,6 @@ def add_working_days(days: Days, count: int | npt.NDArray[np.int64]) -> Days:
 
 
 def _holidays_between(first: np.datetime64, last: np.datetime64) -> Days:
-    years = range(first.item().year, last.item().year + 1)
+    from_year, to_year = np.array([first, last], dtype="datetime64[Y]").astype(np.int64) + _YEAR_ZERO
+    years = range(from_year, to_year + 1)
     return np.array([day for year in years for day in holidays_of(year)], dtype="datetime64[D]")

@@ -31,12 +31,15 @@ LETTERS = 26
 COLUMN_BITS = 14
 
 _LONGEST_ATTRIBUTES = 256
-_GT, _SLASH, _QUOTE = b'>/"'
+_LT, _GT, _SLASH, _QUOTE = b'<>/"'
+_BLOCK = 1 << 18
 _ATTRIBUTE = re.compile(rb'\s+([A-Za-z_:][\w:.-]*)="([^"<]*)"')
 _LOW_BITS = np.uint64(0x0101010101010101)
 _HIGH_BITS = np.uint64(0x8080808080808080)
 _GT_BYTES = np.uint64(_GT * 0x0101010101010101)
 _ONE = np.uint64(1)
+_LARGEST_CODE = 1 << 62
+_MANTISSA_BITS, _EXPONENT_BIAS = 52, 1023
 
 
 class NotPlainError(Exception):
@@ -74,24 +77,28 @@ class Buffer:
     def __init__(self, data: bytes) -> None:
         self.size = len(data)
         self.bytes = np.frombuffer(data + PADDING, dtype=np.uint8)
-        self._is_tag = self.bytes[:-3] == ord("<")
-        self._words = np.lib.stride_tricks.as_strided(self.bytes, (len(self.bytes) - 7, 8), (1, 1))
+        self._words: Words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes.data, strides=(1,))
 
-    def tags(self, name: bytes) -> Places:
-        """Where `<` stands before `name`, of one to three bytes."""
-        found = self._is_tag
-        for place, byte in enumerate(name, 1):
-            found = found & (self.bytes[place : len(self.bytes) - 3 + place] == byte)
-        return np.flatnonzero(found)
+    def tags(self, *names: bytes) -> list[Places]:
+        """Where `<` stands before each of `names` (of one to three bytes).
 
-    def has_tag(self, name: bytes) -> bool:
-        """Whether `<` stands anywhere before `name`, one byte."""
-        return bool((self._is_tag & (self.bytes[1:-2] == name[0])).any())
+        Block by block, as each block then stays in the processor's cache.
+        """
+        found: list[list[Places]] = [[] for _ in names]
+        for start in range(0, self.size, _BLOCK):
+            block = self.bytes[start : min(start + _BLOCK, self.size) + 3]
+            is_tag = block[:-3] == _LT
+            follows = {byte: is_tag & (block[1:-2] == byte) for byte in {name[0] for name in names}}
+            for name, places in zip(names, found, strict=True):
+                hits = follows[name[0]]
+                for place, byte in enumerate(name[1:], 2):
+                    hits = hits & (block[place : len(block) - 3 + place] == byte)
+                places.append(np.flatnonzero(hits) + start)
+        return [np.concatenate(places) for places in found]
 
     def words(self, places: Places) -> Words:
         """The eight bytes from each place on, the first one lowest."""
-        words: Words = self._words[places].view("<u8").ravel()
-        return words
+        return self._words[places]
 
     def stands(self, text: bytes, places: Places) -> Flags:
         """Where `text`, of at most eight bytes, stands."""
@@ -193,29 +200,27 @@ def scan_rows(data: bytes) -> Stretch:
         NotPlainError: the bytes are not in the plain form.
     """
     buffer = Buffer(data)
-    require(not buffer.has_tag(b"!") and not buffer.has_tag(b"?"))
-    starts = buffer.tags(b"c ")
-    row = _scan_rows(buffer, starts)
+    starts, closings, row_starts, row_closings, *others = buffer.tags(b"c ", b"/c>", b"row", b"/ro", b"!", b"?")
+    require(not any(map(len, others)))
+    row = _scan_rows(buffer, row_starts, row_closings, starts)
     counts = np.diff(np.searchsorted(starts, np.append(row.starts, len(data))))
     require(counts.sum() == len(starts))
     row_of_cell = np.repeat(np.arange(len(row.starts)), counts)
     columns, attributes = _references(buffer, starts, row.digits[row_of_cell])
     codes, opened, distinct, texts = _scan_attributes(buffer, data, attributes)
     is_closed = np.array([text.endswith(b"/>") for text in texts], dtype=bool)[codes]
-    ends = _cell_ends(buffer, starts, opened, is_closed, row.closings[row_of_cell])
+    ends = _cell_ends(starts, closings, opened, is_closed, row.closings[row_of_cell])
     stretch = Stretch(data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct)
     require((np.diff(row.numbers) > 0).all() and (np.diff(stretch.keys) > 0).all())
     return stretch
 
 
-def _scan_rows(buffer: Buffer, cells: Places) -> Rows:
+def _scan_rows(buffer: Buffer, starts: Places, closings: Places, cells: Places) -> Rows:
     """The rows: each is closed, or closes itself, before the next begins."""
-    starts, closings = buffer.tags(b"row"), buffer.tags(b"/ro")
     require(len(starts) and starts[0] == 0)
     require(buffer.stands(b'<row r="', starts).all())
     numbers, digits = _digits(buffer, starts + len('<row r="'))
-    following = np.sort(np.concatenate([starts, closings, cells, [buffer.size]]))
-    tag_end = following[np.searchsorted(following, starts) + 1]
+    tag_end = np.minimum.reduce([_next(found, starts, buffer.size) for found in (starts, closings, cells)])
     require((buffer.bytes[tag_end - 1] == _GT).all())
     is_empty = buffer.bytes[tag_end - 2] == _SLASH
     require(len(closings) == int((~is_empty).sum()))
@@ -224,6 +229,11 @@ def _scan_rows(buffer: Buffer, cells: Places) -> Rows:
     limits = np.append(starts[1:], buffer.size)
     require((ends >= tag_end).all() and (ends <= limits).all())
     return Rows(starts, ends, numbers, digits, is_empty)
+
+
+def _next(places: Places, starts: Places, last: int) -> Places:
+    """The first of `places` after each start."""
+    return np.append(places, last)[np.searchsorted(places, starts, side="right")]
 
 
 def _digits(buffer: Buffer, start: Places) -> tuple[Places, Places]:
@@ -262,24 +272,27 @@ def _letter(buffer: Buffer, places: Places) -> Places:
     return np.maximum(letter, 0)
 
 
-def _scan_attributes(buffer: Buffer, data: bytes, start: Places) -> tuple[Places, Places, list[Attributes], list[bytes]]:
+def _scan_attributes(
+    buffer: Buffer, data: bytes, start: Places
+) -> tuple[Places, Places, list[Attributes], list[bytes]]:
     """For each cell which attributes it has and where its tag ends; the distinct ones, parsed and as they stand.
 
     The bytes up to `>` are compared as words of eight: a workbook has a handful of different ones.
     """
     codes = np.zeros(len(start), dtype=np.int64)
     opened = np.zeros(len(start), dtype=np.int64)
-    left = np.arange(len(start))
+    left, radix = np.arange(len(start)), 1
     for offset in range(0, _LONGEST_ATTRIBUTES, 8):
         word, length = _until_gt(buffer.words(start[left] + offset))
         found, distinct = pd.factorize(word)
+        radix *= len(distinct) + 1
         codes[left] = codes[left] * (len(distinct) + 1) + found + 1
-        codes = pd.factorize(codes)[0].astype(np.int64) if offset else found.astype(np.int64)
         opened[left] = start[left] + offset + length
-        left = left[length == 8 + 1]
+        left = left[length > 8]  # noqa: PLR2004
         if not len(left):
             break
-    require(not len(left))
+    require(not len(left) and radix < _LARGEST_CODE)
+    codes = pd.factorize(codes)[0].astype(np.int64)
     first = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     texts = [data[start[cell] : opened[cell]] for cell in first.tolist()]
@@ -292,8 +305,8 @@ def _until_gt(words: Words) -> tuple[Words, Places]:
     hits = (marked - _LOW_BITS) & ~marked & _HIGH_BITS
     lowest = hits & (~hits + _ONE)
     kept = np.where(hits == 0, words, words & ((lowest << _ONE) - _ONE))
-    length = np.where(hits == 0, 9, (np.log2(lowest.astype(np.float64).clip(1)).astype(np.int64) >> 3) + 1)
-    return kept, length
+    bit = (lowest.astype(np.float64).view(np.int64) >> _MANTISSA_BITS) - _EXPONENT_BIAS
+    return kept, np.where(hits == 0, 9, (bit >> 3) + 1)
 
 
 def _read_attributes(text: bytes) -> Attributes:
@@ -305,11 +318,10 @@ def _read_attributes(text: bytes) -> Attributes:
     return Attributes(int(style), found.get(b"t", b"n").decode("latin-1"), b"cm" in found or b"vm" in found)
 
 
-def _cell_ends(buffer: Buffer, starts: Places, opened: Places, is_closed: Flags, row_ends: Places) -> Places:
+def _cell_ends(starts: Places, closings: Places, opened: Places, is_closed: Flags, row_ends: Places) -> Places:
     """Where each cell ends: closed before the next one and within its row."""
     ends = opened.copy()
-    closings = buffer.tags(b"/c>") + len("</c>")
     require(len(closings) == int((~is_closed).sum()))
-    ends[~is_closed] = closings
+    ends[~is_closed] = closings + len("</c>")
     require((ends >= opened).all() and (ends[:-1] <= starts[1:]).all() and (ends <= row_ends).all())
     return ends

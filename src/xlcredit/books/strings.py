@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from lxml import etree
 
 from xlcredit.books.errors import BookTooLargeError, DamagedBookError
-from xlcredit.books.scan import NotPlainError, take_spans
+from xlcredit.books.scan import NotPlainError
 from xlcredit.books.sheet import LARGEST_FRAME, STRETCH
+from xlcredit.books.spans import cut_out
 from xlcredit.books.text import Texts, decode_texts, unescape_controls
 from xlcredit.books.xml import children, local_name, parse_xml
 
@@ -108,8 +109,7 @@ def _simple(data: bytes, begin: Any, end: Any, owner: Any, count: int, is_simple
     """The texts of items that have one at most; an item without any is an empty text."""
     chosen = is_simple[owner]
     begin, end, owner = begin[chosen], end[chosen], owner[chosen]
-    spans = take_spans(data, begin, end, np.arange(len(begin)))
-    texts = decode_texts(pc.cast(spans, pa.large_string()))
+    texts = decode_texts(pc.cast(cut_out(data, begin, end), pa.large_string()))
     place = np.full(count, len(texts), dtype=np.int64)
     place[owner] = np.arange(len(owner))
     return pa.concat_arrays([texts, pa.array([""], pa.large_string())]).take(pa.array(place))

@@ -27,8 +27,11 @@ LOWER, UPPER = 13, 14
 
 AS_OF_ROW, BASE_ROW, SUMMARY_ROW, TABLES_ROW = 1, 2, 4, 14
 TOP = 10
-CHART_ROW, CHART_ROWS = TABLES_ROW + TOP + 4, 17
+CHART_ROW, CHART_ROWS = TABLES_ROW + TOP + 4, 16
 CHART_HEIGHT = 20 * CHART_ROWS - 10
+
+PARTS = frozenset({"overdue", "disputed"})
+"""Lines that are a part of the line above."""
 
 MONEY, SHARE_FORMAT, COUNT = "#,##0.00", "0.0%", "0"
 HEADING_COLOUR, AGING_COLOUR, TOP_COLOUR = "#1F4E79", "#2E75B6", "#C55A11"
@@ -74,6 +77,7 @@ class Dashboard:
         self.worksheet.set_column(LOWER, UPPER, 8, None, {"hidden": True})
         self.worksheet.hide_gridlines(2)
         self.worksheet.fit_to_pages(1, 1)
+        self.worksheet.center_horizontally()
         self.worksheet.print_area(0, 0, CHART_ROW + CHART_ROWS, CLASS)
 
     def _write_head(self) -> None:
@@ -99,7 +103,7 @@ class Dashboard:
             ("unallocated", f"=SUM({make.ref('payments', 'unallocated')})", MONEY),
             ("other_currencies", make.other_currencies(), COUNT),
         )
-        self._lines(LABEL, AMOUNT, lines)
+        self._lines(LABEL, AMOUNT, ROWS, lines)
 
     def _write_watch(self) -> None:
         make = self.make
@@ -115,13 +119,13 @@ class Dashboard:
             ("proposed", make.letters_to_issue(), COUNT),
             ("findings", make.filled("findings", "code"), COUNT),
         )
-        self._lines(RANK, OVERDUE, lines)
+        self._lines(RANK, OVERDUE, CLASS, lines)
 
-    def _lines(self, label: int, value: int, lines: Iterable[tuple[str, str, str]]) -> None:
+    def _lines(self, label: int, value: int, last: int, lines: Iterable[tuple[str, str, str]]) -> None:
         for row, (key, formula, number_format) in enumerate(lines, start=SUMMARY_ROW + 1):
-            for place in range(label, value):
+            for place in range(label, last + 1):
                 self.worksheet.write_blank(row, place, None, self._of(**_RULED))
-            self._label(row, label, key, **_RULED)
+            self._label(row, label, key, indent=1 if key in PARTS else 0, **_RULED)
             self._formula(row, value, formula, num_format=number_format, align="right", bold=True, **_RULED)
 
     def _write_aging(self) -> None:
@@ -164,7 +168,7 @@ class Dashboard:
     def _write_ranked(self, row: int, rank: int, first: int) -> None:
         make, amount = self.make, _cell(row, OVERDUE)
         above = f"{xl_rowcol_to_cell(first, OVERDUE, row_abs=True)}:{amount}"
-        self.worksheet.write_number(row, RANK, rank, self._of(align="right", font_color=MUTED, **_RULED))
+        self.worksheet.write_number(row, RANK, rank, self._of(align="right", indent=1, font_color=MUTED, **_RULED))
         for place, column, align in ((NAME, "name", "left"), (CLASS, "abc_class", "center")):
             ranked = make.ranked_name(amount, above, column)
             self.worksheet.write_array_formula(row, place, row, place, ranked, self._of(align=align, **_RULED))
@@ -223,7 +227,8 @@ class Dashboard:
         for place, key in columns:
             align = "left" if place in {LABEL, NAME} else "right"
             align = "center" if place == CLASS else align
-            self._label(TABLES_ROW + 1, place, key, align=align, font_color=MUTED, italic=True, **_BOTTOM)
+            indent = 1 if place == RANK else 0
+            self._label(TABLES_ROW + 1, place, key, align=align, indent=indent, font_color=MUTED, italic=True, **_RULED)
 
     def _total(self, row: int, label: int, key: str, summed: tuple[int, ...], first: int, last: int) -> None:
         """A line of sums under rows `first` to `last`; the block is as wide as its heading."""
@@ -249,8 +254,7 @@ class Dashboard:
         return self.formats.of(**{"font_color": INK, "valign": "vcenter", **properties})
 
 
-_BOTTOM: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-_RULED: dict[str, Any] = {**_BOTTOM}
+_RULED: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
 _AMOUNT_AXIS = {
     "num_format": "#,##0",
     "major_gridlines": {"visible": True, "line": {"color": RULE}},

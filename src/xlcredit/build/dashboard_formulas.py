@@ -63,12 +63,13 @@ class Formulas:
     def credits(self) -> str:
         """What credit notes still hold, as a positive amount, in the base currency."""
         of_type = f'{self.ref("invoices", "document_type")},"{self._credit_note()}"'
-        return f"ABS({self._both(f'SUMIFS({self.ref("invoices", "open_amount")},', (of_type,))})"
+        opening = f"SUMIFS({self.ref('invoices', 'open_amount')},"
+        return f"ABS({self._both(opening, (of_type,))})"
 
     def other_currencies(self) -> str:
         """Open rows in a currency that is neither the base nor blank."""
         currency, owed = self.ref("invoices", "currency"), self.ref("invoices", "open_amount")
-        return f'=COUNTIFS({currency},"<>"&{self.base},{currency},"?*",{owed},"<>0")'
+        return f'=COUNTIFS({currency},"<>"&{self.base},{currency},"?*",{owed},">0")'
 
     def late(self, lower: str, upper: str = "") -> tuple[str, ...]:
         """Conditions on days overdue, both ends included."""

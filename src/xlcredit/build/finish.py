@@ -43,6 +43,7 @@ def finish_package(package: bytes, target: Path, macros: VbaProject | None = Non
     parts = read_parts(package)
     _replace(parts, "[Content_Types].xml", PLAIN_TYPE, MACRO_TYPE)
     _add_table_style(parts)
+    _leave_formulas_uncomputed(parts)
     if macros and macros.ribbon:
         _add_ribbon(parts, macros.ribbon)
     target.write_bytes(write_parts(parts))
@@ -87,6 +88,13 @@ def _add_table_style(parts: dict[str, bytes]) -> None:
     head, _, tail = styles.partition('<tableStyles count="0" ')
     attributes, _, rest = tail.partition("/>")
     parts["xl/styles.xml"] = f'{head}<tableStyles count="1" {attributes}>{style}</tableStyles>{rest}'.encode()
+
+
+def _leave_formulas_uncomputed(parts: dict[str, bytes]) -> None:
+    """Formula cells without a value: Excel and LibreOffice compute them on opening, and none can be out of date."""
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):
+            _replace(parts, name, "</f><v>0</v>", "</f>")
 
 
 def _add_ribbon(parts: dict[str, bytes], ribbon: bytes) -> None:

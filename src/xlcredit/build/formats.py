@@ -31,6 +31,9 @@ NUMBER_FORMATS: dict[Type, str] = {
 KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {"limit_use": "0%", "confidence": "0%", ("exchange_rates", "rate"): "0.0000"}
 """Number formats by column key, or by table and column key, where the type's does not fit."""
 
+TALL = frozenset({"findings", "proposal", "rates", "settings"})
+"""Tables whose rows may be several lines high."""
+
 CENTRED = frozenset({"flag"})
 RIGHT = frozenset({"money", "rate", "int", "number", "date", "time"})
 
@@ -127,10 +130,10 @@ def body_properties(table_key: str, column: Column) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "num_format": KEY_NUMBER_FORMATS.get((table_key, column.key), by_key),
         "font_color": INK,
-        "valign": "top",
+        "valign": "top" if table_key in TALL else "vcenter",
     }
     if column.type in RIGHT:
-        properties["align"] = "right"
+        properties |= {"align": "right", "indent": 1}
     if column.type in CENTRED:
         properties["align"] = "center"
     if column.key in WRAPPED:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from xlcredit.build.formats import Formats
     from xlcredit.catalogue import Catalogue
 
-MARGIN, LABEL, TEXT, LINK = range(4)
-WIDTHS = (2, 18, 104, 18)
+MARGIN, NUMBER, LABEL, TEXT, LINK = range(5)
+WIDTHS = (2, 5, 20, 100, 16)
 
 
 class Guide:
@@ -38,56 +38,67 @@ class Guide:
         for place, width in enumerate(WIDTHS):
             self._worksheet.set_column(place, place, width)
         self._worksheet.hide_gridlines(2)
+        self._worksheet.fit_to_pages(1, 1)
+        self._worksheet.center_horizontally()
 
     def _write_opening(self) -> None:
         self._worksheet.set_row(0, 30)
-        self._worksheet.write_string(0, LABEL, self._words.text("build.title"), self._formats.title())
-        self._worksheet.set_row(1, 32)
+        self._worksheet.write_string(0, NUMBER, self._words.text("build.title"), self._formats.title())
+        self._worksheet.set_row(1, 34)
         wide = self._formats.of(font_color=INK, valign="vcenter", text_wrap=True)
-        self._worksheet.merge_range(1, LABEL, 1, LINK, self._words.text("guide.intro"), wide)
+        self._worksheet.merge_range(1, NUMBER, 1, LINK, self._words.text("guide.intro"), wide)
         self._row = 3
 
     def _write_steps(self) -> None:
         self._write_heading("guide.week")
-        number = self._formats.of(bold=True, font_size=14, font_color="#1F4E79", align="center", **_RULED)
+        number = self._formats.of(bold=True, font_size=14, font_color=_ACCENT, align="center", **_RULED)
+        title = self._formats.of(bold=True, font_color=INK, **_RULED)
         for step, entry in enumerate(self._words.section("guide.steps"), start=1):
-            self._worksheet.write_number(self._row, LABEL, step, number)
+            self._worksheet.write_number(self._row, NUMBER, step, number)
+            self._worksheet.write_string(self._row, LABEL, entry["title"], title)
             self._write_text(entry["text"])
             self._write_link(entry["sheet"])
-            self._next()
+            self._row += 1
         self._row += 1
 
     def _write_colours(self) -> None:
         self._write_heading("guide.colours")
         for entry in self._words.section("guide.colour_rows"):
-            self._worksheet.write_string(self._row, LABEL, entry["label"], self._swatch(entry["tint"]))
+            swatch = self._swatch(entry["tint"])
+            self._worksheet.write_blank(self._row, NUMBER, None, swatch)
+            self._worksheet.write_string(self._row, LABEL, entry["label"], swatch)
             self._write_text(entry["text"])
-            self._next()
+            self._close_row()
         self._row += 1
 
     def _write_list(self, block: str) -> None:
         self._write_heading(f"guide.{block}")
-        dot = self._formats.of(align="right", **_RULED)
-        for text in self._words.section(f"guide.{block}_rows"):
-            self._worksheet.write_string(self._row, LABEL, "•", dot)
-            self._write_text(text)
-            self._next()
+        for entry in self._words.section(f"guide.{block}_rows"):
+            self._worksheet.write_blank(self._row, NUMBER, None, self._formats.of(**_RULED))
+            label = self._formats.of(bold=True, font_color=INK, **_RULED)
+            self._worksheet.write_string(self._row, LABEL, entry["label"], label)
+            self._write_text(entry["text"])
+            self._close_row()
         self._row += 1
 
     def _write_heading(self, key: str) -> None:
-        heading = self._formats.of(bold=True, font_size=12, font_color="#1F4E79", bottom=2, bottom_color="#1F4E79")
-        for place in (TEXT, LINK):
+        heading = self._formats.of(bold=True, font_size=12, font_color=_ACCENT, bottom=2, bottom_color=_ACCENT)
+        for place in (LABEL, TEXT, LINK):
             self._worksheet.write_blank(self._row, place, None, heading)
-        self._worksheet.write_string(self._row, LABEL, self._words.text(key), heading)
+        self._worksheet.write_string(self._row, NUMBER, self._words.text(key), heading)
         self._row += 1
 
     def _write_text(self, text: str) -> None:
         self._worksheet.write_string(self._row, TEXT, text, self._formats.of(text_wrap=True, **_RULED))
-        self._worksheet.set_row(self._row, 15.5 * _lines(text) + 3)
+        self._worksheet.set_row(self._row, 15 * _lines(text) + 4)
+
+    def _close_row(self) -> None:
+        self._worksheet.write_blank(self._row, LINK, None, self._formats.of(**_RULED))
+        self._row += 1
 
     def _write_link(self, table: str) -> None:
         name = self._words.sheet(table)
-        link = self._formats.of(font_color="#1F4E79", underline=1, **_RULED)
+        link = self._formats.of(font_color=_ACCENT, underline=1, **_RULED)
         self._worksheet.write_url(self._row, LINK, f"internal:'{name}'!A1", link, name)
 
     def _swatch(self, tint: str) -> Format:
@@ -97,13 +108,11 @@ class Guide:
             colours = TINTS[tint]
         return self._formats.of(**colours, **_RULED)
 
-    def _next(self) -> None:
-        self._row += 1
 
-
+_ACCENT = "#1F4E79"
 _RULED: dict[str, Any] = {"valign": "vcenter", "bottom": 1, "bottom_color": "#E3E8EE"}
 
 
 def _lines(text: str) -> int:
     """Lines that `text` takes in the text column, with room for a wide font."""
-    return 1 + len(text) // (WIDTHS[TEXT] + 4)
+    return 1 + len(text) // WIDTHS[TEXT]

@@ -49,37 +49,44 @@ WIDEST = 42.0
 """Width to which a text column grows with its content."""
 
 KEY_WIDTHS: Mapping[str, float] = {
-    "customer_name": 27,
-    "currency": 8,
-    "instalment": 7,
-    "notes": 28,
-    "reason": 30,
-    "priority_reason": 26,
-    "finding": 36,
-    "country": 7,
-    "province": 9,
-    "postcode": 8,
-    "email": 28,
-    "pec": 28,
-    "iban": 29,
-    "company": 28,
     "abc_class": 8,
-    "alarms": 30,
-    "next_action": 24,
-    "text": 34,
-    "message": 48,
-    "remedy": 48,
-    "warnings": 44,
+    "address": 26,
+    "alarms": 26,
+    "channels": 24,
+    "contact": 20,
+    "country": 7,
+    "currency": 8,
+    "customer_name": 28,
+    "days_overdue": 9,
+    "department": 16,
+    "document_type": 13,
+    "email": 30,
+    "file": 28,
+    "finding": 32,
+    "found": 20,
     "help": 92,
-    "setting": 40,
-    "value": 34,
-    "source": 52,
-    "file": 30,
-    "address": 28,
-    "channels": 26,
-    "hold": 24,
-    "found": 22,
+    "hold": 22,
+    "hold_reason": 20,
+    "iban": 29,
+    "instalment": 6,
+    "message": 46,
+    "next_action": 22,
+    "notes": 24,
+    "owner": 16,
+    "pec": 28,
+    "phone": 17,
     "place": 20,
+    "postcode": 8,
+    "priority_reason": 26,
+    "province": 9,
+    "reason": 28,
+    "references": 24,
+    "remedy": 46,
+    "setting": 42,
+    "source": 52,
+    "text": 34,
+    "value": 34,
+    "warnings": 44,
 }
 """Widths by column key, where the type's is too little or too much."""
 
@@ -100,6 +107,7 @@ class SheetLayout:
         frozen: how many columns stay when scrolling to the right.
         folded: keys of the columns grouped and collapsed.
         zoom: per cent.
+        pages: how many pages wide it is printed; above one, the frozen columns repeat.
         widths: of this sheet's columns, before `KEY_WIDTHS`.
     """
 
@@ -108,6 +116,7 @@ class SheetLayout:
     frozen: int = 1
     folded: frozenset[str] = frozenset()
     zoom: int = 100
+    pages: int = 1
     widths: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -129,9 +138,10 @@ SHEETS: tuple[SheetLayout, ...] = (
         "ledger",
         frozen=4,
         zoom=90,
+        pages=2,
         folded=_folded(
-            "contract_date payment_terms tax_amount withholding split_vat retention paid_ledger open_ledger settled_date "
-            "references proof delivery_status limitation_years factor cycle lump_sum level_sent_date"
+            "contract_date payment_terms tax_amount withholding split_vat retention net_payable paid_ledger open_ledger "
+            "settled_date references proof delivery_status limitation_years factor cycle lump_sum level_sent_date"
         ),
     ),
     SheetLayout(
@@ -139,6 +149,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "ledger",
         frozen=2,
         zoom=90,
+        pages=2,
         folded=_folded(
             "tax_code address postcode province country language pec_source office_code billing_contact group sector "
             "cycle payment_terms status_date contract_rate no_interest insured_limit insurer_notice_days guarantee "

@@ -78,7 +78,7 @@ def dress_settings(worksheet: Worksheet, formats: Formats, words: Catalogue, cel
 
 
 def _value_properties(column: Column) -> dict[str, Any]:
-    alignment = {"align": "right"} if column.type in RIGHT else {"align": "left"}
+    alignment = {"align": "right", "indent": 1} if column.type in RIGHT else {"align": "left"}
     return {"num_format": NUMBER_FORMATS[column.type], **alignment}
 
 

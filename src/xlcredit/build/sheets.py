@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
+from xlcredit.build.body import write_body
 from xlcredit.build.highlights import highlight
 from xlcredit.build.layout import (
     BAND_ROW,
@@ -24,7 +26,6 @@ from xlcredit.build.validation import explain_header, validate_column
 from xlcredit.build.widths import fitting_width
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
@@ -80,16 +81,18 @@ def add_worksheet(workbook: xlsxwriter.Workbook, layout: SheetLayout, words: Cat
     worksheet.set_vba_name(layout.code_name)
     worksheet.set_tab_color(TAB_COLOURS[layout.group])
     worksheet.set_zoom(layout.zoom)
-    set_page(worksheet, words)
+    _set_page(worksheet, layout, words)
     return worksheet
 
 
-def set_page(worksheet: Worksheet, words: Catalogue) -> None:
-    """Landscape A4, as wide as one page, name and page number at the foot."""
+def _set_page(worksheet: Worksheet, layout: SheetLayout, words: Catalogue) -> None:
+    """Landscape A4, as wide as its pages, name and page number at the foot."""
     worksheet.set_landscape()
     worksheet.set_paper(9)
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(layout.pages, 0)
+    if layout.pages > 1:
+        worksheet.repeat_columns(0, layout.frozen - 1)
     worksheet.set_footer(words.text("build.footer"))
 
 
@@ -149,8 +152,13 @@ def _add_table(sheet: Sheet) -> None:
         HEADER_ROW, 0, last, len(sheet.headers) - 1,
         {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
     )
-    for place, column in sheet.columns:
-        sheet.worksheet.write_blank(BODY_ROW, place, None, sheet.formats.cell(sheet.table.key, column))
+    formats = {place: sheet.formats.cell(sheet.table.key, column) for place, column in sheet.columns}
+    write_body(sheet.worksheet, sheet.cells if len(sheet.cells) else _blank_row(sheet), formats)
+
+
+def _blank_row(sheet: Sheet) -> pd.DataFrame:
+    """An empty table still has one row, for the person who types the first."""
+    return pd.DataFrame([[None] * len(sheet.headers)], columns=pd.Index(sheet.headers), dtype=object)
 
 
 def _header_format(sheet: Sheet, place: int) -> object:

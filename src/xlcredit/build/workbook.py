@@ -1,7 +1,6 @@
 """The workbook that clerks use, built from the schema, the catalogue and the policy.
 
-Two builds of the same input are the same bytes. The body of every table is written by `books`, as any other
-change to a workbook is, so that a row built here and a row added later look alike.
+Two builds of the same input are the same bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +9,10 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import xlsxwriter
 
-from xlcredit.books import TableUpdate, open_book
-from xlcredit.books.frames import to_cells
-from xlcredit.build.dashboard import write_dashboard
+from xlcredit.build.body import body_cells
+from xlcredit.build.dashboard import Dashboard
 from xlcredit.build.finish import VbaProject, finish_package
 from xlcredit.build.formats import Formats
 from xlcredit.build.guide import Guide
@@ -31,9 +28,124 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from xlsxwriter.worksheet import Worksheet
+    import pandas as pd
+
+    from xlcredit.parameters.cycles import Level
 
 __all__ = ["VbaProject", "build_workbook"]
 
 CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """The date in the package's properties: fixed, so that a build depends on its sources only."""
+
+LISTS = (("xlc_list_operators", "operators", "operator"), ("xlc_list_cycles", "levels", "cycle"))
+"""Defined name, table and column of the lists that other columns suggest."""
+
+
+def build_workbook(
+    path: Path,
+    *,
+    language: str = "it",
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    extra_columns: Mapping[str, pd.DataFrame] | None = None,
+    macros: VbaProject | None = None,
+) -> None:
+    """Write the workbook to `path`, replacing what stands there.
+
+    Args:
+        path: an .xlsm in a folder that exists.
+        language: of sheets, headers, choices and guide.
+        frames: typed tables by schema key; a table that is not among them is empty, `levels` is filled from the
+            policy. A column of dtype object may hold, among typed values, texts that could not be read as its type:
+            they stand in the cell as they are. `settings` has the columns setting (key) and value (typed).
+        extra_columns: by schema key, the user's own columns beside the table's frame, row by row; they stand to the
+            right under their own headers.
+        macros: the VBA project and ribbon; without them the file is a macro workbook with no macro.
+    """
+    words, policy = Catalogue(language), load_policy()
+    bodies = _bodies(frames or {}, extra_columns or {}, words, policy)
+    package = io.BytesIO()
+    with xlsxwriter.Workbook(package, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
+        _set_properties(workbook, words, macros)
+        formats = Formats(workbook)
+        for layout in SHEETS:
+            _write_sheet(workbook, layout, formats, words, policy, bodies)
+        _define_lists(workbook, words)
+    finish_package(package.getvalue(), path, macros)
+
+
+def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: VbaProject | None) -> None:
+    """Title and dates of the file, its code name, and the macros."""
+    titles = {key: words.text(f"build.{key}") for key in ("title", "subject", "author")}
+    workbook.set_properties({**titles, "created": CREATED})
+    workbook.set_vba_name("ThisWorkbook")
+    workbook.set_size(2400, 1300)
+    if macros:
+        workbook.add_vba_project(io.BytesIO(macros.project), is_stream=True)
+
+
+def _bodies(
+    frames: Mapping[str, pd.DataFrame], own: Mapping[str, pd.DataFrame], words: Catalogue, policy: Policy
+) -> dict[str, pd.DataFrame]:
+    """The cells of every table, one column a header."""
+    filled = {"levels": levels_frame(policy, words), **frames}
+    bodies = {
+        key: body_cells(filled.get(key, typed_frame(table)), table, words, own.get(key))
+        for key, table in TABLES.items()
+        if key != "settings"
+    }
+    chosen = filled.get("settings")
+    values = dict(zip(chosen["setting"], chosen["value"], strict=True)) if chosen is not None else {}
+    bodies["settings"] = setting_cells(setting_values(policy.settings, values), words)
+    return bodies
+
+
+def levels_frame(policy: Policy, words: Catalogue) -> pd.DataFrame:
+    """The policy's cycles as the typed table `levels`."""
+    rows = [_level_row(cycle.name, level, words) for cycle in policy.cycles.values() for level in cycle.levels]
+    columns = {column.key: [row[column.key] for row in rows] for column in TABLES["levels"].columns}
+    return typed_frame(TABLES["levels"], columns)
+
+
+def _level_row(cycle: str, level: Level, words: Catalogue) -> dict[str, Any]:
+    return {
+        "cycle": cycle,
+        "level": level.number,
+        "name": level.name or words.text(f"level_names.{level.name_key}"),
+        "kind": level.kind,
+        "days_after_due": level.days_after_due,
+        "min_days_between": level.min_days_between,
+        "response_days": level.response_days,
+        "channels": ", ".join(words.choice("channel", channel) for channel in level.channels),
+        "template": level.template or None,
+        "fee": level.fee_cents,
+        "min_amount": level.min_amount_cents,
+        "needs_approval": level.needs_approval,
+        "interrupts_limitation": level.interrupts_limitation,
+        "shows_interest": level.shows_interest,
+    }
+
+
+def _write_sheet(
+    workbook: xlsxwriter.Workbook,
+    layout: SheetLayout,
+    formats: Formats,
+    words: Catalogue,
+    policy: Policy,
+    bodies: Mapping[str, pd.DataFrame],
+) -> None:
+    worksheet = add_worksheet(workbook, layout, words)
+    if layout.key == "guide":
+        Guide(worksheet, formats, words).write()
+    elif layout.key == "dashboard":
+        Dashboard(workbook, worksheet, formats, words, len(policy.buckets)).write()
+    else:
+        cells = bodies[layout.key]
+        write_table_sheet(Sheet(worksheet, layout, TABLES[layout.key], list(cells.columns), cells, formats, words))
+        if layout.key == "settings":
+            dress_settings(worksheet, formats, words, cells)
+
+
+def _define_lists(workbook: xlsxwriter.Workbook, words: Catalogue) -> None:
+    """Names for the lists that columns suggest: what stands in other tables."""
+    for name, table, column in LISTS:
+        workbook.define_name(name, f"=xlc_{table}[{words.header(table, column)}]")

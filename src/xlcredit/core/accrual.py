@@ -112,7 +112,7 @@ class Claims:
         """
         until = np.minimum(until, self.limit)
         days = np.maximum(until - since, 0)
-        weight = self.margin_bp * days
+        weight: Ints = self.margin_bp * days
         for position, name in enumerate(self.bases):
             on = np.flatnonzero((self.base == position) & (days > 0))
             series = law.series[name]

@@ -68,9 +68,9 @@ def balance_spans(claims: Claims, payments: pd.DataFrame, law: Law, imputation: 
         imputation: what a payment reduces first.
     """
     events = _events(claims, payments)
-    until = np.append(events.day[1:], 0)
-    last = np.append(events.first[1:], len(events.claim)) - 1
-    until[last] = claims.end
+    following = np.append(events.first, len(events.claim))[1:]
+    until = np.append(events.day, 0)[1:]
+    until[following - 1] = claims.end
     if imputation == "capital_first":
         balance = _capital_first(claims, events)
     else:

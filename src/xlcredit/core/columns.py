@@ -87,6 +87,14 @@ def coded(codes: NDArray[Any], names: Sequence[str]) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
 
 
+def bit_sets(masks: Mapping[str, Mask], names: Sequence[str], size: int) -> Ints:
+    """One bit set a row: bit n is set where the mask of `names[n]` is."""
+    bits = np.zeros(size, dtype="int64")
+    for name, mask in masks.items():
+        np.bitwise_or(bits, np.int64(1 << names.index(name)), out=bits, where=mask)
+    return bits
+
+
 def coded_bits(bits: Ints, names: Sequence[str]) -> pd.Series:
     """A category column from bit sets over `names`: `dispute+promise`; no bit is blank."""
     codes, distinct = pd.factorize(bits)

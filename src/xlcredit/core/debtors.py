@@ -49,6 +49,13 @@ class Debtors:
             return np.full(len(self.place), otherwise)
         return np.where(self.place >= 0, by_customer[self.place], otherwise)
 
+    def of_customers(self, by_debtor: NDArray[Any], otherwise: Any) -> NDArray[Any]:  # noqa: ANN401  any scalar
+        """A value by debtor number, for every customer; `otherwise` for those without rows."""
+        found = np.full(len(self.customers), otherwise)
+        known = self.place >= 0
+        found[self.place[known]] = by_debtor[known]
+        return found
+
     def text_of_rows(self, column: str) -> pd.Series:
         """A text column of `customers`, for every ledger row; blank where the customer is unknown."""
         by_debtor = self.customers[column].array.take(self.place, allow_fill=True)

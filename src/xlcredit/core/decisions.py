@@ -119,14 +119,15 @@ def recorded_decisions(decisions: pd.DataFrame, debtors: Debtors, as_of: dt.date
 
 
 def decisions_table(
-    deciding: Deciding, account: Ints, amount: Ints, days_overdue: Ints, who: pd.DataFrame
+    deciding: Deciding, asks: Mask, account: Ints, amount: Ints, days_overdue: Ints, who: pd.DataFrame
 ) -> pd.DataFrame:
     """One row a customer and currency that asks for a decision, most overdue money first.
 
     Rows stay listed once decided, as long as they are open, so that what was decided stays with them.
 
     Args:
-        deciding: of the open rows.
+        deciding: of the open claims.
+        asks: those that nothing against the claim itself holds.
         account: of each.
         amount: open cents of each.
         days_overdue: of each.
@@ -135,7 +136,7 @@ def decisions_table(
     Returns:
         The computed columns of `decisions`, `reason` as a code, and `is_decided`: all of the account's rows are.
     """
-    asking = np.flatnonzero(deciding.asks)
+    asking = np.flatnonzero(asks)
     owner, size = account[asking], len(who)
     overdue = sum_at(owner, amount[asking], size)
     oldest = np.full(size, np.iinfo("int64").min)

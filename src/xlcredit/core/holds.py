@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlcredit.core.columns import NO_DAY, day, days, filled, is_any
+from xlcredit.core.columns import NO_DAY, bit_sets, day, days, filled, is_any
+from xlcredit.core.ordering import day_keys, order_by
 from xlcredit.schema import VOCABULARIES
 from xlcredit.working_days import add_working_days
 
@@ -34,16 +35,16 @@ HOLDS = (
 )  # fmt: skip
 """Hold codes, in the order in which they are told."""
 
+_DAYS = np.int64(1) << 20
+"""Days of a calendar that holds every date, with room for none."""
+
 INSOLVENT = VOCABULARIES["customer_status"][VOCABULARIES["customer_status"].index("unreachable") + 1 :]
 """Customer statuses that are insolvency proceedings."""
 
 
 def hold_bits(reasons: Mapping[str, Mask], size: int) -> Ints:
     """One bit set a row: bit n stands for `HOLDS[n]`."""
-    bits = np.zeros(size, dtype="int64")
-    for reason, mask in reasons.items():
-        bits |= mask.astype("int64") << HOLDS.index(reason)
-    return bits
+    return bit_sets(reasons, HOLDS, size)
 
 
 def only(bits: Ints, *codes: str) -> Mask:
@@ -86,7 +87,7 @@ def _is_held(frame: pd.DataFrame, as_of: dt.date) -> Mask:
 def _at(ledger: Ledger, table: str, size: int) -> Mask:
     """Rows whose hold date could not be read."""
     mask = np.zeros(size, dtype=bool)
-    mask[ledger.unreadable.get((table, "hold_until"), ())] = True
+    mask[np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")] = True
     return mask
 
 
@@ -122,7 +123,8 @@ def covered_by_credit(account: Ints, due: Days, amount: Ints, credit: Ints) -> t
     rows = np.flatnonzero(credit[account] > 0)
     if not len(rows):
         return covered, left
-    order = rows[np.lexsort((amount[rows], due[rows], account[rows]))]
+    by_due = account[rows] * _DAYS + np.clip(day_keys(due[rows]), 0, _DAYS - 1)
+    order = rows[order_by(by_due, [lambda tied: amount[rows[tied]]])]
     owner = account[order]
     begins = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
     up_to = np.cumsum(amount[order])

@@ -16,7 +16,6 @@ import pandas as pd
 from xlcredit.core.accrual import Claims, day_numbers, read_claims
 from xlcredit.core.balances import balance_spans
 from xlcredit.errors import Finding
-from xlcredit.parameters.errors import RateNotPublished
 from xlcredit.parameters.law import REGIMES
 from xlcredit.parameters.rates import day_number, day_of
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from xlcredit.core.accrual import Ints, Mask
     from xlcredit.core.balances import Imputation
+    from xlcredit.parameters.errors import RateNotPublished
     from xlcredit.parameters.law import Law
     from xlcredit.parameters.rates import RatePeriod
 
@@ -44,12 +44,14 @@ class Accrued:
         uncovered: where some day with a balance has no known rate; interest then stops before the first such
             day.
         covered_to: datetime64[D], last day with interest, included; NaT where there is none.
+        stops_on: the last day before the hole in the rates, the latest of all claims; None without one.
         unconfirmed: the periods used whose rate rests on one source or awaits its official notice.
     """
 
     interest_cents: npt.NDArray[np.int64]
     uncovered: npt.NDArray[np.bool_]
     covered_to: npt.NDArray[np.datetime64]
+    stops_on: dt.date | None
     unconfirmed: tuple[RatePeriod, ...]
 
 
@@ -94,10 +96,17 @@ def accrue_interest(  # noqa: PLR0913  the last two are options
     if len(payments):
         _put_paid_courses(course, read, payments, law, imputation)
     if strict and course.uncovered.any():
-        first = int(course.last[course.uncovered].min())
-        raise RateNotPublished(day=day_of(first + 1), last=day_of(first))
+        raise _first_hole(read, course, law)
     days = np.where(course.last > read.start, course.last, np.iinfo(np.int64).min).astype("M8[D]")
-    return Accrued(course.cents, course.uncovered, days, _unconfirmed(read, course, law))
+    stops_on = day_of(course.last[course.uncovered].max()) if course.uncovered.any() else None
+    return Accrued(course.cents, course.uncovered, days, stops_on, _unconfirmed(read, course, law))
+
+
+def _first_hole(claims: Claims, course: _Course, law: Law) -> RateNotPublished:
+    """The refusal of the first claim with a day without a rate."""
+    claim = int(np.flatnonzero(course.uncovered)[0])
+    series = law.series[claims.bases[claims.base[claim]]]
+    return series.not_published(day_of(course.last[claim] + 1))
 
 
 def _unpaid_course(claims: Claims, law: Law) -> _Course:
@@ -151,17 +160,15 @@ def _periods_used(periods: tuple[RatePeriod, ...], first: Ints, last: Ints) -> l
 def interest_findings(accrued: Accrued) -> list[Finding]:
     """What a person should know about the rates behind the interest of the invoices.
 
-    One finding where rates are missing, on the first such row, with the number of rows and the last covered day;
-    one note where rates used are unconfirmed, with the latest of them.
+    One finding where rates are missing, on the first such row, with the number of rows and the last covered
+    day; one note where rates used are unconfirmed, with the latest of them.
     """
     return [*_missing_rates(accrued), *_unconfirmed_rates(accrued)]
 
 
 def _missing_rates(accrued: Accrued) -> list[Finding]:
     rows = np.flatnonzero(accrued.uncovered)
-    days = accrued.covered_to[rows]
-    covered = days[~np.isnat(days)]
-    facts = {"last": covered.max().item() if covered.size else None}
+    facts = {"last": accrued.stops_on}
     return [
         Finding("rate-not-published", "invoices", "interest", int(row), count=rows.size, facts=facts)
         for row in rows[:1]

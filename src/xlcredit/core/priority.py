@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.columns import coded
+from xlcredit.core.ordering import day_keys, order_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,41 +133,12 @@ def rank_rows(score: Floats, amount: Ints, due: Days, names: pd.DataFrame) -> In
         names: what tells rows apart, the document number first; used only where all else is equal.
     """
     key = -((np.rint(score * 10).astype("int64") << _AMOUNT_BITS) + np.minimum(amount, (1 << _AMOUNT_BITS) - 1))
-    order = np.argsort(key)
-    group = _groups(key[order])
-    order, group = _refined(order, group, np.where(np.isnat(due), np.int64(1) << 40, due.astype("int64")))
-    for column in names:
-        ties = order[_tied(group)]
-        if not len(ties):
-            break
-        values = np.zeros(len(order), dtype="int64")
-        values[ties] = pd.factorize(names[column].iloc[ties], sort=True)[0]
-        order, group = _refined(order, group, values)
+    by_name = [lambda rows, name=name: _ranks(names[name].iloc[rows]) for name in names]
+    order = order_by(key, [lambda rows: day_keys(due[rows]), *by_name])
     rank = np.empty(len(order), dtype="int64")
     rank[order] = np.arange(1, len(order) + 1)
     return rank
 
 
-def _groups(sorted_keys: Ints) -> Ints:
-    """A number for each run of equal keys."""
-    return np.cumsum(np.concatenate(([0], sorted_keys[1:] != sorted_keys[:-1]))) if len(sorted_keys) else sorted_keys
-
-
-def _tied(group: Ints) -> Mask:
-    """Places in the order that share their group."""
-    same = group[1:] == group[:-1]
-    return np.concatenate((same, [False])) | np.concatenate(([False], same)) if len(group) else group.astype(bool)
-
-
-def _refined(order: Ints, group: Ints, values: Ints) -> tuple[Ints, Ints]:
-    """The order with its ties sorted by `values` (by row), and the groups that are left."""
-    places = np.flatnonzero(_tied(group))
-    if not len(places):
-        return order, group
-    within = np.lexsort((values[order[places]], group[places]))
-    order = order.copy()
-    order[places] = order[places][within]
-    key = np.zeros(len(order), dtype="int64")
-    key[places] = values[order[places]]
-    changed = (group[1:] != group[:-1]) | (key[1:] != key[:-1])
-    return order, np.cumsum(np.concatenate(([False], changed)))
+def _ranks(values: pd.Series) -> Ints:
+    return pd.factorize(values, sort=True)[0].astype("int64")

@@ -92,9 +92,9 @@ def match_tables(
     number, _ = _code("invoice_id", frames)
     ends = np.cumsum([len(frame) for frame in frames])
     keys = _row_keys(invoices, debtor[: ends[0]], debtors, number[: ends[0]])
-    order = np.argsort(number[: ends[0]])
+    holders = _holders(keys.number, int(number.max(initial=0)) + 1)
     matches = {
-        name: _match(frame, debtor[start:end], number[start:end], keys, order)
+        name: _match(frame, debtor[start:end], number[start:end], keys, holders)
         for (name, frame), start, end in zip(references.items(), ends[:-1], ends[1:], strict=True)
     }
     return keys, matches
@@ -133,24 +133,27 @@ def _years(invoices: pd.DataFrame) -> Ints:
     return np.where(np.isnat(dates), np.int64(_NO_YEAR), years)
 
 
-def _match(frame: pd.DataFrame, debtor: Ints, number: Ints, keys: RowKeys, order: Ints) -> Matches:
-    """Pairs of `frame` rows and ledger rows; `order` sorts the ledger by number."""
+def _holders(number: Ints, numbers: int) -> tuple[Ints, Ints]:
+    """The ledger's rows in order of number, and by number where its rows begin there (with a last bound)."""
+    return np.argsort(number, kind="stable"), np.concatenate(([0], np.cumsum(np.bincount(number, minlength=numbers))))
+
+
+def _match(frame: pd.DataFrame, debtor: Ints, number: Ints, keys: RowKeys, holders: tuple[Ints, Ints]) -> Matches:
+    """Pairs of `frame` rows and ledger rows; `holders` finds the ledger's rows by number."""
     named = filled(frame["customer_id"]) & filled(frame["invoice_id"])
-    reference, invoice = _same_number(np.flatnonzero(named), number, keys.number, order)
+    reference, invoice = _same_number(np.flatnonzero(named), number, holders)
     same = (debtor[reference] == keys.debtor[invoice]) & _narrowed(frame, reference, invoice, keys)
     reference, invoice = reference[same], invoice[same]
-    by_position = np.lexsort((invoice, reference))
-    reference, invoice = reference[by_position], invoice[by_position]
     found = np.zeros(len(frame), dtype=bool)
     found[reference] = True
     return Matches(reference, invoice, np.flatnonzero(named & ~found), _in_several_years(reference, invoice, keys))
 
 
-def _same_number(wanted: Ints, number: Ints, numbers: Ints, order: Ints) -> tuple[Ints, Ints]:
-    """Every pair of a wanted reference row and a ledger row with the same document number."""
-    ordered = numbers[order]
-    first = np.searchsorted(ordered, number[wanted], side="left")
-    count = np.searchsorted(ordered, number[wanted], side="right") - first
+def _same_number(wanted: Ints, number: Ints, holders: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Every pair of a wanted reference row and a ledger row with the same document number, in order of both."""
+    order, begins = holders
+    first = begins[number[wanted]]
+    count = begins[number[wanted] + 1] - first
     reference = np.repeat(wanted, count)
     within = np.arange(len(reference)) - np.repeat(np.cumsum(count) - count, count)
     return reference, order[np.repeat(first, count) + within]

@@ -102,18 +102,23 @@ class Settled:
 
 
 def allocated_pieces(
-    allocations: pd.DataFrame, payments: pd.DataFrame, matches: Matches, owed: Owed, due: Days
+    allocations: pd.DataFrame, dates: Days, matches: Matches, owed: Owed, due: Days
 ) -> Pieces:
     """What each allocation settles on each row it names.
 
     An allocation that names several rows (an invoice without its instalment) fills them in order of due date;
     what exceeds them all stays on the last, where it shows as paid more than due. A credit note with the
     number of an invoice does not take the invoice's money.
+
+    Args:
+        allocations: typed table.
+        dates: `allocation_dates(...)`.
+        matches: the ledger rows its rows name.
+        owed: what they owe.
+        due: when.
     """
     source, target = _targets(matches, owed)
-    dates = _allocation_dates(allocations, payments)
-    order = np.lexsort((target, due[target], source, dates[source]))
-    source, target = source[order], target[order]
+    source, target = _in_turn(source, target, dates, due)
     amount = spread(source, target, cents(allocations["amount"]), owed.net, overflow=True)
     kind = allocations["kind"]
     return Pieces(
@@ -131,20 +136,32 @@ def _targets(matches: Matches, owed: Owed) -> tuple[Ints, Ints]:
     return source[keep], target[keep]
 
 
-def _allocation_dates(allocations: pd.DataFrame, payments: pd.DataFrame) -> Days:
-    """The day of each allocation's payment, else its own."""
-    paid_on = payments.drop_duplicates("payment_id").dropna(subset=["payment_id"]).set_index("payment_id")["payment_date"]
-    place = paid_on.index.get_indexer(pd.Index(allocations["payment_id"]))
-    dates = days(allocations["allocation_date"]).copy()
-    if len(paid_on):
-        by_payment = np.where(place >= 0, days(paid_on)[place], NO_DAY)
-        dates = np.where(np.isnat(by_payment), dates, by_payment)
-    return dates
+def _in_turn(source: Ints, target: Ints, dates: Days, due: Days) -> tuple[Ints, Ints]:
+    """The pairs with those of several targets last, these by the allocation's day and the target's due date."""
+    several = np.flatnonzero(np.bincount(source)[source] > 1) if len(source) else source
+    if not len(several):
+        return source, target
+    of, to = source[several], target[several]
+    ordered = several[np.lexsort((to, due[to], of, dates[of]))]
+    order = np.concatenate((np.setdiff1d(np.arange(len(source)), several, assume_unique=True), ordered))
+    return source[order], target[order]
 
 
-def payments_through_bank(pieces: Pieces, ledger: Ledger, as_of: dt.date) -> Mask:
+def allocation_dates(ledger: Ledger, payment: Ints) -> Days:
+    """The day of each allocation's payment, else its own.
+
+    Args:
+        ledger: allocations and payments.
+        payment: by allocation, position of its payment, -1 for none.
+    """
+    own = days(ledger.allocations["allocation_date"])
+    paid_on = np.append(days(ledger.payments["payment_date"]), NO_DAY)[payment]
+    return np.where(np.isnat(paid_on), own, paid_on)
+
+
+def payments_through_bank(pieces: Pieces, ledger: Ledger, payment: Ints, as_of: dt.date) -> Mask:
     """Rows to which a payment of the table `payments` was allocated by `as_of`."""
-    known = filled(ledger.allocations["payment_id"])[pieces.allocation] & pieces.is_paid
+    known = (payment[pieces.allocation] >= 0) & pieces.is_paid
     found = np.zeros(len(ledger.invoices), dtype=bool)
     found[pieces.row[known & (pieces.date <= day(as_of))]] = True
     return found & ~is_any(ledger.invoices["payment_method"], "cash", "cheque", "bill")
@@ -176,6 +193,8 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
     settled = days(invoices["settled_date"])
     later = settled > day(as_of)
     balance = _ledger_balance(invoices, owed)
+    silent = ~_is_told(invoices)
+    balance = np.where(silent, owed.net - pieces.total(silent[pieces.row], size), balance)
     after = pieces.date > day(as_of)
     reopened = np.minimum(np.maximum(balance, 0) + pieces.total(after, size), owed.net)
     reopened = np.where(later & (balance <= 0), owed.net, reopened)
@@ -204,9 +223,14 @@ def _ledger_balance(invoices: pd.DataFrame, owed: Owed) -> Ints:
     return np.where(filled(open_ledger), by_open, by_paid)
 
 
+def _is_told(invoices: pd.DataFrame) -> Mask:
+    """Rows of which the ERP says anything."""
+    return filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
+
+
 def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
     """Rows of which both sources speak, and say different things. Allocations of any day count here."""
-    told = filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
+    told = _is_told(invoices)
     if not told.any() or not len(pieces.row):
         return np.zeros(len(invoices), dtype=bool)
     allocated = sum_at(pieces.row, pieces.amount, len(invoices))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import Ints, cents, day, filled, is_any
+from xlcredit.core.columns import day, filled, sum_at
 from xlcredit.core.credits import (
     apply_notes,
     close_small,
@@ -25,11 +25,14 @@ from xlcredit.core.debtors import Debtors, find_debtors
 from xlcredit.core.exchange import in_base, rates_on
 from xlcredit.core.holds import effect_matures
 from xlcredit.core.owed import DueDates, Owed, due_dates, owed_rows
+from xlcredit.core.payments import Payments, read_payments
 from xlcredit.core.plans import plan_references
-from xlcredit.core.rows import Matches, RowKeys, match_tables
+from xlcredit.core.register import letters_sent
+from xlcredit.core.rows import Matches, RowKeys, duplicated_rows, match_tables
 from xlcredit.core.settlement import (
     Settled,
     allocated_pieces,
+    allocation_dates,
     payments_through_bank,
     settle_by_ledger,
     settle_by_payments,
@@ -38,7 +41,7 @@ from xlcredit.core.settlement import (
 if TYPE_CHECKING:
     import datetime as dt
 
-    from xlcredit.core.columns import Days, Mask
+    from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.ledger import Ledger
     from xlcredit.parameters.law import Law
     from xlcredit.parameters.policy import Policy, Settings
@@ -60,12 +63,16 @@ class Situation:
         debtors: the customers behind the rows.
         owed: what rows owe before anything is paid.
         dates: due dates.
+        payments: what was made of the payments.
         settled: what was paid and what is open.
+        free_credit: cents by account that lower the debt without settling a row.
+        letters: every reminder that counts, one row each (see `register.letters_sent`).
         returned: returned effects with a row of their own, and the rows they reopen.
         matures: the last day on which a presented effect may come back.
         days_overdue: as_of − due date; 0 where there is none.
         base_amount: open cents in the base currency; 0 without a rate.
         without_rate: open rows whose currency has no rate.
+        is_duplicate: rows with a number that share their whole key with another one.
     """
 
     ledger: Ledger
@@ -77,12 +84,16 @@ class Situation:
     debtors: Debtors
     owed: Owed
     dates: DueDates
+    payments: Payments
     settled: Settled
+    free_credit: Ints
+    letters: pd.DataFrame
     returned: tuple[Ints, Ints]
     matures: Days
     days_overdue: Ints
     base_amount: Ints
     without_rate: Mask
+    is_duplicate: Mask
 
     @property
     def is_open(self) -> Mask:
@@ -122,14 +133,18 @@ def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Si
     dates = _due_dates(ledger, debtors, policy.settings, law.value("payment_term", as_of))
     returned = returned_pairs(ledger.invoices, keys, owed.exists)
     matures = effect_matures(ledger.invoices, dates.due, policy.settings.effect_days, policy.settings.sdd_return_days)
-    parts = _Parts(ledger, policy.settings, as_of, owed, dates.due, references, matches, returned[1], matures)
+    payments = read_payments(ledger, as_of, policy.settings.base_currency)
+    parts = _Parts(ledger, policy.settings, as_of, owed, dates.due, payments, references, matches, returned[1], matures)
     settled = _settle(parts, debtors)
     elapsed = (day(as_of) - dates.due).astype("int64")
     rates = rates_on(ledger.exchange_rates, policy.settings.base_currency, as_of)
     base_amount, without_rate = in_base(settled.residue, debtors.currency, rates)
     return Situation(
-        ledger, policy, as_of, keys, references, matches, debtors, owed, dates, settled, returned, matures,
+        ledger, policy, as_of, keys, references, matches, debtors, owed, dates, payments, settled,
+        _free_credit(settled, owed, debtors, payments, counts=policy.settings.payments_source == "payments"),
+        letters_sent(ledger.reminders, as_of), returned, matures,
         np.where(np.isnat(dates.due), 0, elapsed), base_amount, without_rate & (settled.residue > 0),
+        duplicated_rows(keys) & filled(ledger.invoices["invoice_id"]),
     )  # fmt: skip
 
 
@@ -142,6 +157,7 @@ class _Parts:
     as_of: dt.date
     owed: Owed
     due: Days
+    payments: Payments
     references: dict[str, pd.DataFrame]
     matches: dict[str, Matches]
     reopened: Ints
@@ -162,7 +178,8 @@ def _settle(parts: _Parts, debtors: Debtors) -> Settled:
     """What is open: by payments or by the ERP, then effects, credit notes and small residues."""
     ledger, owed, settings = parts.ledger, parts.owed, parts.settings
     matches = _without_reopened(parts.matches["allocations"], parts.reopened)
-    pieces = allocated_pieces(ledger.allocations, ledger.payments, matches, owed, parts.due)
+    dates = allocation_dates(ledger, parts.payments.of_allocation)
+    pieces = allocated_pieces(ledger.allocations, dates, matches, owed, parts.due)
     by_ledger = settings.payments_source == "ledger"
     settle = settle_by_ledger if by_ledger else settle_by_payments
     settled = settle(owed, pieces, ledger.invoices, parts.as_of)
@@ -175,7 +192,7 @@ def _settle(parts: _Parts, debtors: Debtors) -> Settled:
     return close_small(
         settled,
         owed.is_claim,
-        payments_through_bank(pieces, ledger, parts.as_of),
+        payments_through_bank(pieces, ledger, parts.payments.of_allocation, parts.as_of),
         settings.allowance_limit,
         _bank_costs(debtors, settings),
     )
@@ -198,44 +215,14 @@ def _bank_costs(debtors: Debtors, settings: Settings) -> Ints:
     ).astype("int64")
 
 
-def free_credit(situation: Situation) -> Ints:
+def _free_credit(settled: Settled, owed: Owed, debtors: Debtors, payments: Payments, *, counts: bool) -> Ints:
     """What lowers a customer's debt without settling a row, in cents by account: open credit notes, and payments not
     yet allocated where the workbook's payments count.
     """
-    owed, debtors = situation.owed, situation.debtors
-    credit = np.zeros(debtors.accounts, dtype="int64")
-    notes = np.flatnonzero(owed.is_credit & situation.is_open)
-    np.add.at(credit, debtors.account[notes], situation.settled.residue[notes])
-    if situation.settings.payments_source == "payments":
-        unallocated = unallocated_payments(situation.ledger, situation.as_of, situation.settings.base_currency)
+    notes = np.flatnonzero(owed.is_credit & (settled.residue > 0))
+    credit = sum_at(debtors.account[notes], settled.residue[notes], debtors.accounts)
+    if counts and len(payments.by_customer):
         who = debtors.who[["customer_id", "currency"]]
-        found = who.merge(unallocated, on=["customer_id", "currency"], how="left")["unallocated"]
+        found = who.merge(payments.by_customer, on=["customer_id", "currency"], how="left")["unallocated"]
         credit += found.to_numpy(dtype="int64", na_value=0)
     return credit
-
-
-def payments_left(ledger: Ledger) -> Ints:
-    """What is left of each payment after its allocations, in cents, aligned with `ledger.payments`; never below 0."""
-    allocations = ledger.allocations
-    money = filled(allocations["payment_id"]) & ~is_any(allocations["kind"], "credit_note", "allowance")
-    ids = pd.Index(ledger.payments["payment_id"].drop_duplicates().dropna())
-    used = np.zeros(len(ids) + 1, dtype="int64")
-    np.add.at(used, ids.get_indexer(pd.Index(allocations["payment_id"][money])), cents(allocations["amount"])[money])
-    used[-1] = 0
-    return np.maximum(cents(ledger.payments["amount"]) - used[ids.get_indexer(pd.Index(ledger.payments["payment_id"]))], 0)
-
-
-def unallocated_payments(ledger: Ledger, as_of: dt.date, base_currency: str) -> pd.DataFrame:
-    """What each customer paid by `as_of` and nobody has allocated: customer_id, currency, unallocated (Int64)."""
-    left = payments_left(ledger)
-    known = (left > 0) & filled(ledger.payments["customer_id"])
-    known &= ~(ledger.payments["payment_date"] > pd.Timestamp(as_of)).to_numpy()
-    rows = pd.DataFrame(
-        {
-            "customer_id": ledger.payments["customer_id"][known],
-            "currency": ledger.payments["currency"][known].str.upper().fillna(base_currency),
-            "unallocated": left[known],
-        }
-    )
-    totals = rows.groupby(["customer_id", "currency"], as_index=False)["unallocated"].sum()
-    return totals.astype({"customer_id": "str", "currency": "str", "unallocated": "Int64"})

@@ -68,9 +68,17 @@ def _is_choice(draft: Draft, key: str, vocabulary: str) -> bool:
 
 def _settle_customer(draft: Draft) -> None:
     """`Cliente` may be the name or the code: a code has figures and no space."""
-    if "customer_name" in draft and "customer_id" not in draft and draft.share("customer_name", _are_codes) >= MOSTLY:
+    if (
+        "customer_name" in draft
+        and "customer_id" not in draft
+        and draft.share("customer_name", _are_codes) >= MOSTLY
+    ):
         draft.move("customer_name", "customer_id")
-    elif "customer_id" in draft and "customer_name" not in draft and draft.share("customer_id", _are_names) >= MOSTLY:
+    elif (
+        "customer_id" in draft
+        and "customer_name" not in draft
+        and draft.share("customer_id", _are_names) >= MOSTLY
+    ):
         draft.move("customer_id", "customer_name")
 
 
@@ -89,7 +97,11 @@ def _settle_paid(draft: Draft) -> None:
             draft.move("paid_ledger", "settled_date")
         elif draft.share("paid_ledger", are_words(*_FLAG_WORDS)) >= HALF and "is_settled" not in draft:
             draft.move("paid_ledger", "is_settled")
-    if "settled_date" in draft and "is_settled" not in draft and draft.share("settled_date", are_dates) < HALF:
+    if (
+        "settled_date" in draft
+        and "is_settled" not in draft
+        and draft.share("settled_date", are_dates) < HALF
+    ):
         if draft.share("settled_date", are_words(*_FLAG_WORDS)) >= HALF:
             draft.move("settled_date", "is_settled")
     if "is_settled" in draft and draft.filled("is_settled").any():
@@ -101,10 +113,16 @@ def _settle_paid(draft: Draft) -> None:
 
 def _settle_levels(draft: Draft) -> None:
     """`Sollecito` may be a level or a date, and so may `Ultimo sollecito`."""
-    if "level_sent" in draft and "level_sent_date" not in draft and draft.share("level_sent", are_dates) >= HALF:
+    if (
+        "level_sent" in draft
+        and "level_sent_date" not in draft
+        and draft.share("level_sent", are_dates) >= HALF
+    ):
         draft.move("level_sent", "level_sent_date")
     elif "level_sent_date" in draft and draft.share("level_sent_date", are_dates) < HALF:
-        levels = draft.share("level_sent_date", are_numbers) + draft.share("level_sent_date", _are_level_words)
+        levels = draft.share("level_sent_date", are_numbers) + draft.share(
+            "level_sent_date", _are_level_words
+        )
         if levels >= HALF and "level_sent" not in draft:
             draft.move("level_sent_date", "level_sent")
 

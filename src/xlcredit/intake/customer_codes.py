@@ -27,15 +27,23 @@ def give_codes(draft: Draft) -> None:
         return
     names = draft.raw["customer_name"]
     keys = fold_names(names)
-    given = draft.raw["customer_id"].astype(object) if "customer_id" in draft else pd.Series(None, keys.index, object)
+    given = (
+        draft.raw["customer_id"].astype(object)
+        if "customer_id" in draft
+        else pd.Series(None, keys.index, object)
+    )
     coded = draft.filled("customer_id")
     known = dict(zip(keys[coded], given[coded], strict=True))
     strangers = sorted({key for key in keys[lacking] if key not in known})
     codes = _codes(strangers, {str(code) for code in known.values()})
-    draft.raw["customer_id"] = given.where(~lacking, keys.map({**codes, **known})).astype("str" if not known else object)
+    draft.raw["customer_id"] = given.where(~lacking, keys.map({**codes, **known})).astype(
+        "str" if not known else object
+    )
     if codes:
         first, last = codes[strangers[0]], codes[strangers[-1]]
-        draft.decisions.append(Decision("customers-invented", {"count": len(codes), "first": first, "last": last}))
+        draft.decisions.append(
+            Decision("customers-invented", {"count": len(codes), "first": first, "last": last})
+        )
     _tell_spellings(draft, keys[lacking], names[lacking])
 
 

@@ -42,7 +42,9 @@ def column_word(key: str, catalogue: Catalogue) -> str:
     own = f"intake.columns.{key}"
     if catalogue.has(own):
         return catalogue.text(own)
-    return catalogue.header("invoices" if key in INVOICES.by_key or key not in CUSTOMERS.by_key else "customers", key)
+    return catalogue.header(
+        "invoices" if key in INVOICES.by_key or key not in CUSTOMERS.by_key else "customers", key
+    )
 
 
 def listed(items: Iterable[Any]) -> str:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+_BIFF = (
+    b"\x09\x08\x10\x00",
+    b"\x09\x08\x08\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x00\x04\x00",
+)
 
 
 def read_grids(path: Path, sheet: str | None, worth: Callable[[Sequence[str]], float]) -> list[Grid]:
@@ -71,7 +77,12 @@ def _read_plain(path: Path, worth: Callable[[Sequence[str]], float]) -> list[Gri
         raise errors.LedgerOldExcelError(path=str(path))
     if not looks_like_text(raw):
         raise errors.LedgerTypeUnknownError(path=str(path), found=path.suffix or "?")
-    if raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
+    if (
+        raw[:1024]
+        .lstrip(b"\xef\xbb\xbf \t\r\n")
+        .lower()
+        .startswith((b"<html", b"<!doctype html", b"<table", b"<?xml"))
+    ):
         raise errors.LedgerWebPageError(path=str(path))
     grid = read_text(raw, worth)
     return [grid] if grid else []

@@ -126,7 +126,9 @@ def _check_columns(draft: Draft, place: Place, path: Path) -> None:
     if not any(key in draft for key in (*DATES, "settled_date")):
         seen = " | ".join(place.headers)
         where = place.grid.name or str(place.header_row)
-        raise LedgerColumnsMissingError(path=str(path), place=where, missing="due_date, document_date", seen=seen)
+        raise LedgerColumnsMissingError(
+            path=str(path), place=where, missing="due_date, document_date", seen=seen
+        )
 
 
 def _told(
@@ -165,5 +167,7 @@ def _file_findings(place: Place, headers: list[str], draft: Draft) -> list[Findi
         filled = np.logical_or.reduce([~blank_cells(draft.extra[header]) for header in longer])
         at = int(np.argmax(filled))
         found = str(draft.extra[longer[0]].iloc[at])
-        findings.append(Finding("ledger-rows-longer", "invoices", None, at, found=found, count=int(filled.sum())))
+        findings.append(
+            Finding("ledger-rows-longer", "invoices", None, at, found=found, count=int(filled.sum()))
+        )
     return findings

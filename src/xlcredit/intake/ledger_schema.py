@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from xlcredit.schema import CUSTOMERS, INVOICES, Column, Table
 
-_CUSTOMER_KEYS = (
+CUSTOMER_KEYS = (
     "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec", "phone",
     "office_code", "group", "sales_person", "kind", "credit_limit",
 )  # fmt: skip
@@ -35,7 +35,7 @@ EXTRAS = Table(
 
 LEDGER = Table(
     "ledger",
-    (*INVOICES.inputs, *EXTRAS.columns, *(CUSTOMERS[key] for key in _CUSTOMER_KEYS)),
+    (*INVOICES.inputs, *EXTRAS.columns, *(CUSTOMERS[key] for key in CUSTOMER_KEYS)),
 )
 
 AMOUNTS = frozenset({"amount", "net_payable", "open_ledger", "debit", "credit"})

@@ -44,7 +44,9 @@ def join_sides(draft: Draft) -> None:
     is_fold = only_credit & (target >= 0) & ~typed_credit
     _write_amounts(draft, np.where(only_credit, credit, debit), only_credit)
     _write_paid(draft, np.where(both, credit, 0), target, is_fold, credit)
-    draft.findings += find("payment-row-alone", "invoices", None, payment & ~is_fold, rows=draft.raw.get("invoice_id"))
+    draft.findings += find(
+        "payment-row-alone", "invoices", None, payment & ~is_fold, rows=draft.raw.get("invoice_id")
+    )
     _tell(draft, both, is_fold)
     draft.keep_only(~is_fold)
 

@@ -33,7 +33,9 @@ _CHUNK = 4_000_000
 _REACH = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*><f')
-_UNCOMPUTED = re.compile(rb'<c ((?:(?! t="str")[^>])*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+_UNCOMPUTED = re.compile(
+    rb'<c ((?:(?! t="str")[^>])*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
 
 
 @dataclass(slots=True)
@@ -99,7 +101,9 @@ def sheet_traits(path: Path, part: str) -> SheetTraits:
     traits = SheetTraits()
     for chunk in _chunks(path, part):
         if b' t="e"' in chunk:
-            traits.errors += [(int(row), column.decode(), text.decode()) for column, row, text in _ERROR.findall(chunk)]
+            traits.errors += [
+                (int(row), column.decode(), text.decode()) for column, row, text in _ERROR.findall(chunk)
+            ]
         if b"<f" in chunk:
             traits.formula_columns |= {column.decode() for column in set(_FORMULA.findall(chunk))}
             traits.uncomputed += sum(1 for _ in _UNCOMPUTED.finditer(chunk))

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _CUSTOMER = ("customer_id", "customer_name")
 _MOSTLY = 0.9
 _LABEL_CELLS = 2
-_CODE_AND_NAME = re.compile(r"(?:[^\W\d_]+\s*:\s*)?(?:(?P<code>[A-Za-z]{0,4}\d[\w./-]*)\s*[-–:]?\s+)?(?P<name>.*\S)", re.S)
+_CODE_AND_NAME = re.compile(
+    r"(?:[^\W\d_]+\s*:\s*)?(?:(?P<code>[A-Za-z]{0,4}\d[\w./-]*)\s*[-–:]?\s+)?(?P<name>.*\S)", re.S
+)
 _NOT_TEXT = re.compile(r"[^\w]+")
 
 
@@ -50,7 +52,9 @@ class Body:
     decisions: tuple[Decision, ...]
 
 
-def ledger_rows(frame: pd.DataFrame, by_key: Mapping[str, str], merged: Sequence[tuple[int, int, int]] = ()) -> Body:
+def ledger_rows(
+    frame: pd.DataFrame, by_key: Mapping[str, str], merged: Sequence[tuple[int, int, int]] = ()
+) -> Body:
     """Keep the rows that belong to the ledger.
 
     Args:
@@ -143,13 +147,21 @@ def _spread_groups(frame: pd.DataFrame, by_key: Mapping[str, str]) -> tuple[pd.D
     cells = (~_blank_cells(frame)).sum(axis=1)
     heads = ~dated & (cells <= _LABEL_CELLS) & ~_labelled(frame, ~dated)
     named = _has(frame, by_key, *_CUSTOMER)
-    if not heads.any() or not heads[: int(np.argmax(dated))].any() or (dated & named).sum() > (1 - _MOSTLY) * dated.sum():
+    if (
+        not heads.any()
+        or not heads[: int(np.argmax(dated))].any()
+        or (dated & named).sum() > (1 - _MOSTLY) * dated.sum()
+    ):
         return frame, []
     spread = frame.copy()
     for key, values in _group_customers(frame.loc[heads], by_key).items():
         header = by_key.get(key, key)
         by_row = pd.Series(values, index=frame.index[heads], dtype=object).reindex(frame.index).ffill()
-        kept = frame[header].astype(object) if header in frame else pd.Series(None, index=frame.index, dtype=object)
+        kept = (
+            frame[header].astype(object)
+            if header in frame
+            else pd.Series(None, index=frame.index, dtype=object)
+        )
         spread[header] = kept.where(kept.notna(), by_row)
     return spread.loc[~heads], _told("groups-spread", frame.index[heads])
 
@@ -211,7 +223,9 @@ def _matches(form: re.Pattern[str], cell: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _total_form(whole: bool) -> re.Pattern[str]:  # noqa: FBT001  the cache wants it positional
-    words = [plain(word) for language in LANGUAGES for word in Catalogue(language).section("synonyms.total_words")]
+    words = [
+        plain(word) for language in LANGUAGES for word in Catalogue(language).section("synonyms.total_words")
+    ]
     either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return re.compile(rf"(?:{either})$" if whole else rf"(?:{either})(?: |$)")
 

@@ -94,12 +94,17 @@ class _Sheet:
 
         def body(header: int) -> pd.DataFrame:
             first = top + header + 1
-            frame = frame_of_rows([row[left:right] for row in self.rows[first:bottom]], first + 1, right - left)
+            frame = frame_of_rows(
+                [row[left:right] for row in self.rows[first:bottom]], first + 1, right - left
+            )
             traits = sheet_traits(self._path, self._part)
             facts.update(merged=self._merged(left), **_formula_facts(traits, left, right))
             return _with_errors(frame, traits, left)
 
-        head = [row[left:right] for row in self.rows[top : min(top + (1 if kind == "table" else HEAD_ROWS), bottom)]]
+        head = [
+            row[left:right]
+            for row in self.rows[top : min(top + (1 if kind == "table" else HEAD_ROWS), bottom)]
+        ]
         return Grid(kind, name, head, body, top + 1, left, facts, self._is_hidden, bottom - top)
 
     def _merged(self, left: int) -> list[tuple[int, int, int]]:

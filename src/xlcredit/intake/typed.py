@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.ledger import Ledger, typed_frame
+from xlcredit.core.ledger import Ledger
 from xlcredit.findings import find
-from xlcredit.intake.customer_codes import fold_names
+from xlcredit.intake.debtors import customers_of
 from xlcredit.intake.decisions import Decision
 from xlcredit.intake.draft import folded, words_of
-from xlcredit.intake.history import opening_events
-from xlcredit.intake.ledger_schema import CUSTOMER_KEYS, EXTRAS
-from xlcredit.schema import CUSTOMERS, DISPUTES, INVOICES, Table
-from xlcredit.values import read_table
+from xlcredit.intake.history import open_disputes, opening_events
+from xlcredit.intake.ledger_schema import EXTRAS
+from xlcredit.intake.takeover import Takeover
+from xlcredit.schema import INVOICES, Table
+from xlcredit.values import empty_table, read_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
     from xlcredit.intake.ledger_file import LedgerFile
 
-    Mask = npt.NDArray[np.bool_]
-
+_EXTRA_KEYS = [column.key for column in EXTRAS.columns]
 _ROWS = Table("invoices", (*INVOICES.inputs, *EXTRAS.columns))
+_SIGNED = (
+    "amount",
+    "tax_amount",
+    "withholding",
+    "split_vat",
+    "retention",
+    "net_payable",
+    "paid_ledger",
+    "open_ledger",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,11 @@ class Intake:
 
     Attributes:
         file: as read.
-        invoices: typed rows of `schema.INVOICES`, aligned with `file.raw`.
+        invoices: typed rows of `schema.INVOICES`, aligned with `file.raw`; computed columns blank.
         customers: typed rows of `schema.CUSTOMERS`, one a code, in order of first appearance.
         reminders: opening events of the levels found.
         disputes: one open case a disputed row.
-        unreadable: (table, column) -> positions whose cell could not be read.
+        unreadable: key -> positions in `file.raw` whose cell could not be read.
         decisions: those of the file and those taken here.
         findings: of the cells and of what was taken over.
     """
@@ -52,15 +62,21 @@ class Intake:
     customers: pd.DataFrame
     reminders: pd.DataFrame
     disputes: pd.DataFrame
-    unreadable: Mapping[tuple[str, str], npt.NDArray[np.int64]]
+    unreadable: Mapping[str, npt.NDArray[np.intp]]
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
 
     @property
     def ledger(self) -> Ledger:
         """What the rules read."""
-        frames = {name: getattr(self, name) for name in ("invoices", "customers", "reminders", "disputes")}
-        return replace(Ledger.from_frames(frames), unreadable=self.unreadable)
+        frames = {
+            "invoices": self.invoices,
+            "customers": self.customers,
+            "reminders": self.reminders,
+            "disputes": self.disputes,
+        }
+        unreadable = {("invoices", key): places.astype(np.int64) for key, places in self.unreadable.items()}
+        return replace(Ledger.from_frames(frames), unreadable=unreadable)
 
 
 def take_in(file: LedgerFile, as_of: dt.date, *, kind: str | None = None, cycle: str | None = None) -> Intake:
@@ -68,23 +84,69 @@ def take_in(file: LedgerFile, as_of: dt.date, *, kind: str | None = None, cycle:
 
     Args:
         file: as read.
-        as_of: the day for which levels without a date are believed sent at the latest.
+        as_of: levels without a date are believed sent on this day at the latest.
         kind: what the customers are, where the file does not say.
         cycle: the cycle of the rows, where the file does not say.
     """
     table = read_table(file.raw, _ROWS, dates=file.order)
-    extras = table.frame[[column.key for column in EXTRAS.columns]]
-    invoices, settled = _settle(table.frame.reindex(columns=list(INVOICES.by_key)), extras, file)
-    invoices = _with_types(invoices)
+    extras = table.frame[_EXTRA_KEYS]
+    settled = _settled_rows(table.frame, extras, file)
+    typed = _credit_notes(settled.frame)
+    invoices = typed.frame
     if cycle is not None:
         invoices["cycle"] = invoices["cycle"].fillna(cycle)
     customers = customers_of(file.raw, invoices, kind)
     opening = opening_events(invoices, extras, as_of)
-    disputes, disputed = _disputes(invoices, extras)
-    decisions = [*settled.decisions, *opening.decisions, *disputed.decisions]
-    findings = [*table.findings, *settled.findings, *customers.findings, *opening.findings, *disputed.findings]
+    disputes = open_disputes(invoices, extras)
+    parts = (settled, typed, customers, opening, disputes)
     return Intake(
-        file, invoices, customers.frame, opening.frame, disputes,
-        {("invoices", key): places for key, places in table.unreadable.items() if key in INVOICES.by_key},
-        (*file.decisions, *decisions), (*file.findings, *findings),
-    )  # fmt: skip
+        file,
+        invoices,
+        customers.frame,
+        opening.frame,
+        disputes.frame,
+        table.unreadable,
+        (*file.decisions, *(decision for part in parts for decision in part.decisions)),
+        (*file.findings, *table.findings, *(finding for part in parts for finding in part.findings)),
+    )
+
+
+def _settled_rows(typed: pd.DataFrame, extras: pd.DataFrame, file: LedgerFile) -> Takeover:
+    """Rows of `schema.INVOICES`, with nothing open on those that are marked as paid and say no more."""
+    inputs = [column.key for column in INVOICES.inputs]
+    computed = empty_table(INVOICES, len(typed)).drop(columns=inputs)
+    invoices = pd.concat([typed[inputs], computed], axis=1)[list(INVOICES.by_key)]
+    said = folded(extras["is_settled"])
+    paid, unpaid = said.isin(words_of("settled_words")), said.isin(words_of("open_words"))
+    silent = paid & invoices["settled_date"].isna() & invoices["open_ledger"].isna()
+    invoices["open_ledger"] = invoices["open_ledger"].mask(silent, 0)
+    decisions = []
+    if silent.any():
+        facts = {"count": int(silent.sum()), "header": file.headers["is_settled"]}
+        decisions.append(Decision("flags-settled", facts))
+    names = invoices["invoice_id"]
+    open_ledger = invoices["open_ledger"]
+    findings = find(
+        "settled-unreadable", "invoices", None, (said != "") & ~paid & ~unpaid, extras["is_settled"], names
+    ) + find(
+        "settled-partly",
+        "invoices",
+        "open_ledger",
+        paid & (open_ledger > 0),
+        file.raw.get("open_ledger"),
+        names,
+    )
+    return Takeover(invoices, decisions, findings)
+
+
+def _credit_notes(invoices: pd.DataFrame) -> Takeover:
+    """Negative amounts that no document type explains are credit notes; a credit note's amounts are positive."""
+    lead = invoices["amount"].fillna(invoices["net_payable"]).fillna(invoices["open_ledger"])
+    silent = invoices["document_type"].isna() & (lead < 0).fillna(False)
+    if silent.any():
+        invoices["document_type"] = invoices["document_type"].mask(silent, "credit_note")
+    credit = (invoices["document_type"] == "credit_note").to_numpy(dtype=bool)
+    for key in _SIGNED if credit.any() else ():
+        invoices[key] = invoices[key].mask(credit, invoices[key].abs())
+    count = int(silent.sum())
+    return Takeover(invoices, [Decision("negatives-credit-notes", {"count": count})] if count else [])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlcredit.letters.arrange import arrange
 from xlcredit.letters.figures import add_up
-from xlcredit.letters.heading import Heading, heading_facts, headings
+from xlcredit.letters.heading import Headings
 from xlcredit.letters.lines import aging_lines, document_lines, earlier_lines, interest_lines, total_lines
 from xlcredit.letters.parties import company_facts, customer_facts, text_of
 from xlcredit.letters.payment import Account, payment_facts, reference_of
@@ -42,11 +42,10 @@ class Writer:
 
     wordings: Mapping[str, Wording]
     companies: Mapping[str, dict[str, str]]
+    headings: Headings
     account: Account
     home: str
     buckets: tuple[int, ...]
-    lump_sum_cents: int
-    as_of: dt.date
 
 
 def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
@@ -91,14 +90,15 @@ def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
 
 
 def _writer(wordings: Mapping[str, Wording], settings: Any, policy: Policy, as_of: dt.date) -> Writer:  # noqa: ANN401
+    companies = {language: company_facts(settings, wording) for language, wording in wordings.items()}
+    places = {language: company["place"] for language, company in companies.items()}
     return Writer(
         wordings,
-        {language: company_facts(settings, wording) for language, wording in wordings.items()},
+        companies,
+        Headings(wordings, places, as_of, load_law().value("lump_sum", as_of)),
         Account.of(settings),
         text_of(settings, "company_country"),
         tuple(policy.buckets),
-        load_law().value("lump_sum", as_of),
-        as_of,
     )
 
 
@@ -106,35 +106,36 @@ def _write(batch: Batch, writer: Writer) -> Iterator[Facts]:
     """The facts of a run of letters."""
     figures, wordings = add_up(batch, writer.buckets), writer.wordings
     parts = {
-        "customer": customer_facts(batch.customers, batch.kinds, [wordings[key] for key in batch.languages], writer.home),
+        "letter": writer.headings.of(batch, figures),
+        "customer": customer_facts(batch.customers, wordings, writer.home),
         "rows": document_lines(batch, wordings),
         "segments": interest_lines(batch, wordings),
         "previous": earlier_lines(batch, wordings),
         "aging": aging_lines(batch, figures, writer.buckets, wordings),
         "totals": total_lines(batch, figures, wordings),
     }
-    asked = zip(headings(batch, figures), figures.total.tolist(), zip(*parts.values(), strict=True), strict=True)
-    for heading, cents, values in asked:
-        yield _letter(heading, cents, dict(zip(parts, values, strict=True)), writer)
+    asked = zip(figures.total.tolist(), batch.letters["kind"].tolist(), zip(*parts.values(), strict=True), strict=True)
+    for cents, kind, values in asked:
+        yield _completed(dict(zip(parts, values, strict=True)), kind, cents, writer)
 
 
-def _letter(heading: Heading, cents: int, facts: Facts, writer: Writer) -> Facts:
-    """A letter's facts: its lists, and what needs several of them."""
-    wording, company = writer.wordings[heading.language], writer.companies[heading.language]
-    letter = heading_facts(heading, wording, company["place"], writer.as_of, writer.lump_sum_cents)
-    letter["earlier"] = "; ".join(earlier.pop("named") for earlier in facts["previous"])
-    documents = list(dict.fromkeys(row["number"] for row in facts["rows"] if not row["is_credit"]))
-    letter["lump_sum_documents"] = ", ".join(row["number"] for row in facts["rows"] if row["has_lump_sum"])
-    reference = reference_of(heading.reminder_id, facts["customer"]["id"], documents, wording)
-    enclosures = _enclosures(heading, letter, facts, wording)
-    payment = payment_facts(writer.account, reference, cents, heading.currency)
-    return facts | {"company": company, "letter": letter, "payment": payment, "enclosures": enclosures}
+def _completed(facts: Facts, kind: str, cents: int, writer: Writer) -> Facts:
+    """A letter's facts with what needs several of its parts."""
+    letter, rows = facts["letter"], facts["rows"]
+    wording = writer.wordings[letter["language"]]
+    earlier = wording.words["earlier"]
+    letter["earlier"] = "; ".join(earlier.format(name=old["level_name"], date=old["date"]) for old in facts["previous"])
+    letter["lump_sum_documents"] = ", ".join(row["number"] for row in rows if row["has_lump_sum"])
+    documents = list(dict.fromkeys(row["number"] for row in rows if not row["is_credit"]))
+    reference = reference_of(letter["id"], facts["customer"]["id"], documents, wording)
+    facts["company"] = writer.companies[letter["language"]]
+    facts["payment"] = payment_facts(writer.account, reference, cents, letter["currency"])
+    facts["enclosures"] = _enclosures(facts, wording) if kind == "formal_notice" else []
+    return facts
 
 
-def _enclosures(heading: Heading, letter: Facts, facts: Facts, wording: Wording) -> list[str]:
-    """What goes with a formal notice; nothing with other letters."""
-    if heading.kind != "formal_notice":
-        return []
-    has_interest = letter["interest"] == "amounts" and bool(facts["segments"])
+def _enclosures(facts: Facts, wording: Wording) -> list[str]:
+    """What goes with a formal notice."""
+    has_interest = facts["letter"]["interest"] == "amounts" and bool(facts["segments"])
     wanted = {"interest": has_interest, "invoices": True, "earlier": bool(facts["previous"])}
     return [wording.words["enclosures"][key] for key, is_wanted in wanted.items() if is_wanted]

@@ -10,8 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from xlcredit.letters.arrange import Batch
 
 WHOLE_BALANCE = ("courtesy", "statement")
@@ -24,7 +22,7 @@ class Figures:
 
     Attributes:
         overdue, not_due: residues by whether the due date has passed; credits apart.
-        credits: what stands in the customer's favour, positive.
+        credits: what stands in the customer's favour, negative.
         open: the balance of all rows listed.
         interest, lump_sum: as shown; zero where the letter shows no amounts.
         total: what the letter asks for; never negative.
@@ -50,43 +48,35 @@ def add_up(batch: Batch, buckets: Sequence[int]) -> Figures:
         batch: the letters.
         buckets: upper bounds of the aging buckets, inclusive, in days.
     """
-    rows, count = batch.rows.frame, len(batch.letters)
-    aging = np.zeros((count, len(buckets) + 3), dtype=np.int64)
-    np.add.at(aging, (batch.rows.letter, _bucket(rows, _asked(batch), buckets)), _cents(rows["open_amount"]))
-    in_figures = keys(batch.letters["shows_interest"]) == "amounts"
+    aging = np.zeros((len(batch), len(buckets) + 3), dtype=np.int64)
+    np.add.at(aging, (batch.rows.letter, _bucket(batch, buckets)), _cents(batch, "open_amount"))
+    not_due, overdue, credit = aging[:, 0], aging[:, 1:-1].sum(axis=1), aging[:, -1]
+    in_figures = batch.letters["shows_interest"] == "amounts"
     interest = np.where(in_figures, _per_letter(batch, "interest"), 0)
     lump_sum = np.where(in_figures, _per_letter(batch, "lump_sum"), 0)
-    not_due, overdue, credit = aging[:, 0], aging[:, 1:-1].sum(axis=1), -aging[:, -1]
-    balance = overdue + not_due - credit
-    asked = np.where(np.isin(keys(batch.letters["kind"]), WHOLE_BALANCE), balance, overdue - credit)
-    total = np.maximum(asked + interest + lump_sum, 0)
-    listed = np.bincount(batch.rows.letter, minlength=count)
-    return Figures(overdue, not_due, credit, balance, interest, lump_sum, total, aging, listed)
+    whole = np.isin(batch.letters["kind"], WHOLE_BALANCE)
+    total = np.maximum(overdue + credit + np.where(whole, not_due, 0) + interest + lump_sum, 0)
+    listed = np.bincount(batch.rows.letter, minlength=len(batch))
+    return Figures(overdue, not_due, credit, aging.sum(axis=1), interest, lump_sum, total, aging, listed)
 
 
-def keys(column: pd.Series) -> np.ndarray:
-    """A column of keys as objects."""
-    return column.astype(object).to_numpy(dtype=object)
+def _bucket(batch: Batch, buckets: Sequence[int]) -> np.ndarray:
+    """0 not due, 1.. the buckets, last the credits; a row without days counts as not due.
 
-
-def _asked(batch: Batch) -> np.ndarray:
-    """Whether a letter asks for a row whatever its days: a proposed one, such as an effect returned today."""
-    kinds = keys(batch.letters["kind"])[batch.rows.letter]
-    return batch.rows.frame["is_proposed"].to_numpy(dtype=bool, na_value=False) & ~np.isin(kinds, WHOLE_BALANCE)
-
-
-def _bucket(rows: pd.DataFrame, asked: np.ndarray, buckets: Sequence[int]) -> np.ndarray:
-    """0 not due, 1.. the buckets, last the credits; a row without days counts as not due."""
-    days = rows["days_overdue"].to_numpy(dtype=np.int64, na_value=0)
+    A letter asks for the rows it is about whatever their days: an effect returned on its due day is one.
+    """
+    rows = batch.rows.columns
+    days = np.nan_to_num(rows["days_overdue"])
+    about = (rows["is_proposed"] == 1) & ~np.isin(batch.letters["kind"], WHOLE_BALANCE)[batch.rows.letter]
     late = 1 + np.searchsorted(np.asarray(buckets), days, side="left")
-    return np.where(rows["credit"], len(buckets) + 2, np.where((days > 0) | asked, late, 0))
+    return np.where(rows["is_credit"], len(buckets) + 2, np.where((days > 0) | about, late, 0))
 
 
 def _per_letter(batch: Batch, column: str) -> np.ndarray:
-    sums = np.zeros(len(batch.letters), dtype=np.int64)
-    np.add.at(sums, batch.rows.letter, _cents(batch.rows.frame[column]))
+    sums = np.zeros(len(batch), dtype=np.int64)
+    np.add.at(sums, batch.rows.letter, _cents(batch, column))
     return sums
 
 
-def _cents(column: pd.Series) -> np.ndarray:
-    return column.to_numpy(dtype=np.int64, na_value=0)
+def _cents(batch: Batch, column: str) -> np.ndarray:
+    return np.nan_to_num(batch.rows.columns[column]).astype(np.int64)

@@ -3,136 +3,150 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
+import numpy as np
 
 from xlcredit.core.interest import BUSINESS_KINDS
-from xlcredit.letters.figures import WHOLE_BALANCE, keys
+from xlcredit.letters.figures import WHOLE_BALANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xlcredit.letters.arrange import Batch
+    from xlcredit.letters.arrange import Batch, Columns
     from xlcredit.letters.figures import Figures
     from xlcredit.letters.wording import Wording
 
-ADDRESSED = {"email": "email", "pec": "pec"}
-"""Channels that name the address they go to."""
+ADDRESSED = ("email", "pec")
+"""Channels whose line names the address that the letter goes to."""
+
+_FLAGS = {
+    "has_total": "total",
+    "has_interest": "interest",
+    "has_lump_sum": "lump_sum",
+    "has_overdue": "overdue",
+    "has_not_due": "not_due",
+    "has_credits": "credits",
+}
 
 Facts = dict[str, Any]
 
 
-class Heading(NamedTuple):
-    """One letter, its customer's traits, its sums in cents."""
+class Traits(NamedTuple):
+    """What many letters of a batch have in common."""
 
-    reminder_id: str
-    letter_level: int | None
     kind: str
-    channel: str | None
-    response_days: int | None
-    shows_interest: str | None
-    interest_covered_to: dt.date | None
+    channel: str
+    shows_interest: str
     currency: str
     language: str
     customer_kind: str
     regime: str
     contract_rate: int | None
-    email: str | None
-    pec: str | None
-    overdue: int
-    not_due: int
-    credits: int
-    interest: int
-    lump_sum: int
+    letter_level: int | None
+    response_days: int | None
+    interest_covered_to: dt.date | None
+    has_charges: bool
 
 
-def headings(batch: Batch, figures: Figures) -> Iterator[Heading]:
-    """The letters of a run, one heading each."""
-    letters, customers = batch.letters, batch.customers
-    own = ("reminder_id", "letter_level", "kind", "channel", "response_days", "shows_interest")
-    columns = [
-        *(_values(letters[name]) for name in own),
-        [None if pd.isna(day) else day.date() for day in letters["interest_covered_to"]],
-        _values(letters["currency"]),
-        batch.languages.tolist(),
-        batch.kinds.tolist(),
-        batch.regimes.tolist(),
-        *(_values(customers[name]) for name in ("contract_rate", "email", "pec")),
-        *(getattr(figures, name).tolist() for name in ("overdue", "not_due", "credits", "interest", "lump_sum")),
-    ]
-    return (Heading(*values) for values in zip(*columns, strict=True))
+@dataclass(frozen=True)
+class Headings:
+    """Writes the part `letter` of each letter's facts; what letters have in common is written once.
+
+    Attributes:
+        wordings, places: by language.
+        as_of: the letters' date.
+        lump_sum_cents: what one late invoice adds, where the law applies.
+    """
+
+    wordings: Mapping[str, Wording]
+    places: Mapping[str, str]
+    as_of: dt.date
+    lump_sum_cents: int
+    _written: dict[Traits, Facts] = field(default_factory=dict, repr=False)
+
+    def of(self, batch: Batch, figures: Figures) -> Iterator[Facts]:
+        """The letters of a run, in their order."""
+        flags = np.column_stack([getattr(figures, name) != 0 for name in _FLAGS.values()]).tolist()
+        addresses = {name: batch.customers[name] for name in ADDRESSED}
+        for position, traits in enumerate(_traits(batch.letters, batch.customers, figures)):
+            facts = self._common(traits) | dict(zip(_FLAGS, flags[position], strict=True))
+            facts["id"] = batch.letters["reminder_id"][position]
+            if traits.channel in ADDRESSED:
+                to = addresses[traits.channel][position]
+                facts["sent_by"] = facts["sent_by"].format(to=to).strip().removesuffix(":")
+            yield facts
+
+    def _common(self, traits: Traits) -> Facts:
+        if traits not in self._written:
+            self._written[traits] = self._write(traits)
+        return self._written[traits]
+
+    def _write(self, traits: Traits) -> Facts:
+        wording, place = self.wordings[traits.language], self.places[traits.language]
+        words, date, long_date = wording.words, wording.day(self.as_of), wording.day(self.as_of, "long_date")
+        return {
+            "date": date,
+            "place": place,
+            "place_and_date": words["place_and_date"].format(place=place, date=long_date) if place else long_date,
+            "level": _number(traits.letter_level),
+            "kind": words["name"][traits.kind],
+            "subject": words["subject"][traits.kind].format(date=date),
+            "language": traits.language,
+            "deadline": self._deadline(traits, wording),
+            "response_days": _number(traits.response_days),
+            "channel": words["channel"].get(traits.channel, ""),
+            "sent_by": words["sent_by"].get(traits.channel, ""),
+            "currency": traits.currency,
+            "unit": wording.unit(traits.currency),
+            "asks_for_all": traits.kind in WHOLE_BALANCE,
+            **self._interest(traits, wording),
+        }
+
+    def _deadline(self, traits: Traits, wording: Wording) -> str:
+        """The last day to pay or answer, inclusive: the letter's date + `response_days`; "" without any."""
+        days = traits.response_days
+        return "" if days is None else wording.day(self.as_of + dt.timedelta(days=days))
+
+    def _interest(self, traits: Traits, wording: Wording) -> Facts:
+        """What the letter says on interest: nothing, reserved in words, or amounts; and on which basis."""
+        covered_to = min(traits.interest_covered_to or self.as_of, self.as_of)
+        rate = wording.amounts(np.array([traits.contract_rate or 0]))[0]
+        lump_sum = wording.money(np.array([self.lump_sum_cents]), "EUR")[0]
+        return {
+            "interest": _interest_shown(traits),
+            "interest_basis": wording.words["interest_basis"][traits.regime].format(rate=rate),
+            "interest_until": wording.day(covered_to),
+            "is_partly_covered": covered_to < self.as_of,
+            "lump_sum": lump_sum if traits.customer_kind in BUSINESS_KINDS else "",
+        }
 
 
-def heading_facts(letter: Heading, wording: Wording, place: str, as_of: dt.date, lump_sum_cents: int) -> Facts:
-    """The part `letter` of a letter's facts."""
-    words, date = wording.words, wording.day(as_of)
-    long_date = wording.day(as_of, "long_date")
-    return {
-        "id": letter.reminder_id,
-        "date": date,
-        "place": place,
-        "place_and_date": words["place_and_date"].format(place=place, date=long_date) if place else long_date,
-        "level": _number(letter.letter_level),
-        "kind": words["name"][letter.kind],
-        "subject": words["subject"][letter.kind].format(date=date),
-        "language": letter.language,
-        "deadline": _deadline(letter, wording, as_of),
-        "response_days": _number(letter.response_days),
-        "channel": words["channel"].get(letter.channel, ""),
-        "sent_by": _sent_by(letter, wording),
-        "currency": letter.currency,
-        "unit": wording.unit(letter.currency),
-        "has_overdue": letter.overdue != 0,
-        "has_not_due": letter.not_due != 0,
-        "has_credits": letter.credits != 0,
-        "asks_for_all": letter.kind in WHOLE_BALANCE,
-        **_interest_facts(letter, wording, as_of, lump_sum_cents),
-    }
+def _traits(letters: Columns, customers: Columns, figures: Figures) -> Iterator[Traits]:
+    columns = (
+        *(letters[name].tolist() for name in ("kind", "channel", "shows_interest", "currency")),
+        *(customers[name].tolist() for name in ("language", "kind", "regime")),
+        _whole(customers["contract_rate"]),
+        *(_whole(letters[name]) for name in ("letter_level", "response_days")),
+        letters["interest_covered_to"].tolist(),
+        (figures.interest + figures.lump_sum > 0).tolist(),
+    )
+    return (Traits(*values) for values in zip(*columns, strict=True))
 
 
-def _interest_facts(letter: Heading, wording: Wording, as_of: dt.date, lump_sum_cents: int) -> Facts:
-    """What the letter says on interest: nothing, reserved in words, or amounts; and on which basis."""
-    covered_to = letter.interest_covered_to or as_of
-    rate = wording.rate(letter.contract_rate or 0)
-    unit = wording.cents(lump_sum_cents, "EUR") if letter.customer_kind in BUSINESS_KINDS else ""
-    return {
-        "interest": _interest_shown(letter),
-        "interest_basis": wording.words["interest_basis"][letter.regime].format(rate=rate),
-        "interest_until": wording.day(min(covered_to, as_of)),
-        "is_partly_covered": covered_to < as_of,
-        "has_interest": letter.interest != 0,
-        "has_lump_sum": letter.lump_sum != 0,
-        "lump_sum": unit,
-    }
+def _whole(column: np.ndarray) -> list[int | None]:
+    """Numbers as Python's, blanks as None: a NaN would never equal itself."""
+    return [None if np.isnan(value) else int(value) for value in column]
 
 
-def _interest_shown(letter: Heading) -> str:
+def _interest_shown(traits: Traits) -> str:
     """As the level wants it; "no" where the customer owes no interest or there is none to show."""
-    shown = letter.shows_interest or "no"
-    if (shown == "amounts" and not letter.interest + letter.lump_sum) or (shown == "reserve" and letter.regime == "none"):
+    shown = traits.shows_interest or "no"
+    if (shown == "amounts" and not traits.has_charges) or (shown == "reserve" and traits.regime == "none"):
         return "no"
     return shown
 
 
-def _sent_by(letter: Heading, wording: Wording) -> str:
-    """The line above the address; "" for ordinary mail, and where the address to name is missing."""
-    text = str(wording.words["sent_by"].get(letter.channel, ""))
-    to = getattr(letter, ADDRESSED[letter.channel]) if letter.channel in ADDRESSED else ""
-    return text.format(to=to or "").strip().removesuffix(":")
-
-
-def _deadline(letter: Heading, wording: Wording, as_of: dt.date) -> str:
-    """The last day to pay or answer, inclusive: the letter's date + `response_days`; "" without any."""
-    if letter.response_days is None:
-        return ""
-    return wording.day(as_of + dt.timedelta(days=letter.response_days))
-
-
 def _number(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def _values(column: pd.Series) -> list[Any]:
-    """A column as Python values, blanks as None."""
-    return [None if pd.isna(value) else value for value in keys(column)]

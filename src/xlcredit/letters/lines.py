@@ -5,139 +5,157 @@ Every column of a run of letters is written out once, whatever letter its lines 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-
-from xlcredit.letters.figures import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from xlcredit.letters.arrange import Batch, Parts
     from xlcredit.letters.figures import Figures
     from xlcredit.letters.wording import Wording
 
 Facts = dict[str, Any]
-Wordings = "Mapping[str, Wording]"
+Write = "Callable[[Wording, np.ndarray], np.ndarray]"
+SUMS = ("open", "overdue", "not_due", "interest", "lump_sum", "total", "credits")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines to be written, each in its letter's language.
+
+    Attributes:
+        wordings: by language.
+        languages: one a line.
+        columns: one array a column.
+    """
+
+    wordings: Mapping[str, Wording]
+    languages: np.ndarray
+    columns: Mapping[str, np.ndarray]
+
+    @classmethod
+    def of(cls, parts: Parts, batch: Batch, wordings: Mapping[str, Wording]) -> Lines:
+        """The lines of one table of a batch."""
+        return cls(wordings, batch.languages[parts.letter], parts.columns)
+
+    def amounts(self, column: str) -> np.ndarray:
+        """Cents or basis points of a column as texts."""
+        return self.written(self.columns[column], lambda wording, values: wording.amounts(values))
+
+    def integers(self, column: str) -> np.ndarray:
+        """Whole numbers of a column as texts."""
+        return self.written(self.columns[column], lambda wording, values: wording.integers(values))
+
+    def days(self, column: str, form: str = "short_date") -> np.ndarray:
+        """Days of a column as texts."""
+        return self.written(self.columns[column], lambda wording, values: wording.days(values, form))
+
+    def words(self, column: str, section: str) -> np.ndarray:
+        """The words of the keys of a column; "" for a key without any."""
+        return self.written(self.columns[column], lambda wording, values: _looked_up(values, wording.words[section]))
+
+    def types(self, column: str) -> np.ndarray:
+        """The words of document types."""
+        return self.written(self.columns[column], lambda wording, values: _looked_up(values, wording.document_types))
+
+    def money(self, cents: np.ndarray, currencies: np.ndarray) -> np.ndarray:
+        """Cents as texts with the currency of each line."""
+        written = np.empty(len(cents), dtype=object)
+        for currency in dict.fromkeys(currencies.tolist()):
+            chosen = currencies == currency
+            part = Lines(self.wordings, self.languages[chosen], {"cents": cents[chosen]})
+            written[chosen] = part.written(cents[chosen], lambda wording, values, unit=currency: wording.money(values, unit))
+        return written
+
+    def written(self, values: np.ndarray, write: Callable[[Wording, np.ndarray], np.ndarray]) -> np.ndarray:
+        """A column written in the language of each line."""
+        written = np.empty(len(values), dtype=object)
+        for language, wording in self.wordings.items():
+            chosen = self.languages == language
+            written[chosen] = write(wording, values[chosen])
+        return written
 
 
 def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
     """The listed documents of each letter; days late only where late."""
-    rows, languages = batch.rows.frame, batch.languages[batch.rows.letter]
-    late = rows["days_overdue"].where(rows["days_overdue"].gt(0) & ~rows["credit"])
-
-    def written(write: Callable[[Wording, pd.Series], np.ndarray], values: pd.Series) -> np.ndarray:
-        return by_language(languages, wordings, write, values)
-
+    rows = batch.rows.columns
+    late = (rows["days_overdue"] > 0) & ~rows["is_credit"]
+    lines = Lines.of(batch.rows, batch, wordings)
+    shown = Lines(wordings, lines.languages, rows | {"days": np.where(late, rows["days_overdue"], np.nan)})
     columns = {
-        "number": _texts(rows["invoice_id"]),
-        "document_type": written(_type_names, rows["document_type"]),
-        "instalment": written(_integers, rows["instalment"]),
-        "document_date": written(_days, rows["document_date"]),
-        "due_date": written(_days, rows["due_date"]),
-        "amount": written(_amounts, rows["amount"]),
-        "paid": written(_amounts, rows["paid_amount"]),
-        "open": written(_amounts, rows["open_amount"]),
-        "days": written(_integers, late),
-        "interest": written(_amounts, rows["interest"]),
-        "lump_sum": written(_amounts, rows["lump_sum"]),
-        "total": written(_amounts, rows["total_due"]),
-        "level": written(_integers, rows["row_level"]),
-        "references": _texts(rows["references"]),
-        "is_credit": rows["credit"].to_numpy(),
-        "is_overdue": late.notna().to_numpy(),
-        "has_lump_sum": rows["lump_sum"].gt(0).to_numpy(dtype=bool, na_value=False),
+        "number": rows["invoice_id"],
+        "document_type": shown.types("document_type"),
+        "instalment": shown.integers("instalment"),
+        "document_date": shown.days("document_date"),
+        "due_date": shown.days("due_date"),
+        "amount": shown.amounts("amount"),
+        "paid": shown.amounts("paid_amount"),
+        "open": shown.amounts("open_amount"),
+        "days": shown.integers("days"),
+        "interest": shown.amounts("interest"),
+        "lump_sum": shown.amounts("lump_sum"),
+        "total": shown.amounts("total_due"),
+        "level": shown.integers("row_level"),
+        "references": rows["references"],
+        "is_credit": rows["is_credit"],
+        "is_overdue": late,
+        "has_lump_sum": rows["lump_sum"] > 0,
     }
-    return _lists(columns, batch.rows, len(batch.letters))
+    return _lists(columns, batch.rows, len(batch))
 
 
 def interest_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
     """The interest lines of each letter, in the order of its documents."""
-    lines, languages = batch.segments.frame, batch.languages[batch.segments.letter]
-
-    def written(write: Callable[[Wording, pd.Series], np.ndarray], values: pd.Series) -> np.ndarray:
-        return by_language(languages, wordings, write, values)
-
+    lines = Lines.of(batch.segments, batch, wordings)
     columns = {
-        "number": _texts(lines["invoice_id"]),
-        "from": written(_days, lines["from"]),
-        "to": written(_days, lines["to"]),
-        "days": written(_integers, lines["days"]),
-        "balance": written(_amounts, lines["balance"]),
-        "rate": written(_percents, lines["rate"]),
-        "interest": written(_amounts, lines["interest"]),
+        "number": batch.segments.columns["invoice_id"],
+        "from": lines.days("from"),
+        "to": lines.days("to"),
+        "days": lines.integers("days"),
+        "balance": lines.amounts("balance"),
+        "rate": lines.amounts("rate"),
+        "interest": lines.amounts("interest"),
     }
-    return _lists(columns, batch.segments, len(batch.letters))
+    return _lists(columns, batch.segments, len(batch))
 
 
 def earlier_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
-    """The earlier letters of each letter, oldest first; `named` is how a sentence calls them."""
-    lines, languages = batch.previous.frame, batch.languages[batch.previous.letter]
-    days = by_language(languages, wordings, lambda wording, values: wording.days(values, "date"), lines["date"])
-    words = [wordings[language].words for language in languages]
-    names = [word["name"].get(kind, kind) for word, kind in zip(words, keys(lines["kind"]), strict=True)]
+    """The earlier letters of each letter, oldest first."""
+    lines = Lines.of(batch.previous, batch, wordings)
     columns = {
-        "id": _texts(lines["reminder_id"]),
-        "date": days,
-        "level_name": np.array(names, dtype=object),
-        "channel": np.array([word["channel"].get(key, "") for word, key in zip(words, keys(lines["channel"]), strict=True)], dtype=object),
-        "named": np.array(
-            [word["earlier"].format(name=name, date=day) for word, name, day in zip(words, names, days, strict=True)], dtype=object
-        ),
+        "id": batch.previous.columns["reminder_id"],
+        "date": lines.days("date", "date"),
+        "level_name": lines.words("kind", "name"),
+        "channel": lines.words("channel", "channel"),
     }
-    return _lists(columns, batch.previous, len(batch.letters))
+    return _lists(columns, batch.previous, len(batch))
 
 
 def total_lines(batch: Batch, figures: Figures, wordings: Mapping[str, Wording]) -> Iterator[Facts]:
     """What the rows of each letter add up to, with the currency; credits with a minus."""
-    currencies = keys(batch.letters["currency"])
-    names = ("open", "overdue", "not_due", "interest", "lump_sum", "total")
-    sums = {name: getattr(figures, name) for name in names} | {"credits": -figures.credits}
-    amounts = {name: money_texts(cents, batch.languages, currencies, wordings) for name, cents in sums.items()}
-    amounts["rows"] = np.array([str(count) for count in figures.rows], dtype=object)
-    return _records(amounts)
+    lines = Lines(wordings, batch.languages, {})
+    currencies = batch.letters["currency"]
+    amounts = {name: lines.money(getattr(figures, name), currencies) for name in SUMS}
+    return _records({**amounts, "rows": lines.written(figures.rows, lambda wording, values: wording.integers(values))})
 
 
 def aging_lines(
     batch: Batch, figures: Figures, bounds: Sequence[int], wordings: Mapping[str, Wording]
 ) -> Iterator[list[Facts]]:
-    """The aging of each letter's balance; credits only where there are any."""
+    """The aging of each letter's balance, but for buckets with nothing in them."""
     labels = {language: _aging_labels(bounds, wording) for language, wording in wordings.items()}
-    currencies = keys(batch.letters["currency"])
-    columns = [money_texts(column, batch.languages, currencies, wordings) for column in figures.aging.T]
-    for language, texts, has_credits in zip(batch.languages, zip(*columns, strict=True), figures.credits > 0, strict=True):
-        lines = [{"label": label, "amount": text} for label, text in zip(labels[language], texts, strict=True)]
-        yield lines if has_credits else lines[:-1]
-
-
-def by_language(
-    languages: np.ndarray,
-    wordings: Mapping[str, Wording],
-    write: Callable[[Wording, pd.Series], np.ndarray],
-    values: pd.Series,
-) -> np.ndarray:
-    """A column written in the language of each line."""
-    written = np.empty(len(values), dtype=object)
-    for language, wording in wordings.items():
-        chosen = languages == language
-        if chosen.all():
-            return write(wording, values)
-        written[chosen] = write(wording, values[chosen])
-    return written
-
-
-def money_texts(
-    cents: np.ndarray, languages: np.ndarray, currencies: np.ndarray, wordings: Mapping[str, Wording]
-) -> np.ndarray:
-    """Cents as texts with their currency."""
-    amounts = by_language(languages, wordings, _amounts, pd.Series(cents))
-    texts = [
-        wordings[language].money(amount, currency)
-        for language, amount, currency in zip(languages, amounts, currencies, strict=True)
-    ]
-    return np.array(texts, dtype=object)
+    letter, bucket = np.nonzero(figures.aging)
+    languages = batch.languages[letter]
+    lines = Lines(wordings, languages, {})
+    texts = lines.money(figures.aging[letter, bucket], batch.letters["currency"][letter]).tolist()
+    named = zip(letter.tolist(), languages.tolist(), bucket.tolist(), texts, strict=True)
+    found: list[list[Facts]] = [[] for _ in range(len(batch))]
+    for position, language, place, text in named:
+        found[position].append({"label": labels[language][place], "amount": text})
+    return iter(found)
 
 
 def _aging_labels(bounds: Sequence[int], wording: Wording) -> list[str]:
@@ -145,6 +163,10 @@ def _aging_labels(bounds: Sequence[int], wording: Wording) -> list[str]:
     lows = [1, *(bound + 1 for bound in bounds)]
     between = [words["between"].format(low=low, high=high) for low, high in zip(lows, bounds, strict=False)]
     return [words["not_due"], *between, words["over"].format(low=bounds[-1]), words["credits"]]
+
+
+def _looked_up(keys: np.ndarray, words: Mapping[str, str]) -> list[str]:
+    return [words.get(key, "") for key in keys.tolist()]  # type: ignore[return-value]
 
 
 def _lists(columns: Mapping[str, np.ndarray], parts: Parts, letters: int) -> Iterator[list[Facts]]:
@@ -156,27 +178,3 @@ def _records(columns: Mapping[str, np.ndarray]) -> Iterator[Facts]:
     names = tuple(columns)
     for values in zip(*(column.tolist() for column in columns.values()), strict=True):
         yield dict(zip(names, values, strict=True))
-
-
-def _texts(column: pd.Series) -> np.ndarray:
-    return column.astype(object).where(column.notna(), "").to_numpy(dtype=object)
-
-
-def _type_names(wording: Wording, column: pd.Series) -> np.ndarray:
-    return column.astype(object).map(wording.document_types).fillna("").to_numpy(dtype=object)
-
-
-def _amounts(wording: Wording, column: pd.Series) -> np.ndarray:
-    return wording.amounts(column)
-
-
-def _percents(wording: Wording, column: pd.Series) -> np.ndarray:
-    return wording.percents(column)
-
-
-def _integers(wording: Wording, column: pd.Series) -> np.ndarray:
-    return wording.integers(column)
-
-
-def _days(wording: Wording, column: pd.Series) -> np.ndarray:
-    return wording.days(column)

@@ -134,7 +134,8 @@ def field_instructions(root: etree._Element) -> Iterator[str]:
         elif running:
             yield "".join(running)
             running = []
-    yield "".join(running)
+    if running:
+        yield "".join(running)
 
 
 def parse_strictly(data: bytes) -> etree._Element:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
+
+from xlcredit.letters.arrange import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xlcredit.letters.arrange import Columns
     from xlcredit.letters.wording import Wording
 
 CUSTOMER_TEXTS = (
     "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec", "phone",
-    "office_code", "billing_contact", "dunning_contact", "sales_person", "operator",
+    "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind", "language",
 )  # fmt: skip
 _COMPANY_TEXTS = (
     "name", "address", "postcode", "city", "province", "country", "vat_number", "tax_code", "email", "pec", "phone",
@@ -35,38 +37,36 @@ def company_facts(settings: Any, wording: Wording) -> dict[str, str]:  # noqa: A
     return facts
 
 
-def customer_facts(
-    customers: pd.DataFrame, kinds: np.ndarray, wordings: list[Wording], home: str
-) -> Iterator[dict[str, Any]]:
+def customer_facts(customers: Columns, wordings: Mapping[str, Wording], home: str) -> Iterator[dict[str, Any]]:
     """The debtors of a run of letters, one mapping each.
 
     Args:
-        customers: one row a letter, columns `customer_id` and CUSTOMER_TEXTS.
-        kinds: their kinds, English keys.
-        wordings: their languages.
+        customers: one value a letter, see `arrange`.
+        wordings: by language.
         home: the creditor's country; the line with the country is printed for others only.
     """
-    texts = customers.reindex(columns=["customer_id", *CUSTOMER_TEXTS]).astype(object)
-    texts = texts.where(texts.notna(), "")
-    keys = ["id", *CUSTOMER_TEXTS]
-    for kind, wording, values in zip(kinds, wordings, texts.itertuples(index=False, name=None), strict=True):
+    keys = ("id", *CUSTOMER_TEXTS)
+    columns = (customers[name].tolist() for name in ("customer_id", *CUSTOMER_TEXTS))
+    for values in zip(*columns, strict=True):
         facts: dict[str, Any] = dict(zip(keys, values, strict=True))
-        yield _completed(facts, kind, wording, home)
+        yield _completed(facts, facts.pop("kind"), wordings[facts.pop("language")], home)
 
 
 def _completed(facts: dict[str, Any], kind: str, wording: Wording, home: str) -> dict[str, Any]:
     """A debtor's facts with the lines made from them."""
-    facts["name"] = facts["name"] or facts["id"]
-    facts["title"] = wording.words["title"][kind]
-    facts["salutation"] = wording.words["salutation"][kind]
-    facts["contact"] = facts["dunning_contact"] or facts["billing_contact"]
-    facts["city_line"] = city_line(facts, wording)
-    facts["address_line"] = ", ".join(filter(None, (facts["address"], facts["city_line"])))
-    facts["tax_line"] = tax_line(facts, wording)
-    facts["country"] = country_line(facts["country"], home, wording)
-    facts["is_consumer"] = kind == "consumer"
-    facts["is_public_body"] = kind == "public_body"
-    return facts
+    city = city_line(facts, wording)
+    return facts | {
+        "name": facts["name"] or facts["id"],
+        "title": wording.words["title"][kind],
+        "salutation": wording.words["salutation"][kind],
+        "contact": facts["dunning_contact"] or facts["billing_contact"],
+        "city_line": city,
+        "address_line": ", ".join(filter(None, (facts["address"], city))),
+        "tax_line": tax_line(facts, wording),
+        "country": country_line(facts["country"], home, wording),
+        "is_consumer": kind in ("consumer", UNKNOWN),
+        "is_public_body": kind == "public_body",
+    }
 
 
 def city_line(facts: Mapping[str, str], wording: Wording) -> str:
@@ -88,6 +88,8 @@ def tax_line(facts: Mapping[str, str], wording: Wording) -> str:
 
 def country_line(country: str, home: str, wording: Wording) -> str:
     """The last line of an address abroad, in capitals; "" at home."""
+    if country == home:
+        return ""
     return "" if _code(country) == _code(home) else _name(_code(country), wording.language).upper()
 
 

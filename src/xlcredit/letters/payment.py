@@ -22,7 +22,7 @@ class Account:
     """Where money is to arrive.
 
     Attributes:
-        holder, iban, bank, bic: "" where not filled in.
+        holder, iban, bank, bic: "" where not filled in; the IBAN in groups of four.
         code: whether letters carry a payment code.
     """
 
@@ -36,19 +36,19 @@ class Account:
     def of(cls, settings: Any) -> Account:  # noqa: ANN401  the policy's settings
         """The account of the workbook's settings."""
         holder, iban, bank, bic = (text_of(settings, f"company_{key}") for key in ("name", "iban", "bank", "bic"))
-        return cls(holder, "".join(iban.split()).upper(), bank, bic, settings.payment_qr is True)
+        return cls(holder, grouped("".join(iban.split()).upper()), bank, bic, settings.payment_qr is True)
 
 
 def payment_facts(account: Account, reference: str, cents: int, currency: str) -> dict[str, str]:
     """The part `payment` of a letter's facts, without the amount in words of its language."""
-    code = epc_payload(account.holder, account.iban, account.bic, cents, reference) if account.code else ""
+    has_code = account.code and currency == "EUR"
     return {
         "holder": account.holder,
-        "iban": grouped(account.iban),
+        "iban": account.iban,
         "bank": account.bank,
         "bic": account.bic,
         "reference": reference,
-        "qr": code if currency == "EUR" else "",
+        "qr": epc_payload(account.holder, account.iban, account.bic, cents, reference) if has_code else "",
     }
 
 

@@ -10,14 +10,13 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from jinja2.exceptions import TemplateError, UndefinedError
-
 from xlcredit.letters.errors import LetterVariableMissingError, TemplateBrokenError, TemplateUnsafeError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
+    from jinja2.exceptions import TemplateError
     from jinja2.runtime import Context
 
     from xlcredit.letters.preparation import PartSource
@@ -47,49 +46,44 @@ def shorten(text: str) -> str:
 
 def broken(path: Path, source: PartSource, environment: Environment, error: TemplateError) -> TemplateBrokenError:
     """The error of a template that cannot be compiled."""
-    found = _again(source, environment, None) or error
-    return TemplateBrokenError(path, _paragraph(source, found), found.message or str(found))
+    found, paragraph = _again(source, environment, None)
+    return TemplateBrokenError(path, paragraph, str(getattr(found or error, "message", "") or found or error))
 
 
 def unsafe(
     path: Path, source: PartSource, environment: Environment, values: Context | None, error: Exception
 ) -> TemplateUnsafeError:
     """The error of a tag that does what tags may not."""
-    found = _again(source, environment, values) or error
-    return TemplateUnsafeError(path, _paragraph(source, found), str(found))
+    found, paragraph = _again(source, environment, values)
+    return TemplateUnsafeError(path, paragraph, str(found or error))
 
 
-def missing(
-    path: Path, source: PartSource, environment: Environment, values: Context
-) -> LetterVariableMissingError:
+def missing(path: Path, source: PartSource, environment: Environment, values: Context) -> LetterVariableMissingError:
     """The error of a tag that names a value which is not there."""
-    found = _again(source, environment, values)
-    name = (found.message if isinstance(found, UndefinedError) else None) or ""
-    return LetterVariableMissingError(path, _paragraph(source, found), name)
+    found, paragraph = _again(source, environment, values)
+    return LetterVariableMissingError(path, paragraph, str(found or ""))
 
 
-def _again(source: PartSource, environment: Environment, values: Context | None) -> Exception | None:
-    """The same failure, this time with the paragraph as its line."""
+def _again(source: PartSource, environment: Environment, values: Context | None) -> tuple[Exception | None, str]:
+    """The same failure, this time with its paragraph."""
+    lines = as_lines(source.compiled)
+    template = None
     try:
-        template = environment.from_string(as_lines(source.compiled))
+        template = environment.from_string(lines)
         if values is not None:
             for _ in template.root_render_func(values):
                 pass
     except Exception as error:  # noqa: BLE001  whatever it was, it is shown, not handled
-        return error
-    return None
+        line = _rendered_line(template, error) if template else getattr(error, "lineno", None)
+        return error, line_text(lines, line)
+    return None, ""
 
 
-def _paragraph(source: PartSource, error: Exception | None) -> str:
-    line = getattr(error, "lineno", None) or _line_of(error)
-    return line_text(as_lines(source.compiled), line)
-
-
-def _line_of(error: Exception | None) -> int | None:
-    """The line of the template in which a failure happened while it was rendered."""
-    line, trace = None, error.__traceback__ if error else None
+def _rendered_line(template: Template, error: Exception) -> int | None:
+    """The line of a template at which rendering it failed."""
+    line, trace = None, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
+            line = template.get_corresponding_lineno(trace.tb_lineno)
         trace = trace.tb_next
     return line

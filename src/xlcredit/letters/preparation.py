@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -35,6 +35,7 @@ CREATED = "xlcredit_created"
 
 _CORE = "docProps/core.xml"
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_NO_DAY = "1980-01-01T00:00:00Z"
 _TEXTS = ("author", "comments", "identifier", "language", "subject", "title")
 _NAMESPACES = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 _BODY = re.compile(r"<w:body[^>]*/>")
@@ -99,10 +100,13 @@ def prepare(path: Path, parts: Mapping[str, bytes]) -> Prepared:
 def _prepare(parts: Mapping[str, bytes]) -> Prepared:
     template = DocxTemplate(as_stream(parts))
     template.render_init()
+    has_properties = _CORE in parts
     _fill_properties(template.docx.core_properties)
     sources = [_body(template), *_headers_footers(template), *_footnotes(template)]
     saved = _save(template.docx)
     core, created = _core(template, saved[_CORE].decode())
+    if not has_properties:
+        created, core = _NO_DAY, replace(core, compiled=core.compiled.replace("Word Document", ""))
     pictures = {picture for source in sources for picture in _targets(source, saved)}
     return Prepared((*sources, core), saved, created, tuple(sorted(pictures)))
 
@@ -114,6 +118,9 @@ def _fill_properties(properties: Any) -> None:  # noqa: ANN401  python-docx's ow
 
 
 def _save(document: Any) -> dict[str, bytes]:  # noqa: ANN401
+    names = [part.partname for part in document.part.package.parts]
+    if len(set(names)) < len(names):
+        raise ValueError(max(names, key=names.count))
     stream = BytesIO()
     document.save(stream)
     with ZipFile(stream) as package:

@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any
 
 from docxtpl.template import DocxTemplate
 from jinja2 import meta, nodes
-from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from lxml import etree
 
 from xlcredit.letters.breaks import finish, is_flat
-from xlcredit.letters.errors import LetterMalformedError, LetterTooLongError, TemplateMissingError
+from xlcredit.letters.errors import LetterMalformedError, LetterTooLongError, TemplateMissingError, TemplateUnsafeError
 from xlcredit.letters.package import MOST_BYTES, Archive, read_package, refuse_active
 from xlcredit.letters.places import broken, missing, unsafe
 from xlcredit.letters.preparation import CREATED, DRAWING_NUMBER, HAS_CODE, PartSource, links_name, prepare, without_links
@@ -167,7 +167,10 @@ class Template:
     def _render_with_docxtpl(self, template: DocxTemplate, context: Mapping[str, Any]) -> bytes:
         """The long way, for values that are bound to a docxtpl template."""
         stream = BytesIO()
-        template.render(dict(context), LetterEnvironment())
+        try:
+            template.render(dict(context), LetterEnvironment())
+        except TemplateError as error:
+            raise TemplateUnsafeError(self.path, "", error.message or type(error).__name__) from error
         template.save(stream)
         return stream.getvalue()
 

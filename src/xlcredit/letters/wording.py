@@ -1,23 +1,20 @@
 """Whole columns of cents, days and rates as the readers of one language write them.
 
-A batch formats each column once; a letter is then a slice of finished texts. Blanks become "". Credit is
-written with a leading minus.
+A batch formats each column once, each distinct value once; a letter is then a slice of finished texts. Blanks
+become "". Credit is written with a leading minus.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xlcredit.catalogue import Catalogue
-
-_SEPARATOR = "\n"
 
 
 @dataclass(frozen=True)
@@ -28,53 +25,50 @@ class Wording:
         language: `it` or `en`.
         words: the section `letters` of its catalogue.
         document_types: English key -> word.
+        marks: Python's thousands and decimal mark -> the language's.
     """
 
     language: str
     words: dict[str, Any]
     document_types: dict[str, str]
+    marks: dict[int, str] = field(repr=False)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Wording:
         """The wording of a catalogue's language."""
-        return cls(catalogue.language, catalogue.section("letters"), dict(catalogue.choices("document_type")))
+        words = catalogue.section("letters")
+        marks = str.maketrans({",": words["thousands"], ".": words["decimal"]})
+        return cls(catalogue.language, words, dict(catalogue.choices("document_type")), marks)
 
-    def amounts(self, cents: pd.Series) -> np.ndarray:
-        """Cents as texts without currency: 123456 -> `1.234,56`; grain and order kept."""
-        return self._numbers(cents.to_numpy(dtype="float64", na_value=np.nan) / 100, "{:,.2f}")
+    def amounts(self, hundredths: np.ndarray) -> np.ndarray:
+        """Cents, or basis points, as texts without a unit: 123456 -> `1.234,56`."""
+        codes, distinct = pd.factorize(hundredths)
+        texts = "\n".join([f"{value / 100:,.2f}" for value in distinct.tolist()])
+        return _spread(texts.translate(self.marks).split("\n"), codes)
 
-    def percents(self, rates_bp: pd.Series) -> np.ndarray:
-        """Basis points as texts without the sign: 1015 -> `10,15`."""
-        return self._numbers(rates_bp.to_numpy(dtype="float64", na_value=np.nan) / 100, "{:,.2f}")
-
-    def integers(self, numbers: pd.Series) -> np.ndarray:
+    def integers(self, numbers: np.ndarray) -> np.ndarray:
         """Whole numbers as texts."""
-        return self._numbers(numbers.to_numpy(dtype="float64", na_value=np.nan), "{:,.0f}")
+        codes, distinct = pd.factorize(numbers)
+        return _spread([f"{value:.0f}" for value in distinct.tolist()], codes)
 
-    def money(self, amount: str, currency: str) -> str:
-        """An amount already written, with its currency: `1.234,56 €`."""
-        form = "money" if currency in self.words["units"] else "money_by_code"
-        sign = "-" if amount.startswith("-") else ""
-        facts = {"sign": sign, "amount": amount.removeprefix("-"), "unit": self.unit(currency)}
-        return str(self.words[form].format(**facts))
-
-    def cents(self, cents: int, currency: str) -> str:
-        """One amount with its currency."""
-        return self.money(self._marked(f"{cents / 100:,.2f}"), currency)
-
-    def rate(self, rate_bp: int) -> str:
-        """One rate without the sign: 1015 -> `10,15`."""
-        return self._marked(f"{rate_bp / 100:,.2f}")
+    def money(self, cents: np.ndarray, currency: str) -> np.ndarray:
+        """Cents as texts with their currency: `1.234,56 €`, `-120,00 €`."""
+        form = self.words["money" if currency in self.words["units"] else "money_by_code"]
+        before, after = form.format(sign="", amount="\n", unit=self.unit(currency)).split("\n")
+        minus = form.format(sign="-", amount="\n", unit=self.unit(currency)).split("\n")[0]
+        amounts = self.amounts(np.abs(cents)).tolist()
+        signs = [minus if value < 0 else before for value in cents.tolist()]
+        return _objects([f"{sign}{amount}{after}" for sign, amount in zip(signs, amounts, strict=True)])
 
     def unit(self, currency: str) -> str:
         """What stands beside an amount: the symbol where readers know it, else the code."""
         return str(self.words["units"].get(currency, currency))
 
-    def days(self, dates: pd.Series, form: str = "short_date") -> np.ndarray:
-        """Days as texts (`form`: short_date, date or long_date); each distinct day is written once."""
-        distinct, codes = np.unique(dates.to_numpy(dtype="datetime64[D]"), return_inverse=True)
-        texts = [self.day(None if np.isnat(day) else day.item(), form) for day in distinct]
-        return np.array(texts, dtype=object)[codes] if len(texts) else np.empty(0, dtype=object)
+    def days(self, days: np.ndarray, form: str = "short_date") -> np.ndarray:
+        """Days (datetime64[D]) as texts; `form` is short_date, date or long_date."""
+        codes, distinct = pd.factorize(days.astype(np.int64))
+        read = distinct.astype("datetime64[D]")
+        return _spread([self.day(None if np.isnat(day) else day.item(), form) for day in read], codes)
 
     def day(self, day: dt.date | None, form: str = "date") -> str:
         """One day as text; "" for None."""
@@ -84,14 +78,13 @@ class Wording:
         facts = {"day": day.day, "month": day.month, "year": day.year, "name": name, "short_name": short}
         return str(self.words[form].format(**facts))
 
-    def _numbers(self, values: np.ndarray, form: str) -> np.ndarray:
-        """Floats as texts in this language; NaN becomes ""."""
-        blank = np.isnan(values)
-        texts = _SEPARATOR.join(map(form.format, np.where(blank, 0.0, values).tolist()))
-        written = np.array(self._marked(texts).split(_SEPARATOR) if len(values) else [], dtype=object)
-        written[blank] = ""
-        return written
 
-    def _marked(self, texts: str) -> str:
-        """Numbers as Python writes them, with the marks of this language."""
-        return texts.translate(str.maketrans({",": self.words["thousands"], ".": self.words["decimal"]}))
+def _spread(texts: list[str], codes: np.ndarray) -> np.ndarray:
+    """The text of each code; "" for -1, which `factorize` gives to blanks."""
+    return _objects([*texts, ""])[codes]
+
+
+def _objects(texts: list[str]) -> np.ndarray:
+    written = np.empty(len(texts), dtype=object)
+    written[:] = texts
+    return written

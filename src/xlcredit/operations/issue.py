@@ -7,7 +7,6 @@ workbook with all events, final names. Pressed twice, the second time has nothin
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ import pandas as pd
 from xlcredit.books import TableUpdate
 from xlcredit.books.frames import to_cells
 from xlcredit.books.lock import locked
-from xlcredit.core.assess import assess
+from xlcredit.core.assess import Assessment, assess
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.dates import now, today
 from xlcredit.errors import XlcreditError
@@ -28,11 +27,12 @@ from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
-from xlcredit.operations.register import Events, issued_events
+from xlcredit.operations.register import issued_events, with_hashes
 from xlcredit.operations.selection import Selection, select_letters
 from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from xlcredit.errors import Finding
@@ -103,9 +103,9 @@ class Request:
 def preview(path: Path, request: Request) -> Issued:
     """What `issue` would do now; nothing is written."""
     opened = open_for(path, request.as_of, request.language)
-    proposal, findings = _proposal(opened)
-    selection = select_letters(proposal, opened, request.customers, request.only_level, request.limit, request.approved_by)
-    letters = plan_letters(path, opened, proposal, selection.letters, request.out, request.templates)
+    due, findings = _due(opened)
+    selection = _select(due, opened, request)
+    letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
     return Issued(opened, letters, selection, findings)
 
 
@@ -128,22 +128,34 @@ def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] 
         recovered = recover_interrupted_issue(path)
         opened = open_for(path, request.as_of, request.language)
         _refuse_wrong_day(opened)
-        proposal, findings = _proposal(opened)
-        selection = select_letters(
-            proposal, opened, request.customers, request.only_level, request.limit, request.approved_by
-        )
-        letters = plan_letters(path, opened, proposal, selection.letters, request.out, request.templates)
+        due, findings = _due(opened)
+        selection = _select(due, opened, request)
+        letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
-        events = issued_events(opened, proposal, letters, request.by, request.approved_by, now())
-        index = _commit(path, opened, proposal, letters, events, on_progress)
+        events = issued_events(opened, due.proposal.rows, letters, request.by, request.approved_by, now())
+        index = _commit(path, opened, due, letters, events, on_progress)
     return Issued(opened, letters, selection, findings, index, recovered)
 
 
-def _proposal(opened: Opened) -> tuple[Proposal, list[Finding]]:
+@dataclass(frozen=True)
+class Due:
+    """The letters due now, with what they were computed from."""
+
+    assessment: Assessment
+    proposal: Proposal
+
+
+def _due(opened: Opened) -> tuple[Due, list[Finding]]:
     assessment = assess(opened.ledger, opened.policy, opened.law, opened.as_of)
     proposal = propose_letters(assessment, opened.ledger, opened.policy)
-    return proposal, [*opened.findings, *assessment.findings, *proposal.findings]
+    return Due(assessment, proposal), [*opened.findings, *assessment.findings, *proposal.findings]
+
+
+def _select(due: Due, opened: Opened, request: Request) -> Selection:
+    return select_letters(
+        due.proposal, opened, request.customers, request.only_level, request.limit, request.approved_by
+    )
 
 
 def _refuse_wrong_day(opened: Opened) -> None:
@@ -156,12 +168,12 @@ def _refuse_wrong_day(opened: Opened) -> None:
         raise IssueInThePastError(as_of=opened.as_of, newest=newest)
 
 
-def _commit(
+def _commit(  # noqa: PLR0913  all that one change needs
     path: Path,
     opened: Opened,
-    proposal: Proposal,
+    due: Due,
     letters: list[Letter],
-    events: Events,
+    events: pd.DataFrame,
     on_progress: Callable[[int, int], None] | None,
 ) -> Path:
     """Letters, register and names as one change; what fails before the save leaves nothing behind."""
@@ -169,9 +181,9 @@ def _commit(
     pending = [*(letter.pending for letter in letters), index_entry]
     journal.open_journal(path, pending)
     try:
-        hashes = write_letters(letters, on_progress)
+        hashes = write_letters(letters, opened, due.assessment, due.proposal, on_progress)
         write_index(Path(index_entry.temporary), letters, opened.catalogue)
-        opened.book.save(_updates(opened, proposal, events.with_hashes(hashes), letters))
+        opened.book.save(_updates(opened, with_hashes(events, hashes)))
     except BaseException:
         recover_interrupted_issue(path)  # asks the register on which side of the save it failed
         raise
@@ -188,16 +200,14 @@ def _index_entry(letters: list[Letter]) -> tuple[Path, journal.Pending]:
     return index, journal.Pending(str(index.with_name(f".{index.name}.tmp")), str(index))
 
 
-def _updates(opened: Opened, proposal: Proposal, events: pd.DataFrame, letters: list[Letter]) -> list[TableUpdate]:
+def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     """The save of an issue: its events, every row as it stands after them, the proposals that are left."""
     reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True).astype(opened.ledger.reminders.dtypes)
     after = opened.with_reminders(reminders)
-    assessment = assess(after.ledger, after.policy, after.law, after.as_of)
-    left = propose_letters(assessment, after.ledger, after.policy)
+    due, findings = _due(after)
     cells = to_cells(events, TABLES["reminders"], opened.catalogue).rename(columns=opened.book.headers("reminders"))
-    findings = [*opened.findings, *assessment.findings, *left.findings]
     return [
-        *updates_of(after, assessment, findings),
+        *updates_of(after, due.assessment, findings),
         TableUpdate("reminders", append=cells),
-        proposal_update(after, left.letters),
+        proposal_update(after, due.proposal.letters),
     ]

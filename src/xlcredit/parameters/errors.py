@@ -21,25 +21,25 @@ class ParameterUnreadableError(ParameterFileError):
 
 
 class ParameterDuplicateError(ParameterFileError):
-    """The same key or the same day of effect stands there twice: `key`, `line`."""
+    """The same key or the same day of effect stands there twice: `found`, `line`."""
 
     code = "parameter-duplicate"
 
 
 class ParameterUnknownKeyError(ParameterFileError):
-    """A key that nobody reads: `key`, `known`."""
+    """A key that nobody reads: `where`; `known` ones."""
 
     code = "parameter-unknown-key"
 
 
 class ParameterMissingKeyError(ParameterFileError):
-    """A key that must be there is not: `key`."""
+    """A key that must be there is not: `where`."""
 
     code = "parameter-missing-key"
 
 
 class ParameterTypeError(ParameterFileError):
-    """A value of another kind than the key asks for: `key`, `found`, `expected`."""
+    """A value of another kind than the key asks for: `found`, `expected`."""
 
     code = "parameter-type"
 
@@ -81,7 +81,7 @@ class ParameterNotYetError(XlcreditError):
 
 
 class RateNotPublished(XlcreditError):  # noqa: N818  the name the rules and the documentation give it
-    """No rate is known for a day that bears interest: `day`, `last` (the last covered day)."""
+    """No rate is known for a day that bears interest: `day`, `first` and `last` (days with a rate)."""
 
     code = "rate-not-published"
 

@@ -99,7 +99,7 @@ class Law:
             return margin
         period = series.period_at(day)
         if period is None:
-            raise RateNotPublished(day=day, last=series.last_day)
+            raise series.not_published(day)
         return period.rate_bp + margin
 
     def last_covered_day(self, regime: str) -> dt.date | None:

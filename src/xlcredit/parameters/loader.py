@@ -22,7 +22,7 @@ import datetime as dt
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -78,8 +78,16 @@ class _RepeatedKeyError(Exception):
     """Key and line, on their way to the file's name."""
 
 
+def _decimal(text: str) -> Decimal | str:
+    """The exact number; what YAML takes for one and is none (`.inf`, `1:30.0`) stays text."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
 _BOOL = "tag:yaml.org,2002:bool"
-_StrictLoader.add_constructor("tag:yaml.org,2002:float", lambda _, node: Decimal(node.value))
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", lambda _, node: _decimal(node.value))
 _StrictLoader.yaml_implicit_resolvers = {
     sign: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
     for sign, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
@@ -98,8 +106,8 @@ def read_yaml(source: Traversable) -> Any:  # noqa: ANN401  whatever the file ho
         return yaml.load(source.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506  a safe loader
     except _RepeatedKeyError as error:
         key, line = error.args
-        raise ParameterDuplicateError(file=source.name, where="", key=key, line=line) from None
-    except (OSError, UnicodeDecodeError, ValueError, ArithmeticError, yaml.YAMLError) as error:
+        raise ParameterDuplicateError(file=source.name, where="", found=key, line=line) from None
+    except (OSError, ValueError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
         raise ParameterUnreadableError(file=source.name, where="", detail=detail) from error
 
@@ -138,7 +146,7 @@ class Fields:
         self._known.append(key)
         if key not in self._data:
             if default is REQUIRED:
-                raise ParameterMissingKeyError(file=self.file, where=self.path(key), key=key)
+                raise ParameterMissingKeyError(file=self.file, where=self.path(key))
             return default
         value = self._data.pop(key)
         if type(value) not in types:
@@ -178,7 +186,7 @@ class Fields:
     def scaled(self, key: object, value: int | Decimal, scale: int) -> int:
         """`value` in its smallest unit; more digits than that are refused."""
         whole = Decimal(value) * scale
-        if not whole.is_finite() or whole != int(whole):
+        if whole != int(whole):
             raise self.wrong(value, f"1/{scale}", key)
         return int(whole)
 
@@ -186,7 +194,7 @@ class Fields:
         """Refuse what nobody took."""
         for key in self._data:
             known = ", ".join(self._known)
-            raise ParameterUnknownKeyError(file=self.file, where=self.path(key), key=str(key), known=known)
+            raise ParameterUnknownKeyError(file=self.file, where=self.path(key), known=known)
 
 
 @dataclass(frozen=True, slots=True)

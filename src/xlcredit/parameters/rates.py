@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from xlcredit.dates import half_year_start
-from xlcredit.parameters.errors import RateGapError
+from xlcredit.parameters.errors import RateGapError, RateNotPublished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +97,10 @@ class RateSeries:
         """The period that covers `day`, or None."""
         return next((period for period in self.periods if period.start <= day <= period.end), None)
 
+    def not_published(self, day: dt.date) -> RateNotPublished:
+        """The refusal of a day without a rate."""
+        return RateNotPublished(day=day, first=self.periods[0].start, last=self.last_day)
+
     def replaced(self, periods: Iterable[RatePeriod]) -> RateSeries:
         """This series with some periods added, or put in the place of those that start the same day."""
         merged = {period.start: period for period in (*self.periods, *periods)}
@@ -106,11 +110,6 @@ class RateSeries:
     def starts(self) -> npt.NDArray[np.int64]:
         """Day numbers on which a period starts."""
         return np.array([day_number(period.start) for period in self.periods], np.int64)
-
-    @cached_property
-    def rates(self) -> npt.NDArray[np.int64]:
-        """Basis points of each period."""
-        return np.array([period.rate_bp for period in self.periods], np.int64)
 
     def cumulative(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Basis points summed over every covered day from the first one to each of `days`, included.
@@ -122,7 +121,7 @@ class RateSeries:
         return sums[self._index(days)]
 
     def covered_until(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The last day of the run of days with a rate that starts at each of `days`; where none, the day before."""
+        """The last day of the run of rates that starts at each of `days`; the day before where none."""
         _, ends = self._by_day
         return np.where(self._knows(days), ends[self._index(days)], days - 1)
 

@@ -8,6 +8,7 @@ from docx.shared import Mm
 
 from xlcredit.build.letter_templates.page import add_optional
 from xlcredit.build.letter_templates.picture import placeholder_png
+from xlcredit.build.letter_templates.styles import SHADE
 from xlcredit.build.letter_templates.word import (
     WIDTH,
     add_heading_row,
@@ -17,6 +18,7 @@ from xlcredit.build.letter_templates.word import (
     add_tag,
     add_tag_row,
     align_right,
+    shade,
     fill_cell,
 )
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-DOCUMENT_COLUMNS = ("document", "document_date", "due_date", "days_short", "amount", "paid", "open")
+DOCUMENT_COLUMNS = ("document", "document_date", "due_date", "days_if_late", "amount", "paid", "open")
 DOCUMENT_WIDTHS = (49, 21, 21, 13, 23, 20, 23)
 CHARGED_WIDTHS = (35, 20, 20, 12, 22, 19, 22, 20)
 DOCUMENT_VALUES = ("document_date", "due_date", "days", "amount", "paid", "open")
@@ -41,29 +43,29 @@ QR_MARK = "xlcredit:qr"
 
 def add_documents(document: Document, words: Words) -> None:
     """The documents listed, and the total asked for."""
-    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    add_document_table(document, words, DOCUMENT_WIDTHS)
     _add_totals(document, words)
 
 
 def add_documents_with_charges(document: Document, words: Words) -> None:
     """The same with each document's interest, where the letter shows any."""
     add_tag(document, 'if letter.interest == "amounts"')
-    _add_document_table(document, words, CHARGED_WIDTHS, ("interest",))
+    add_document_table(document, words, CHARGED_WIDTHS, ("interest",))
     add_tag(document, "else")
-    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    add_document_table(document, words, DOCUMENT_WIDTHS)
     add_tag(document, "endif")
     _add_totals(document, words)
 
 
 def add_documents_to_balance(document: Document, words: Words) -> None:
     """The open documents and the balance."""
-    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    add_document_table(document, words, DOCUMENT_WIDTHS)
     table = _totals_table(document)
     _add_total(table, words["balance"], "{{ totals.open }}", bold=True)
     add_paragraph(document, "", "Gap")
 
 
-def _add_document_table(document: Document, words: Words, widths: tuple[int, ...], more: tuple[str, ...] = ()) -> None:
+def add_document_table(document: Document, words: Words, widths: tuple[int, ...], more: tuple[str, ...] = ()) -> None:
     table = add_table(document, widths, "Letter Table")
     numbers = len(widths) - 1
     headings = [words[column] for column in (*DOCUMENT_COLUMNS, *more)]
@@ -100,7 +102,9 @@ def _add_total(table: Table, label: str, value: str, condition: str = "", *, bol
     if condition:
         add_tag_row(table, f"if {condition}")
     texts = [f"**{text}**" if bold else text for text in (label, value)]
-    add_row(table, texts, ["Total", "Total Number"])
+    row = add_row(table, texts, ["Total", "Total Number"])
+    if bold:
+        shade(row, SHADE)
     if condition:
         add_tag_row(table, "endif")
 
@@ -113,15 +117,12 @@ def add_notes(document: Document, words: Words) -> None:
 
 def add_interest_note(document: Document, words: Words) -> None:
     """On what the charges rest, and that interest goes on."""
-    add_tag(document, 'if letter.interest == "amounts"')
-    add_optional(document, "letter.has_interest", words["shared_interest"], "Body Text")
-    add_optional(document, "letter.has_lump_sum", words["shared_lump_sum"], "Body Text")
-    add_tag(document, "endif")
+    add_optional(document, 'letter.interest == "amounts"', words["shared_interest"], "Body Text")
 
 
 def add_payment(document: Document, words: Words) -> None:
     """Account, reference and payment code, where the company has an account."""
-    add_tag(document, "if payment.iban")
+    add_tag(document, "if payment.iban and letter.has_total")
     table = add_table(document, (WIDTH - QR_SIZE - 16, QR_SIZE + 16), "Letter Box")
     left, right = add_row(table, ["", ""], ["Table Text", "Table Text"]).cells
     _add_payment_lines(left, words)
@@ -158,20 +159,20 @@ def _add_code(cell: _Cell, words: Words) -> None:
 
 def add_closing(document: Document, words: Words) -> None:
     """Greeting and signature, kept with what stands before."""
-    _add_signature(document, words["shared_closing"])
+    _add_signature(document, words["shared_closing"], "Signatory")
 
 
 def add_warm_closing(document: Document, words: Words) -> None:
-    """The same in friendlier words."""
-    _add_signature(document, words["shared_warm_closing"])
+    """The same in friendlier words, for letters that nobody signs by hand."""
+    _add_signature(document, words["shared_warm_closing"], "Signature")
 
 
-def _add_signature(document: Document, greeting: str) -> None:
+def _add_signature(document: Document, greeting: str, signatory: str) -> None:
     add_paragraph(document, greeting, "Closing")
     add_paragraph(document, "{{ company.name }}", "Signature")
-    for variable in ("signatory_role", "signatory"):
-        add_optional(document, f"company.{variable}", f"{{{{ company.{variable} }}}}", "Signature")
-    add_paragraph(document, "", "Signature Space")
+    add_paragraph(document, "{{ company.signatory }}", signatory)
+    add_optional(document, "company.signatory_role", "{{ company.signatory_role }}", "Signature")
+    add_paragraph(document, "", "Gap")
 
 
 def add_enclosures(document: Document, words: Words) -> None:
@@ -181,6 +182,7 @@ def add_enclosures(document: Document, words: Words) -> None:
     add_tag(document, "for e in enclosures")
     add_paragraph(document, "{{ loop.index }}. {{ e }}", "Enclosure")
     add_tag(document, "endfor")
+    add_paragraph(document, "", "Gap")
     add_tag(document, "endif")
 
 
@@ -205,7 +207,7 @@ def add_interest_lines(document: Document, words: Words) -> None:
 
 def add_aging(document: Document, words: Words) -> None:
     """The balance by age."""
-    add_paragraph(document, words["aging"], "heading 1")
+    add_paragraph(document, "", "Gap")
     table = add_table(document, (70, 34), "Letter Table")
     add_heading_row(table, [words["aging"], words["aging_amount"]], ["Table Heading", "Table Heading Number"])
     add_tag_row(table, "for a in aging")

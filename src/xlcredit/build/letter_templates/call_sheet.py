@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from xlcredit.build.letter_templates.blocks import DOCUMENT_WIDTHS, _add_document_table
-from xlcredit.build.letter_templates.styles import RULE
+from xlcredit.build.letter_templates.blocks import DOCUMENT_WIDTHS, add_document_table
+from xlcredit.build.letter_templates.styles import GREY, RULE
 from xlcredit.build.letter_templates.word import (
     WIDTH,
     add_field,
     add_paragraph,
     add_row,
     add_table,
+    frame,
     least_height,
     new_page_size,
     remove_first_paragraph,
@@ -24,11 +23,10 @@ from xlcredit.build.letter_templates.word import (
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import _Cell
 
 Words = dict[str, Any]
 
-NOTES_HEIGHT = 28
+NOTES_HEIGHT = 50
 """Room for notes by hand, millimetres."""
 
 
@@ -38,11 +36,11 @@ def write_call_sheet(document: Document, sheet: Words, words: Words) -> None:
     rule(add_paragraph(document, sheet["heading"], "Title"), RULE)
     _add_facts(document, sheet["facts"])
     add_paragraph(document, sheet["documents"], "heading 1")
-    _add_document_table(document, words, DOCUMENT_WIDTHS)
+    add_document_table(document, words, DOCUMENT_WIDTHS)
     add_paragraph(document, sheet["ask_heading"], "heading 1")
     for number, question in enumerate(sheet["ask"], start=1):
-        add_paragraph(document, f"{number}. {question}", "Enclosure")
-    add_paragraph(document, sheet["manners"], "Table Note")
+        add_paragraph(document, f"{number}. {question}", "Question")
+    add_paragraph(document, sheet["manners"], "Manners")
     _add_outcome(document, sheet)
 
 
@@ -69,29 +67,19 @@ def _add_facts(document: Document, facts: dict[str, str]) -> None:
 def _add_outcome(document: Document, sheet: Words) -> None:
     """Boxes to tick, lines to fill, room for notes."""
     add_paragraph(document, sheet["outcome_heading"], "heading 1")
-    table = add_table(document, (5, 37.5) * 4, "Letter Totals")
     outcomes = sheet["outcomes"]
     for start in range(0, len(outcomes), 4):
+        table = add_table(document, (5, 37.5) * 4, "Letter Totals")
         texts = [text for outcome in outcomes[start : start + 4] for text in ("", outcome)]
-        row = add_row(table, texts, ["Table Text"] * 8, keep=True)
-        for cell in row.cells[::2]:
-            _frame(cell)
-    add_paragraph(document, "", "Gap")
-    lines = add_table(document, (32, 53, 32, 53), "Letter Table")
+        for box in add_row(table, texts, ["Table Text"] * 8, keep=True).cells[::2]:
+            frame(box, ("top", "left", "bottom", "right"), GREY)
+        add_paragraph(document, "", "Gap")
+    lines = add_table(document, (32, 53, 32, 53), "Letter Lines")
     blanks = sheet["blanks"]
     for start in range(0, len(blanks), 2):
         row = add_row(lines, [blanks[start], "", blanks[start + 1], ""], ["Table Text"] * 4, keep=True)
-        least_height(row, 9)
+        least_height(row, 10)
+    add_paragraph(document, "", "Gap")
     notes = add_row(add_table(document, (WIDTH,), "Letter Box"), [sheet["notes"]], ["Table Text"])
     least_height(notes, NOTES_HEIGHT)
 
-
-def _frame(cell: _Cell) -> None:
-    """A box to tick."""
-    borders = OxmlElement("w:tcBorders")
-    for side in ("top", "left", "bottom", "right"):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "6"), ("color", "595959")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
-    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001

@@ -1,7 +1,7 @@
 """The page of every letter: letterhead, footer, the window of the envelope, subject.
 
 Measures follow Italian envelopes with a window on the right: the address stands 112 mm from the left edge, between
-50 and 90 mm from the top; what the letter is about begins below the first fold, so that nothing of it shows.
+48 and 90 mm from the top; what the letter is about begins below the first fold, so that nothing of it shows.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-LETTERHEAD_HEIGHT, ADDRESS_HEIGHT = 35, 48
+LETTERHEAD_HEIGHT, ADDRESS_HEIGHT = 34, 46
 ADDRESS_LEFT = 92
 """Millimetres from the left margin."""
 

@@ -66,9 +66,11 @@ PARAGRAPHS: dict[str, tuple[str, str]] = {
     "Payment": ('<w:tabs><w:tab w:val="left" w:pos="1247"/></w:tabs>' + _spacing(after=1) + '<w:ind w:left="1247" w:hanging="1247"/>', _size(9.5)),
     "Payment Code": (_spacing(before=3) + '<w:jc w:val="center"/>', ""),
     "Payment Caption": (_spacing() + '<w:jc w:val="center"/>', _colour(GREY) + _size(7.5)),
-    "Signature Space": (_spacing(before=36), ""),
-    "Enclosure": (_spacing(after=2) + '<w:ind w:left="284" w:hanging="284"/>', ""),
+    "Signatory": (_KEEP + _spacing(before=24), ""),
+    "Question": (_spacing(after=3) + '<w:ind w:left="284" w:hanging="284"/>', ""),
+    "Enclosure": (_KEEP + _spacing(after=2) + '<w:ind w:left="284" w:hanging="284"/>', ""),
     "Gap": (_spacing(), _size(4)),
+    "Manners": (_spacing(before=5), _colour(GREY) + _size(9)),
     "Tag": (_spacing(), _colour("7F7F7F") + _size(7)),
 }
 """Style name -> paragraph properties, run properties."""
@@ -121,21 +123,24 @@ _BASIC = (
 )
 
 _CELL = (
-    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
-    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+    '<w:tblCellMar><w:top w:w="{top}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
+    '<w:bottom w:w="{top}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
 )
 
 _TABLES = (
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
-    f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_CELL.format(side=0)}</w:tblPr></w:style>'
+    f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_CELL.format(side=0, top=0)}</w:tblPr></w:style>'
     '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTable"><w:name w:val="Letter Table"/>'
     '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    f'{_rule("top", INK, 6)}{_rule("bottom", INK, 6)}{_rule("insideH")}</w:tblBorders>{_CELL.format(side=57)}</w:tblPr>'
+    f'{_rule("top", INK, 6)}{_rule("bottom", INK, 6)}{_rule("insideH")}</w:tblBorders>{_CELL.format(side=57, top=0)}</w:tblPr>'
     f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{_rule("bottom", INK, 6)}</w:tcBorders>'
     f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>'
+    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterLines"><w:name w:val="Letter Lines"/>'
+    f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{_rule("bottom")}{_rule("insideH")}</w:tblBorders>'
+    f'{_CELL.format(side=57, top=0)}</w:tblPr></w:style>'
     '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTotals"><w:name w:val="Letter Totals"/>'
-    f'<w:basedOn w:val="TableNormal"/><w:tblPr>{_CELL.format(side=57)}</w:tblPr></w:style>'
+    f'<w:basedOn w:val="TableNormal"/><w:tblPr>{_CELL.format(side=57, top=0)}</w:tblPr></w:style>'
     '<w:style w:type="table" w:customStyle="1" w:styleId="LetterBox"><w:name w:val="Letter Box"/>'
     '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    f'{_rule("top")}{_rule("left")}{_rule("bottom")}{_rule("right")}</w:tblBorders>{_CELL.format(side=113)}</w:tblPr></w:style>'
+    f'{_rule("top")}{_rule("left")}{_rule("bottom")}{_rule("right")}</w:tblBorders>{_CELL.format(side=113, top=57)}</w:tblPr></w:style>'
 )

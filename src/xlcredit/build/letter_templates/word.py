@@ -116,6 +116,21 @@ def rule(paragraph: Paragraph, ink: str, side: str = "bottom", space: int = 4) -
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
+def shade(row: _Row, ink: str) -> None:
+    """A ground of one colour behind the cells of a row."""
+    for cell in row.cells:
+        properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
+        _set(properties, "w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": ink})
+
+
+def frame(cell: _Cell, sides: Sequence[str], ink: str) -> None:
+    """Lines around one cell; `sides` in the order top, left, bottom, right."""
+    borders = OxmlElement("w:tcBorders")
+    for side in sides:
+        _set(borders, f"w:{side}", {"w:val": "single", "w:sz": "6", "w:space": "0", "w:color": ink})
+    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001
+
+
 def _set(parent: Any, name: str, values: dict[str, str]) -> None:  # noqa: ANN401
     """The child element `name` with these attributes, made if missing."""
     child = parent.find(qn(name))
@@ -137,5 +152,5 @@ def new_page_size(document: Document) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm((210 - WIDTH) / 2)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(20)
-    section.header_distance, section.footer_distance = Mm(11), Mm(9)
+    section.top_margin, section.bottom_margin = Mm(24), Mm(19)
+    section.header_distance, section.footer_distance = Mm(11), Mm(8)

@@ -13,11 +13,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from xlcredit.build.sample.ordinary import AS_OF
-from xlcredit.build.sample.people import people
+from xlcredit.build.sample.people import people, person
 from xlcredit.parameters.policy import load_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlcredit.build.sample.ordinary import Bill
     from xlcredit.parameters.policy import Cycle, Level
@@ -107,9 +107,9 @@ def reminder_rows(bills: Sequence[Bill]) -> list[dict[str, Any]]:
     """The register's events for the ordinary rows, in the order of time."""
     rows = defaultdict(list)
     for bill in bills:
-        person = _person(bill.columns["customer_id"])
-        if person["profile"] not in UNDUNNED and person.get("cycle") != "none":
-            rows[bill.columns["customer_id"]].append(_Sent(bill, _cycle(person)))
+        customer = person(bill.columns["customer_id"])
+        if customer["profile"] not in UNDUNNED and customer.get("cycle") != "none":
+            rows[customer["code"]].append(_Sent(bill, cycle_of(customer)))
     events: list[dict[str, Any]] = []
     day = FIRST_RUN
     while day <= LAST_RUN:
@@ -118,12 +118,9 @@ def reminder_rows(bills: Sequence[Bill]) -> list[dict[str, Any]]:
     return events
 
 
-def _person(code: str) -> dict[str, Any]:
-    return next(person for person in people() if person["code"] == code)
-
-
-def _cycle(person: dict[str, Any]) -> Cycle:
-    name = person.get("cycle") or CYCLES_BY_KIND.get(person.get("kind", ""), "standard")
+def cycle_of(customer: Mapping[str, Any]) -> Cycle:
+    """The cycle a customer's rows follow."""
+    name = customer.get("cycle") or CYCLES_BY_KIND.get(customer.get("kind", ""), "standard")
     return load_policy().cycles[name]
 
 
@@ -162,7 +159,7 @@ def issued_event(  # noqa: PLR0913  what an event is made of
 ) -> dict[str, Any]:
     """The event of one row of an issued letter."""
     columns = bill.columns
-    owed = columns["amount"] - (columns["split_vat"] or 0)
+    owed = columns["amount"] - (columns.get("split_vat") or 0)
     channel = highest.channels[0]
     return {
         "event_id": event_id,
@@ -174,7 +171,7 @@ def issued_event(  # noqa: PLR0913  what an event is made of
         "invoice_id": columns["invoice_id"],
         "document_type": "invoice",
         "document_year": columns["document_date"].year,
-        "instalment": columns["instalment"] or 1,
+        "instalment": columns.get("instalment") or 1,
         "row_level": level.number if level else None,
         "letter_level": highest.number,
         "cycle": cycle,

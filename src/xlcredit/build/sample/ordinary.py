@@ -87,7 +87,7 @@ def _documents(person: Mapping[str, Any], draw: Draw) -> Iterator[list[Bill]]:
 def _instalments(person: Mapping[str, Any], day: dt.date, draw: Draw) -> list[Bill]:
     dues = due_dates(day, parse_terms(person["terms"]))
     total = round(person["size"] * draw.between(0.55, 1.5) * 100)
-    tax = _tax_of(total, person)
+    tax = tax_in(total, person)
     shares = [share for _, share in dues]
     parts = zip(dues, spread_cents(total, shares), spread_cents(tax, shares), strict=True)
     return [
@@ -96,7 +96,7 @@ def _instalments(person: Mapping[str, Any], day: dt.date, draw: Draw) -> list[Bi
     ]
 
 
-def _tax_of(total: int, person: Mapping[str, Any]) -> int:
+def tax_in(total: int, person: Mapping[str, Any]) -> int:
     """The VAT in a total; none on sales abroad."""
     if person.get("country", "IT") != "IT":
         return 0

@@ -36,6 +36,11 @@ def people() -> list[dict[str, Any]]:
     return list(read_data("customers.yaml")["customers"])
 
 
+def person(code: str) -> dict[str, Any]:
+    """The entry of one customer; an empty one when there is none of that code."""
+    return next((entry for entry in people() if entry["code"] == code), {"code": code, "name": None})
+
+
 def read_data(name: str) -> Any:  # noqa: ANN401  what the file holds
     """A YAML file of the sample."""
     text = (files("xlcredit.build.sample") / name).read_text("utf-8")
@@ -52,7 +57,7 @@ def customers_frame(language: str) -> pd.DataFrame:
 def _customer_row(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     row = {**_DEFAULTS, "customer_id": entry["code"], **entry}
     row["kind"] = row["kind"] or None
-    row["payment_terms"] = entry["terms"]
+    row["payment_terms"] = entry.get("payment_terms", entry["terms"]) or None
     row["operator"] = "AC" if int(entry["code"]) % 2 else "BR"
     row = {**row, **_contacts(entry), **_numbers(row), **fill(_given(entry), language)}
     for key in _MONEY:

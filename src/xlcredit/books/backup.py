@@ -1,0 +1,59 @@
+"""The last versions of a workbook, kept in `.xlcredit-backup` beside it.
+
+Versions are numbered: `Crediti.000012.xlsm` is newer than `Crediti.000011.xlsm`. A version equal to the newest
+one kept is not kept again.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = ".xlcredit-backup"
+KEPT = 3
+"""Versions kept of each workbook."""
+
+
+def versions(path: Path) -> list[Path]:
+    """The versions kept of the workbook at `path`, newest first."""
+    pattern = re.compile(rf"{re.escape(path.stem)}\.(\d{{6,}}){re.escape(path.suffix)}")
+    folder = path.parent / FOLDER
+    if not folder.is_dir():
+        return []
+    found = [(int(match[1]), kept) for kept in folder.iterdir() if (match := pattern.fullmatch(kept.name))]
+    return [kept for _, kept in sorted(found, reverse=True)]
+
+
+def keep_version(path: Path) -> None:
+    """Keep the workbook as it stands, unless the newest version kept is the same; older ones go.
+
+    Raises:
+        OSError: it could not be kept.
+    """
+    kept = versions(path)
+    if kept and filecmp.cmp(kept[0], path, shallow=False):
+        return
+    folder = path.parent / FOLDER
+    folder.mkdir(exist_ok=True)
+    number = int(kept[0].name.removesuffix(path.suffix).rsplit(".", 1)[-1]) + 1 if kept else 1
+    _copy_durably(path, folder / f"{path.stem}.{number:06d}{path.suffix}")
+    for old in kept[KEPT - 1 :]:
+        old.unlink(missing_ok=True)
+
+
+def _copy_durably(source: Path, target: Path) -> None:
+    temporary = target.with_name(f".{target.name}.tmp")
+    try:
+        shutil.copyfile(source, temporary)
+        shutil.copymode(source, temporary)
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,144 @@
+"""Put a new version of a file in the place of the old one: entirely, or not at all.
+
+The new version is written under another name in the same folder, forced to disk, and renamed. A crash at any
+instant leaves the old version or the new one; what it leaves behind besides is removed by the next save.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING, BinaryIO
+
+from xlcredit.books.backup import keep_version
+from xlcredit.books.errors import (
+    BookChangedError,
+    BookError,
+    BookIsOpenError,
+    BookReadOnlyError,
+    DiskFullError,
+    FolderReadOnlyError,
+    WriteFailedError,
+)
+from xlcredit.books.owner import refuse_open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from xlcredit.books.package import Package
+
+_SUFFIX = ".xlcredit.tmp"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@contextlib.contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Name what the operating system refuses while the folder of `path` is written to.
+
+    Raises:
+        DiskFullError, FolderReadOnlyError, WriteFailedError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _named(error, path) from error
+
+
+def _named(error: OSError, path: Path) -> BookError:
+    if error.errno in _FULL:
+        return DiskFullError(path=str(path))
+    if error.errno in _FORBIDDEN:
+        return FolderReadOnlyError(path=str(path), folder=str(path.parent))
+    return WriteFailedError(path=str(path), reason=error.strerror or str(error))
+
+
+def replace_file(package: Package, write: Callable[[BinaryIO], None]) -> None:
+    """Replace the workbook of `package` by what `write` writes; its old version is kept as a backup.
+
+    Raises:
+        BookIsOpenError, BookChangedError, BookReadOnlyError, DiskFullError, FolderReadOnlyError,
+        WriteFailedError: the file is as it was.
+    """
+    path = package.path
+    with writing_to(path):
+        remove_leftovers(path)
+        refuse_read_only(path)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}{_SUFFIX}")
+        try:
+            write_durably(temporary, write, path)
+            refuse_open(path)
+            keep_version(path)
+            _refuse_changed(package)
+            move_into_place(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _refuse_changed(package: Package) -> None:
+    status = package.path.stat()
+    if (status.st_ino, status.st_size, status.st_mtime_ns) != package.version:
+        raise BookChangedError(path=str(package.path))
+
+
+def refuse_read_only(path: Path) -> None:
+    """Refuse a file that is marked as read-only, though its folder would let it be replaced.
+
+    Raises:
+        BookReadOnlyError.
+    """
+    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        raise BookReadOnlyError(path=str(path))
+
+
+def write_durably(target: Path, write: Callable[[BinaryIO], None], like: Path) -> None:
+    """Write a file so that it is on the disk when this returns, with mode and owner of `like`."""
+    with target.open("xb") as stream:
+        write(stream)
+        _take_over_mode(stream, like)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _take_over_mode(stream: BinaryIO, like: Path) -> None:
+    status = like.stat()
+    if hasattr(os, "fchmod"):
+        with contextlib.suppress(OSError):
+            os.fchown(stream.fileno(), status.st_uid, status.st_gid)
+        os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
+
+
+def move_into_place(temporary: Path, path: Path) -> None:
+    """Rename `temporary` to `path`, durably.
+
+    Raises:
+        BookIsOpenError: another program holds the file (Windows refuses the rename).
+    """
+    try:
+        temporary.replace(path)
+    except PermissionError as error:
+        if os.name == "nt":
+            raise BookIsOpenError(path=str(path), user="?", owner_file="") from error
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's entries to disk, where the system knows how."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove what an interrupted save of the same file left behind."""
+    for leftover in path.parent.iterdir():
+        if leftover.name.startswith(f".{path.name}.") and leftover.name.endswith(_SUFFIX):
+            leftover.unlink(missing_ok=True)

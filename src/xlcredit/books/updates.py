@@ -1,0 +1,173 @@
+"""What a caller wants written into a table, and what that means for its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xlcredit.books.errors import (
+    ArrayFormulaError,
+    ColumnNotFoundError,
+    RowsDifferError,
+    SheetFullError,
+    TotalsRowError,
+)
+from xlcredit.books.patches import ColumnPatch, TablePatch
+from xlcredit.books.payloads import Payloads, blanks, formulas, to_payloads
+from xlcredit.books.references import LAST_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlcredit.books.layout import TableColumn, TablePart
+
+
+@dataclass(frozen=True)
+class TableUpdate:
+    """New content for one table.
+
+    Attributes:
+        table: schema key, or the table's display name in the file.
+        columns: header -> values, one a row of the body as it was read; other columns are not touched.
+        append: rows to add after the last one in which something is typed; columns = headers. Columns left out
+            stay blank, or get their formula when they are calculated.
+        replace: rows that take the place of all there are; columns = headers. Columns left out stay as they
+            are, row by row, in the rows that remain: a caller who wants them to follow their row passes them.
+    """
+
+    table: str
+    columns: Mapping[str, pd.Series[Any]] = field(default_factory=dict)
+    append: pd.DataFrame | None = None
+    replace: pd.DataFrame | None = None
+
+
+def merge_updates(updates: Iterable[TableUpdate]) -> TableUpdate:
+    """Several updates of one table as one: later columns win, appended rows follow each other."""
+    merged: TableUpdate | None = None
+    for update in updates:
+        if merged is None:
+            merged = update
+            continue
+        rows = [frame for frame in (merged.append, update.append) if frame is not None]
+        merged = TableUpdate(
+            update.table,
+            {**merged.columns, **update.columns},
+            pd.concat(rows, ignore_index=True) if len(rows) > 1 else next(iter(rows), None),
+            merged.replace if update.replace is None else update.replace,
+        )
+    assert merged is not None  # noqa: S101  callers group updates that exist
+    return merged
+
+
+def plan_patch(table: TablePart, update: TableUpdate, filled: int, *, from_1904: bool) -> TablePatch:
+    """The cells that an update changes.
+
+    Args:
+        table: as it stands in the file.
+        update: what is wanted.
+        filled: rows of its body down to the last one in which something is typed.
+        from_1904: whether the workbook counts its dates from 1904.
+
+    Raises:
+        ColumnNotFoundError, RowsDifferError, TotalsRowError, SheetFullError, ArrayFormulaError,
+        CellNotWritableError.
+    """
+    plan = _Plan(table, from_1904)
+    if update.replace is not None:
+        plan.replace(update.replace if update.append is None else pd.concat([update.replace, update.append]))
+    else:
+        appended = {} if update.append is None else plan.payloads(update.append)
+        plan.write_columns(update.columns, appended.keys(), filled)
+        if update.append is not None and len(update.append):
+            plan.write_rows(appended, filled, len(update.append))
+    return plan.finished()
+
+
+class _Plan:
+    """Patches of one table as they come together."""
+
+    def __init__(self, table: TablePart, from_1904: bool) -> None:  # noqa: FBT001  a fact of the workbook
+        self.table, self.from_1904 = table, from_1904
+        self.last_row = table.body.last_row
+        self.patches: list[ColumnPatch] = []
+        self.places = {header: place for place, header in enumerate(table.headers)}
+
+    def finished(self) -> TablePatch:
+        table = self.table
+        if self.last_row != table.body.last_row and table.totals_rows:
+            raise TotalsRowError(sheet=table.sheet, table=table.name)
+        if self.last_row > LAST_ROW:
+            raise SheetFullError(sheet=table.sheet, table=table.name)
+        area = table.area if self.last_row == table.body.last_row else table.area.to_row(self.last_row)
+        return TablePatch(table.name, table.body, table.area, area, tuple(self.patches))
+
+    def payloads(self, frame: pd.DataFrame) -> dict[str, Payloads]:
+        """The payloads of each column of a frame."""
+        return {str(header): self._payload(str(header), frame[header]) for header in frame.columns}
+
+    def _payload(self, header: str, values: pd.Series[Any]) -> Payloads:
+        if header not in self.places:
+            raise ColumnNotFoundError(table=self.table.name, column=header, sheet=self.table.sheet)
+        return to_payloads(values, from_1904=self.from_1904)
+
+    def write_columns(self, columns: Mapping[str, pd.Series[Any]], appended: Iterable[str], filled: int) -> None:
+        """Whole columns; where rows are appended too, only those down to the first appended one."""
+        height = self.table.body.rows
+        for header, values in columns.items():
+            if len(values) != height:
+                raise RowsDifferError(table=self.table.name, column=header, found=len(values), expected=height)
+            payloads = self._payload(header, values)
+            self._add(header, 0, payloads.slice(0, filled) if header in set(appended) else payloads)
+
+    def write_rows(self, payloads: Mapping[str, Payloads], first: int, count: int) -> None:
+        """Rows from the 0-based row `first` of the body on; what lies below the old body is new."""
+        within = max(min(count, self.table.body.rows - first), 0)
+        for header, payload in payloads.items():
+            self._add(header, first, payload.slice(0, within))
+        if within < count:
+            self._write_new_rows(payloads, first + within, within, count - within)
+        self.last_row = max(self.last_row, self.table.body.first_row + first + count - 1)
+
+    def _write_new_rows(self, payloads: Mapping[str, Payloads], first: int, skipped: int, count: int) -> None:
+        """Rows that the table gains, every column of them."""
+        for column in self.table.columns:
+            given = payloads.get(column.header)
+            cells = self._unnamed(column, count) if given is None else given.slice(skipped)
+            self._add(column.header, first, cells, is_new=True)
+
+    def _unnamed(self, column: TableColumn, count: int) -> Payloads:
+        """What a new row holds in a column that nobody gave: its formula, or nothing."""
+        if column.formula is None:
+            return blanks(count)
+        if column.is_array:
+            raise ArrayFormulaError(sheet=self.table.sheet, cell=column.header)
+        return formulas(column.formula, count)
+
+    def replace(self, frame: pd.DataFrame) -> None:
+        """All rows; a table without any keeps a blank one."""
+        payloads = self.payloads(frame) if len(frame) else dict.fromkeys(map(str, frame.columns), blanks(1))
+        count = max(len(frame), 1)
+        self.write_rows(payloads, 0, count)
+        for header in self.table.headers:
+            left = self.table.body.rows - count
+            self._add(header, count, blanks(max(left, 0)), clears=True)
+        self.last_row = self.table.body.first_row + count - 1
+
+    def _add(
+        self, header: str, first: int, payloads: Payloads, *, is_new: bool = False, clears: bool = False
+    ) -> None:
+        if len(payloads):
+            body = self.table.body
+            column = body.first_column + self.places[header]
+            self.patches.append(ColumnPatch(column, body.first_row + first, payloads, header, is_new, clears))
+
+
+def has_formulas(patch: TablePatch) -> bool:
+    """Whether the patch writes formulas: those of calculated columns in new rows."""
+    firsts = [column.payloads[0].as_py() for column in patch.columns if column.is_new]
+    return any(text.startswith("><f>") for text in firsts if text)
+
+

@@ -1,0 +1,107 @@
+"""A workbook's package as parts, and the project's own lint of it.
+
+Validators miss most of what makes Excel offer a repair, so each rule here is one that Excel is known to enforce.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from xlcredit.build import lint
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_XML_PARTS = (".xml", ".rels", ".vml")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship of a part.
+
+    Attributes:
+        source: the part it belongs to; empty for the package.
+        id: its id.
+        type: the last word of its type (`worksheet`, `table`).
+        target: the part it leads to, as a name in the package; the address itself when external.
+        is_external: it leads out of the package.
+    """
+
+    source: str
+    id: str
+    type: str
+    target: str
+    is_external: bool
+
+
+@dataclass(frozen=True)
+class Package:
+    """The parts of a workbook, parsed when asked for.
+
+    Attributes:
+        parts: bytes by name.
+    """
+
+    parts: dict[str, bytes]
+    _trees: dict[str, etree._Element] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> Package:
+        """The package at `path`."""
+        with zipfile.ZipFile(path) as source:
+            return cls({name: source.read(name) for name in source.namelist()})
+
+    def xml_names(self) -> list[str]:
+        """Names of the parts that are XML."""
+        return [name for name in self.parts if name.endswith(_XML_PARTS)]
+
+    def tree(self, name: str) -> etree._Element:
+        """The root of an XML part; etree.XMLSyntaxError when it is not well-formed."""
+        if name not in self._trees:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+            self._trees[name] = etree.fromstring(self.parts[name], parser)
+        return self._trees[name]
+
+    @cached_property
+    def relations(self) -> list[Relation]:
+        """Every relationship of the package."""
+        return [relation for name in self.parts if name.endswith(".rels") for relation in self._relations(name)]
+
+    def targets(self, source: str, type_: str) -> list[str]:
+        """Parts that `source` leads to by relationships of one type."""
+        return [found.target for found in self.relations if found.source == source and found.type == type_]
+
+    def _relations(self, name: str) -> Iterator[Relation]:
+        folder, _, file = name.rpartition("_rels/")
+        source = folder + file.removesuffix(".rels")
+        for node in self.tree(name):
+            target, external = node.get("Target", ""), node.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(source), target)).lstrip("/")
+            yield Relation(source, node.get("Id", ""), node.get("Type", "").rpartition("/")[2], target, external)
+
+
+def lint_package(path: Path, procedures: Collection[str] = ()) -> list[str]:
+    """What is wrong with the package at `path`, one sentence a fault; empty when nothing is.
+
+    Args:
+        path: an .xlsx or .xlsm.
+        procedures: names of the public macros, which ribbon callbacks must be among.
+    """
+    try:
+        package = Package.read(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        return [f"{path.name}: not a readable zip file ({error})"]
+    if broken := list(lint.well_formed(package)):
+        return broken
+    faults = [fault for check in lint.CHECKS for fault in check(package)]
+    return faults + list(lint.callbacks_exist(package, frozenset(procedures)))

@@ -1,0 +1,104 @@
+"""The sample company as typed frames."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xlcredit.build.sample.cases import case_rows
+from xlcredit.build.sample.history import payment_rows, reminder_rows
+from xlcredit.build.sample.ordinary import ordinary_bills
+from xlcredit.build.sample.people import company_settings, customers_frame
+from xlcredit.core.ledger import typed_frame
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlcredit.schema import Column, Table
+
+ORDER = {
+    "invoices": ["document_date", "invoice_id", "instalment"],
+    "payments": ["payment_date", "payment_id"],
+    "allocations": ["payment_id", "invoice_id"],
+    "reminders": ["event_time", "event_id"],
+    "contacts": ["contact_time"],
+}
+"""How a careful clerk would have sorted each table."""
+
+OPERATORS = (
+    {"operator": "AC", "name": "Aurora Contabili", "email": "aurora@officine-meridiana.example", "minutes_per_day": 120},
+    {"operator": "BR", "name": "Bruno Registri", "email": "bruno@officine-meridiana.example", "minutes_per_day": 180},
+)
+
+
+def sample_frames(language: str = "it") -> dict[str, pd.DataFrame]:
+    """The sample's tables by schema key.
+
+    Amounts, names and rows are the same in every language; only what a person would have written (notes, reasons)
+    is in `language`. A column of dtype object holds typed values and, as plain texts, what nobody can read as an
+    amount or a date (see `build_workbook`).
+    """
+    rows = _rows(language)
+    frames = {key: _frame(TABLES[key], _sorted(key, found)) for key, found in rows.items()}
+    frames["customers"] = _with_case_customers(customers_frame(language), frames.get("customers"))
+    frames["settings"] = _settings_frame(language)
+    return frames
+
+
+def _rows(language: str) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    bills = ordinary_bills()
+    rows["invoices"] = [bill.columns for bill in bills]
+    rows["payments"], rows["allocations"] = payment_rows(bills)
+    rows["reminders"] = reminder_rows(bills)
+    rows["operators"] = [dict(entry) for entry in OPERATORS]
+    for table, row in case_rows(language):
+        rows[table].append(row)
+    for payment in rows["payments"]:
+        payment.setdefault("currency", "EUR")
+    return rows
+
+
+def _sorted(key: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows in the order of their table; blanks and unreadable values come last."""
+    columns = ORDER.get(key, [])
+    return sorted(rows, key=lambda row: [_order(row.get(column)) for column in columns])
+
+
+def _order(value: Any) -> tuple[int, str]:  # noqa: ANN401  cells of any type
+    if isinstance(value, int):
+        return 0, f"{value:09d}"
+    return (1, "") if value is None else (0, str(value))
+
+
+def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """A typed frame of `rows`; a column with unreadable texts keeps them, as objects."""
+    cells = {column.key: [row.get(column.key) for row in rows] for column in table.columns}
+    unreadable = {column.key: _texts(column, cells[column.key]) for column in table.columns}
+    readable = {key: [None if text else cell for cell, text in zip(cells[key], unreadable[key], strict=True)]
+                for key in cells}
+    frame = typed_frame(table, readable)
+    for key, texts in unreadable.items():
+        if any(texts):
+            frame[key] = frame[key].astype(object).where([not text for text in texts], texts)
+    return frame
+
+
+def _texts(column: Column, cells: Sequence[Any]) -> list[str]:
+    """The texts that do not belong in a column of this type; empty where the cell does."""
+    if column.type in {"text", "id"}:
+        return [""] * len(cells)
+    return [cell if isinstance(cell, str) and cell not in column.choices else "" for cell in cells]
+
+
+def _with_case_customers(frame: pd.DataFrame, added: pd.DataFrame | None) -> pd.DataFrame:
+    return frame if added is None else pd.concat([frame, added], ignore_index=True)
+
+
+def _settings_frame(language: str) -> pd.DataFrame:
+    """The settings the company has chosen: one row each, by key."""
+    values = company_settings(language)
+    return pd.DataFrame({"setting": list(values), "value": list(values.values())}, dtype=object)

@@ -1,0 +1,230 @@
+"""What is wrong with the ledger by its own rules: every finding that a look at single cells cannot make.
+
+The rows stay, each with its codes in the column `finding`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import bit_sets, coded_bits, days, filled, is_any
+from xlcredit.core.credits import ALLOWANCE, BANK_COST
+from xlcredit.core.holds import INSOLVENT
+from xlcredit.core.numbers import is_bad_iban, is_bad_vat_number
+from xlcredit.errors import Finding
+from xlcredit.findings import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlcredit.core.columns import Ints, Mask
+    from xlcredit.core.pursuit import Pursuit
+    from xlcredit.core.rows import Matches
+    from xlcredit.core.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked for, in every row of a table.
+
+    Attributes:
+        code: of the finding.
+        table: schema key.
+        column: schema key, None for the row.
+        mask: where it was found.
+        needs_person: False for a note.
+        facts: further values for the wording, one a row or one for all.
+    """
+
+    code: str
+    table: str
+    column: str | None
+    mask: Mask
+    needs_person: bool = True
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def check_ledger(situation: Situation, pursuit: Pursuit) -> tuple[list[Finding], pd.Series]:
+    """Every finding of the ledger's own rules, and by ledger row their codes (category), joined by `+`."""
+    checks = [
+        *_rows(situation),
+        *_money(situation),
+        *_customers(situation, pursuit),
+        *_payments(situation),
+        *_named_rows(situation),
+        *_holds(situation, pursuit),
+        *_register(situation, pursuit),
+    ]
+    found = [finding for check in checks for finding in _findings(check, situation)]
+    return [*_company(situation), *found], _codes_by_row(checks, len(situation.ledger.invoices))
+
+
+def _findings(check: Check, situation: Situation) -> list[Finding]:
+    if not check.mask.any():
+        return []
+    frame = getattr(situation.ledger, check.table)
+    return find(
+        check.code,
+        check.table,
+        check.column,
+        check.mask,
+        found=frame[check.column] if check.column else None,
+        rows=frame[_NAMES[check.table]],
+        needs_person=check.needs_person,
+        **check.facts,
+    )
+
+
+_NAMES = {
+    "invoices": "invoice_id",
+    "customers": "customer_id",
+    "payments": "payment_id",
+    "allocations": "invoice_id",
+    "reminders": "reminder_id",
+    "promises": "invoice_id",
+    "disputes": "invoice_id",
+    "plans": "plan_id",
+    "case_files": "case_id",
+}
+"""What a person calls a row of each table."""
+
+
+def _codes_by_row(checks: Sequence[Check], size: int) -> pd.Series:
+    """The codes of the ledger's findings by row."""
+    own = [check for check in checks if check.table == "invoices" and check.mask.any()]
+    codes = [check.code for check in own]
+    return coded_bits(bit_sets({check.code: check.mask for check in own}, codes, size), codes)
+
+
+def _rows(situation: Situation) -> Iterator[Check]:
+    """Dates, customers, types."""
+    invoices, owed, debtors = situation.ledger.invoices, situation.owed, situation.debtors
+    early = owed.is_claim & (situation.dates.agreed < days(invoices["document_date"]))
+    yield Check("due-before-document", "invoices", "due_date", early & filled(invoices["due_date"]),
+                facts={"document_date": invoices["document_date"]})  # fmt: skip
+    yield Check("due-date-assumed", "invoices", "due_date", situation.dates.assumed & situation.is_open_claim)
+    bad_terms = situation.dates.bad_terms & owed.is_row
+    yield Check("terms-not-understood", "invoices", "payment_terms", bad_terms & filled(invoices["payment_terms"]))
+    yield Check("customer-unknown", "invoices", "customer_id", debtors.is_unknown & owed.is_row)
+    yield Check("row-duplicated", "invoices", "invoice_id", situation.is_duplicate)
+    for status in ("rejected", "refused"):
+        found = is_any(invoices["delivery_status"], status) & situation.is_open_claim
+        yield Check(f"invoice-{status}", "invoices", "delivery_status", found)
+
+
+def _money(situation: Situation) -> Iterator[Check]:
+    """Amounts, sources, currencies."""
+    settled = situation.settled
+    yield Check("paid-more-than-due", "invoices", "amount", settled.overpaid,
+                facts={"paid": settled.paid, "due": situation.owed.net})  # fmt: skip
+    yield Check("sources-differ", "invoices", _told_by(situation), settled.differs)
+    yield Check("currency-without-rate", "invoices", "currency", situation.without_rate)
+    for code, kind in (("allowance-closed", ALLOWANCE), ("bank-cost-closed", BANK_COST)):
+        closed = settled.closed_as == kind
+        yield Check(code, "invoices", "amount", closed, needs_person=False, facts={"closed": settled.allowed})
+
+
+def _told_by(situation: Situation) -> str:
+    """The ERP's column that speaks, for the place of a difference."""
+    invoices = situation.ledger.invoices
+    told = (column for column in ("open_ledger", "paid_ledger") if invoices[column].notna().any())
+    return next(told, "settled_date")
+
+
+def _customers(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
+    """Customers: twice, of unknown kind, numbers that cannot be, cycles that do not exist."""
+    customers = situation.ledger.customers
+    named = filled(customers["customer_id"])
+    owing = situation.debtors.of_customers(_debtors_owing(situation), otherwise=False)
+    repeated = customers["customer_id"].duplicated().to_numpy() & named
+    yield Check("customer-duplicated", "customers", "customer_id", repeated)
+    yield Check("kind-unknown", "customers", "kind", ~filled(customers["kind"]) & owing)
+    bad_vat = is_bad_vat_number(customers["vat_number"], customers["country"])
+    yield Check("vat-number-invalid", "customers", "vat_number", bad_vat)
+    undated = is_any(customers["status"], *INSOLVENT) & ~filled(customers["status_date"])
+    yield Check("insolvency-undated", "customers", "status_date", undated)
+    yield Check("cycle-unknown", "customers", "cycle", pursuit.cycles.is_customer_unknown)
+    yield Check("cycle-unknown", "invoices", "cycle", pursuit.cycles.is_unknown)
+
+
+def _debtors_owing(situation: Situation) -> Mask:
+    owing = np.zeros(len(situation.debtors.codes), dtype=bool)
+    owing[situation.debtors.debtor[situation.is_open_claim]] = True
+    return owing
+
+
+def _payments(situation: Situation) -> Iterator[Check]:
+    """Payments: IBANs that cannot be."""
+    yield Check("iban-invalid", "payments", "iban", is_bad_iban(situation.ledger.payments["iban"]))
+
+
+def _named_rows(situation: Situation) -> Iterator[Check]:
+    """Rows of other tables that name no ledger row, or one in several years."""
+    for table in ("allocations", "promises", "disputes", "case_files", "reminders"):
+        matches, size = situation.matches[table], len(getattr(situation.ledger, table))
+        column = "invoice_id"
+        yield Check("row-not-found", table, column, _mask(matches.unmatched, size))
+        yield Check("row-ambiguous", table, column, _mask(matches.ambiguous, size))
+    plans, matches = situation.references["plans"], situation.matches["plans"]
+    missing = plans["plan"].to_numpy()[matches.unmatched]
+    yield Check("row-not-found", "plans", "invoices", _mask(missing, len(situation.ledger.plans)))
+
+
+def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
+    """Holds that cannot be read, or have nothing to hold."""
+    ledger = situation.ledger
+    for table in ("invoices", "customers"):
+        unreadable = np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")
+        yield Check("hold-unreadable", table, "hold_until", _mask(unreadable, len(getattr(ledger, table))))
+    promises = ledger.promises
+    undated = _mask(pursuit.agreed.promised.undated, len(promises))
+    yield Check("promise-undated", "promises", "promised_date", undated)
+    yield Check("promise-for-paid-row", "promises", "invoice_id", _only_paid(situation, "promises") & ~_settled(promises),
+                needs_person=False)  # fmt: skip
+    without_rows = _mask(pursuit.agreed.planned.without_rows, len(ledger.plans))
+    yield Check("plan-without-rows", "plans", "invoices", without_rows)
+
+
+def _settled(promises: pd.DataFrame) -> Mask:
+    """Promises with a typed end."""
+    return is_any(promises["status"], "kept", "partly_kept", "broken", "withdrawn")
+
+
+def _only_paid(situation: Situation, table: str) -> Mask:
+    """Rows of `table` that name ledger rows, none of which is open."""
+    matches: Matches = situation.matches[table]
+    size = len(getattr(situation.ledger, table))
+    still = matches.reference[situation.is_open[matches.invoice]]
+    return _mask(matches.reference, size) & ~_mask(still, size)
+
+
+def _register(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
+    """The register: levels that no cycle has."""
+    numbers = {level.number for cycle in pursuit.cycle_list for level in cycle.levels}
+    entries = pursuit.sent.entries
+    unknown = entries.event[(entries.level >= 0) & ~np.isin(entries.level, list(numbers))]
+    yield Check("level-unknown", "reminders", "row_level", _mask(unknown, len(situation.ledger.reminders)))
+
+
+def _company(situation: Situation) -> list[Finding]:
+    """The team's own numbers, as letters print them."""
+    settings = situation.settings
+    vat = pd.Series([settings.company_vat_number or None], dtype="str")
+    country = pd.Series([settings.company_country or None], dtype="str")
+    account = pd.Series([settings.company_iban or None], dtype="str")
+    found = []
+    if is_bad_vat_number(vat, country)[0]:
+        found.append(Finding("company-vat-number-invalid", "settings", found=settings.company_vat_number))
+    if is_bad_iban(account)[0]:
+        found.append(Finding("company-iban-invalid", "settings", found=settings.company_iban))
+    return found
+
+
+def _mask(found: Ints, size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    mask[found] = True
+    return mask

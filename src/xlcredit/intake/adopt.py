@@ -1,0 +1,160 @@
+"""From a team's own ledger to the tables of a workbook of ours: what goes where, and what is told about it.
+
+Nothing is lost: columns that are nothing of ours become columns of the user's in the new workbook, a cell that
+cannot be read keeps its text where it stood, levels already sent become opening events of the register. The
+original is only read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.catalogue import Catalogue
+from xlcredit.cells import cell_text
+from xlcredit.intake.decisions import Decision, listed
+from xlcredit.intake.ledger_file import LedgerFile, read_ledger
+from xlcredit.intake.ledger_schema import LEVEL_DATES
+from xlcredit.intake.typed import Intake, take_in
+from xlcredit.schema import INVOICES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xlcredit.date_texts import Order
+    from xlcredit.errors import Finding
+
+_KEPT = (*LEVEL_DATES, "disputed", "is_settled")
+"""Columns that were taken over and stay as well: they may say more than was understood."""
+
+_PLAIN_NUMBER = r"-?(?:0|[1-9]\d{0,14})(?:[.,](?:\d{1,2}|\d{4,}))?"
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What the new workbook is made of.
+
+    Attributes:
+        intake: the ledger taken in.
+        frames: table -> typed rows (`invoices`, `customers`, `reminders`, `disputes`).
+        extra_columns: table -> the user's own columns, aligned with its frame, cells as read; no header is one of
+            ours.
+        kept_cells: table -> column -> position -> text of the cells that could not be read, which stay as they are.
+        settings: what the new workbook's settings must say.
+        decisions: everything that was decided, in the order to be told.
+        findings: everything that needs a person.
+    """
+
+    intake: Intake
+    frames: dict[str, pd.DataFrame]
+    extra_columns: dict[str, pd.DataFrame]
+    kept_cells: dict[str, dict[str, dict[int, str]]]
+    settings: dict[str, Any] = field(default_factory=lambda: {"payments_source": "ledger"})
+    decisions: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
+    path: Path,
+    as_of: dt.date,
+    *,
+    language: str = "it",
+    mapping: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    kind: str | None = None,
+    cycle: str | None = None,
+    order: Order | Any = "auto",
+) -> Adoption:
+    """Plan the workbook that takes the place of the ledger at `path`; nothing is written.
+
+    Args:
+        path: csv, xlsx, xlsm or parquet.
+        as_of: levels without a date are believed sent on this day at the latest.
+        language: of the new workbook, whose headers no column of the user's may bear.
+        mapping: key -> header, as the user decides.
+        sheet: of a workbook, this sheet or table.
+        kind: what the customers are, where the file does not say.
+        cycle: the cycle of the rows, where the file does not say.
+        order: `dmy` or `mdy` for dates in figures; `auto` lets each column decide.
+
+    Raises:
+        LedgerError: the file cannot be read, or holds no ledger.
+        HeaderKeyUnknownError, HeaderNotFoundError: `mapping` names what is not there.
+    """
+    file = read_ledger(path, mapping=mapping, sheet=sheet, order=order)
+    intake = take_in(file, as_of, kind=kind, cycle=cycle)
+    kept = _kept_cells(intake)
+    names = ("invoices", "customers", "reminders", "disputes")
+    return Adoption(
+        intake,
+        frames={name: getattr(intake, name) for name in names},
+        extra_columns={"invoices": _own_columns(file, Catalogue(language))},
+        kept_cells={"invoices": kept} if kept else {},
+        decisions=(*intake.decisions, *_told_kept(file, kept), *_told_formulas(file)),
+        findings=intake.findings,
+    )
+
+
+def _kept_cells(intake: Intake) -> dict[str, dict[int, str]]:
+    """Texts of the cells of input columns that could not be read."""
+    inputs = {column.key for column in INVOICES.inputs}
+    cells = {}
+    for key, places in intake.unreadable.items():
+        if key in inputs and key in intake.file.raw:
+            column = intake.file.raw[key]
+            cells[key] = {int(at): cell_text(column.iloc[at]) or "" for at in places}
+    return cells
+
+
+def _own_columns(file: LedgerFile, catalogue: Catalogue) -> pd.DataFrame:
+    """The columns that are the user's, under headers that are nothing of ours."""
+    kept = {file.headers[key]: file.raw[key] for key in _KEPT if key in file.raw and key in file.headers}
+    columns = {**{str(header): file.extra[header] for header in file.extra.columns}, **kept}
+    taken = {header.casefold() for header in catalogue.headers("invoices", INVOICES.by_key)}
+    own: dict[str, pd.Series] = {}
+    for header, column in columns.items():
+        name = _free(header, taken, catalogue.text("intake.original"))
+        taken.add(name.casefold())
+        own[name] = _as_numbers(column)
+    return pd.DataFrame(own, index=file.raw.index)
+
+
+def _free(header: str, taken: set[str], original: str) -> str:
+    """`header`, or with a word that says that it is theirs where the workbook has such a header itself."""
+    name, number = header, 1
+    while name.casefold() in taken:
+        name = f"{header} ({original})" if number == 1 else f"{header} ({original} {number})"
+        number += 1
+    return name
+
+
+def _as_numbers(column: pd.Series) -> pd.Series:
+    """A column of texts that are all plain numbers, with one decimal mark, as numbers; others as they are."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return column
+    filled = column.dropna()
+    if filled.empty or not filled.str.fullmatch(_PLAIN_NUMBER).all():
+        return column
+    marks = [mark for mark in ".," if filled.str.contains(mark, regex=False).any()]
+    if len(marks) > 1:
+        return column
+    return pd.to_numeric(column.str.replace(",", ".", regex=False)).astype(np.float64)
+
+
+def _told_kept(file: LedgerFile, kept: Mapping[str, Mapping[int, str]]) -> list[Decision]:
+    return [
+        Decision("cells-kept", {"count": len(cells), "column": key, "header": file.headers.get(key, key)})
+        for key, cells in kept.items()
+    ]
+
+
+def _told_formulas(file: LedgerFile) -> list[Decision]:
+    """Formulas come over as their values: they refer to a sheet that the new workbook does not have."""
+    headers = [file.place.headers[at] for at in file.place.grid.facts.get("formula_columns", ())]
+    facts = {"count": len(headers), "headers": listed(headers)}
+    return [Decision("formulas-kept-as-values", facts)] if headers else []

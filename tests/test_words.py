@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.schema import VOCABULARIES
+from xlcredit.words import choice_words, fold, reading_words
+
+NAMED = [name for name in VOCABULARIES if name != "language"]
+
+
+def test_fold_forgets_case_accents_dots_and_spaces():
+    assert fold(" Ri. Ba.") == fold("RIBA") == "riba"
+    assert fold("SÌ") == fold("si") == "si"
+    assert fold("Raccomandata A/R") == "raccomandataar"
+    assert fold("€") == ""
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_word_of_the_workbook_means_its_key(vocabulary, language):
+    words = choice_words(vocabulary)
+    for key, word in Catalogue(language).choices(vocabulary).items():
+        assert words[fold(word)] == key
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_every_word_means_a_key_of_the_schema(vocabulary):
+    assert set(choice_words(vocabulary).values()) == set(VOCABULARIES[vocabulary])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_other_word_means_two_keys(language):
+    for vocabulary, section in Catalogue(language).section("reading.choices").items():
+        own = {fold(word): key for key, word in Catalogue(language).choices(vocabulary).items()}
+        seen: dict[str, str] = {}
+        for key, words in section.items():
+            for word in words:
+                assert seen.setdefault(fold(str(word)), key) == key, word
+                assert own.get(fold(str(word)), key) == key, word
+
+
+def test_currencies_and_flags():
+    assert reading_words("currencies")["€"] == "EUR"
+    assert reading_words("flags")[fold("Sì")] == "true"
+    assert set(reading_words("months").values()) == {str(month) for month in range(1, 13)}
