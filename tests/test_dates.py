@@ -22,6 +22,8 @@ from xlcredit.dates import (
     today,
 )
 
+IT_MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+EN_MONTHS = "january february march april may june july august september october november december"
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))
 
 
@@ -53,8 +55,8 @@ def test_spelling_of_one_day(text):
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_months_by_name_in_both_languages(month):
-    italian = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
-    english = "january february march april may june july august september october november december".split()
+    italian = IT_MONTHS.split()
+    english = EN_MONTHS.split()
     expected = dt.date(2026, month, 3)
     for name in (italian[month - 1], english[month - 1], italian[month - 1][:3], english[month - 1][:3]):
         assert parse_date(f"3 {name} 2026") == expected
@@ -93,7 +95,7 @@ def test_written_days_come_back(day):
 
 
 def test_real_dates_lose_their_time_of_day():
-    assert dates_of(pd.Timestamp("2026-01-31 23:59:59"), dt.datetime(2026, 1, 31), dt.date(2026, 1, 31))[
+    assert dates_of(pd.Timestamp("2026-01-31 23:59:59"), dt.datetime(2026, 1, 31), dt.date(2026, 1, 31))[  # noqa: DTZ001  a cell has no zone
         0
     ] == (["2026-01-31"] * 3)
 
@@ -114,7 +116,11 @@ def test_zoned_dates_keep_their_local_day():
 
 def test_period_is_inclusive():
     dates, faults, _ = dates_of(
-        "31/12/1989", "01/01/1990", "31/12/2100", "01/01/2101", dt.datetime(1900, 1, 1)
+        "31/12/1989",
+        "01/01/1990",
+        "31/12/2100",
+        "01/01/2101",
+        dt.datetime(1900, 1, 1),  # noqa: DTZ001  a cell has no zone
     )
     assert dates == [None, "1990-01-01", "2100-12-31", None, None]
     assert [fault == Fault.OUT_OF_RANGE for fault in faults] == [True, False, False, True, True]
@@ -249,7 +255,7 @@ def test_serials_keep_the_time_and_refuse_nonsense():
     assert np.isnat(dates[1:]).all()
 
 
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)), st.sampled_from([1900, 1904]))
+@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)), st.sampled_from([1900, 1904]))  # noqa: DTZ001  a cell has no zone
 def test_serials_come_back(moment, epoch):
     moments = np.array([moment, "NaT"], dtype="datetime64[s]")
     back = dates_from_serials(serials_from_dates(moments, epoch), epoch)

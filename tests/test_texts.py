@@ -55,5 +55,5 @@ def test_chunks_and_narrow_strings_become_one_large_array():
 def test_distinct_texts_give_the_column_back(texts):
     words, codes = distinct_texts(as_arrow(texts))
     assert len(set(words)) == len(words)
-    assert [*words, None] and [([*words, None])[code] for code in codes] == texts
+    assert [[*words, None][code] for code in codes] == texts
     assert np.array_equal(codes < 0, [text is None for text in texts])

@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 
 _TYPE_NAMES = {
     "money": "amount", "date": "date", "time": "date", "rate": "rate", "int": "number", "number": "number",
-    "choice": "choice", "flag": "flag", "id": "identifier",
+    "choice": "choice", "flag": "flag", "id": "identifier", "text": "text",
 }  # fmt: skip
-_WORDS = frozenset({"choice", "currency"})
-"""Types whose every fault is a word that is not on the list."""
-
 _FAULT_NAMES = {
     Fault.UNREADABLE: "unreadable",
     Fault.AMBIGUOUS: "ambiguous",
@@ -48,7 +45,7 @@ def code_of(column: Column, fault: Fault) -> str:
     if fault == Fault.CELL_ERROR:
         return "cell-error"
     name = "currency" if column.key == "currency" else _TYPE_NAMES[column.type]
-    return f"{name}-{_FAULT_NAMES[Fault.UNKNOWN if name in _WORDS else fault]}"
+    return f"{name}-{_FAULT_NAMES[fault]}"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ _DAY_ZERO: dict[int, np.datetime64] = {1900: np.datetime64("1899-12-30"), 1904: 
 """Day of serial 0. 1900 counts a 29 February 1900 that never was: right from 1900-03-01 on."""
 
 
+def now() -> dt.datetime:
+    """The moment, on this machine's clock."""
+    return dt.datetime.now()  # noqa: DTZ005  the clerk's own wall clock
+
+
 def today() -> dt.date:
     """Today's date; for the edges only, what is computed takes `as_of`."""
     return dt.datetime.now().astimezone().date()

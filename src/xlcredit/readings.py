@@ -116,13 +116,20 @@ def _flag_texts(cells: Cells) -> pa.Array | None:
 
 def read_choices(cells: Cells, choices: Sequence[str], words: Mapping[str, str]) -> Reading:
     """Words of a vocabulary as categories of its English keys."""
-    faults = cells.faults(Kind.NUMBER, Kind.DATE, Kind.FLAG)
+    faults = _word_faults(cells)
     codes = np.full(cells.size, -1, dtype=np.int8)
     if cells.written is not None:
         place = {key: code for code, key in enumerate(choices)}
         codes, unknown = _look_up(cells.written.texts, lambda text: place.get(words.get(fold(text), "")))
         faults[unknown] = Fault.UNKNOWN
     return _categories(codes, choices), faults
+
+
+def _word_faults(cells: Cells) -> Faults:
+    """Faults of a column of words: whatever is no text is no word of the list."""
+    faults = cells.faults(Kind.NUMBER, Kind.DATE, Kind.FLAG)
+    faults[faults == Fault.UNREADABLE] = Fault.UNKNOWN
+    return faults
 
 
 def _categories(codes: npt.NDArray[np.int8], choices: Sequence[str]) -> pd.Series[Any]:
@@ -149,7 +156,7 @@ def read_flags(cells: Cells) -> Reading:
 
 def read_currencies(cells: Cells) -> Reading:
     """Currencies as ISO codes: `€` and `euro` are EUR, other codes in capitals."""
-    faults = cells.faults(Kind.NUMBER, Kind.DATE, Kind.FLAG)
+    faults = _word_faults(cells)
     if cells.written is None:
         return _BLANK["str"](cells.size), faults
     words, codes = distinct_texts(cells.written.texts)

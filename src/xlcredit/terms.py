@@ -136,7 +136,7 @@ def _day_of_month(month: Days, day: int) -> Days:
 
 
 def _next_fixed_day(days: Days, fixed_day: int, *, from_next_day: bool) -> Days:
-    """The first `fixed_day` on or after `days`; strictly after with `from_next_day`, if every month has it."""
+    """The first `fixed_day` on or after `days`; strictly after with `from_next_day` (up to the 28th)."""
     start = days + np.timedelta64(1 if from_next_day and fixed_day <= _LAST_SAFE_DAY else 0, "D")
     month: Days = start.astype("datetime64[M]")
     same = _day_of_month(month, fixed_day)

@@ -104,7 +104,11 @@ class Cells:
     @cached_property
     def _spans(self) -> tuple[npt.NDArray[np.int8], Places, Places]:
         """The shape of each cell's content, and where its text begins and ends."""
-        look, opened, ends = self.stretch.buffer, self.stretch.opened[self.cells], self.stretch.ends[self.cells]
+        look, opened, ends = (
+            self.stretch.buffer,
+            self.stretch.opened[self.cells],
+            self.stretch.ends[self.cells],
+        )
         shape = np.full(len(opened), Shape.ODD, dtype=np.int8)
         begin, end = opened + len("<v>"), ends - len("</v></c>")
         has_value = look.stands(b"</v></c>", np.maximum(end, 0))
@@ -112,7 +116,9 @@ class Cells:
         odd = np.flatnonzero(shape == Shape.ODD)
         if len(odd):
             self._find_inline(odd, shape, begin, end)
-            self._find_results(np.flatnonzero((shape == Shape.ODD) & self.is_formula), has_value, shape, begin)
+            self._find_results(
+                np.flatnonzero((shape == Shape.ODD) & self.is_formula), has_value, shape, begin
+            )
             empty = opened + len("</c>") == ends
             shape[(shape == Shape.ODD) & empty] = Shape.BLANK
         shape[(shape != Shape.ODD) & (begin >= end)] = Shape.BLANK
@@ -124,14 +130,18 @@ class Cells:
         close = self.stretch.ends[self.cells[odd]] - len("</t></is></c>")
         is_ended = look.stands(b"</t></is", np.maximum(close, 0))
         is_plain = look.stands(b"<is><t>", opened)
-        has_space = look.stands(b"<is><t x", opened) & look.stands(b'eserve">', opened + len('<is><t xml:space="pr'))
+        has_space = look.stands(b"<is><t x", opened) & look.stands(
+            b'eserve">', opened + len('<is><t xml:space="pr')
+        )
         found = is_ended & (is_plain | has_space)
         start = opened + np.where(is_plain, len("<is><t>"), len('<is><t xml:space="preserve">'))
         (tags,) = self.stretch.buffer.tags(b"t")
         found &= np.searchsorted(tags, start) == np.searchsorted(tags, close)
         shape[odd[found]], begin[odd[found]], end[odd[found]] = Shape.INLINE, start[found], close[found]
 
-    def _find_results(self, formulas: Places, has_value: Flags, shape: npt.NDArray[np.int8], begin: Places) -> None:
+    def _find_results(
+        self, formulas: Places, has_value: Flags, shape: npt.NDArray[np.int8], begin: Places
+    ) -> None:
         """The stored results of formulas; a formula without one leaves its cell blank."""
         if not len(formulas):
             return
@@ -178,7 +188,9 @@ class Cells:
         elif type_ == Type.SHARED:
             _put_texts(column, rows, _shared(self.words.strings, texts))
         elif type_ == Type.FLAG:
-            column.add(Kind.FLAG, rows, np.asarray(pc.is_in(texts, pa.array(["1", "true"], pa.large_string()))))
+            column.add(
+                Kind.FLAG, rows, np.asarray(pc.is_in(texts, pa.array(["1", "true"], pa.large_string())))
+            )
         elif type_ == Type.ERROR:
             column.add(Kind.ERROR, rows, decode_texts(texts))
         elif type_ == Type.DATE:

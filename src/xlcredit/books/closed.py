@@ -91,7 +91,9 @@ class ClosedBook:
             return {}
         headers = self.tables[key].headers
         languages = [self.language, *(language for language in LANGUAGES if language != self.language)]
-        own = {column: header for column, header in self._column_map.get(key, {}).items() if header in headers}
+        own = {
+            column: header for column, header in self._column_map.get(key, {}).items() if header in headers
+        }
         found = match_headers(key, [header for header in headers if header not in own.values()], languages)
         return {**found, **own}
 
@@ -154,7 +156,8 @@ class ClosedBook:
     def _raw(self, key: str) -> RawTable:
         table, body = self.tables[key], self._bodies[key]
         letters = {
-            header: column_letters(table.area.first_column + place) for place, header in enumerate(table.headers)
+            header: column_letters(table.area.first_column + place)
+            for place, header in enumerate(table.headers)
         }
         return RawTable(
             key, table.name, table.sheet, table.body.first_row, table.headers, letters, body.frame, body.uncalculated
@@ -168,7 +171,11 @@ class ClosedBook:
         for same in by_table.values():
             table = self._find(same[0].table)
             by_sheet[table.sheet].append((table, merge_updates(same)))
-        return [self._change(sheet, by_sheet[sheet.name]) for sheet in self.layout.sheets if sheet.name in by_sheet]
+        return [
+            self._change(sheet, by_sheet[sheet.name])
+            for sheet in self.layout.sheets
+            if sheet.name in by_sheet
+        ]
 
     def _change(self, sheet: SheetPart, updates: Sequence[tuple[TablePart, TableUpdate]]) -> SheetChange:
         is_1904 = self.layout.counts_from_1904
@@ -186,7 +193,9 @@ class ClosedBook:
         """
         if name in self.tables:
             return self.tables[name]
-        table = next((table for table in self.layout.tables if table.name.casefold() == name.casefold()), None)
+        table = next(
+            (table for table in self.layout.tables if table.name.casefold() == name.casefold()), None
+        )
         if table is None:
             raise TableNotFoundError(path=str(self.path), table=name)
         return table
@@ -195,7 +204,14 @@ class ClosedBook:
         """Rows of the body down to the last one in which something is typed; looked up only to append."""
         if update.append is None:
             return 0
-        known = next((self._bodies[key] for key, found in self.tables.items() if found == table and key in self._bodies), None)
+        known = next(
+            (
+                self._bodies[key]
+                for key, found in self.tables.items()
+                if found == table and key in self._bodies
+            ),
+            None,
+        )
         if known is None:
             part = self.layout.sheet_of(table).part
             known = read_tables(self._package, part, [table], self._vocabulary)[0]

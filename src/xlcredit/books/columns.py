@@ -101,7 +101,9 @@ def _texts(rows: npt.NDArray[np.int64], values: list[Values], height: int) -> pd
     if len(rows) < height or not bool((np.diff(rows) == 1).all()):
         place = np.full(height, -1, dtype=np.int64)
         place[rows] = np.arange(len(rows))
-        texts = texts.take(pc.if_else(pc.less(pa.array(place), 0), pa.scalar(None, pa.int64()), pa.array(place)))
+        texts = texts.take(
+            pc.if_else(pc.less(pa.array(place), 0), pa.scalar(None, pa.int64()), pa.array(place))
+        )
     return pd.Series(pd.array(texts, dtype="str"))
 
 

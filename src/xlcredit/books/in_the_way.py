@@ -61,7 +61,8 @@ def _writes_into(table: TablePatch, area: Range) -> bool:
     if not (area.meets(table.area) or area.meets(table.new_area)):
         return False
     return any(
-        area.meets(Range(patch.first_row, patch.column, patch.last_row, patch.column)) for patch in table.columns
+        area.meets(Range(patch.first_row, patch.column, patch.last_row, patch.column))
+        for patch in table.columns
     )
 
 

@@ -54,7 +54,10 @@ class TablePart:
         """The rows between header and totals."""
         area = self.area
         return Range(
-            area.first_row + self.header_rows, area.first_column, area.last_row - self.totals_rows, area.last_column
+            area.first_row + self.header_rows,
+            area.first_column,
+            area.last_row - self.totals_rows,
+            area.last_column,
         )
 
     @property

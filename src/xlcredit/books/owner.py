@@ -25,10 +25,10 @@ def refuse_open(path: Path) -> None:
         owner_file = path.with_name(name)
         try:
             data = owner_file.read_bytes()[:_LONGEST]
-        except FileNotFoundError:
-            continue
-        except OSError:  # Excel holds its owner file so that nobody else reads it
+        except PermissionError:  # Excel may hold its owner file so that nobody else reads it
             data = b""
+        except OSError:
+            continue
         raise BookIsOpenError(path=str(path), user=user_of(data) or "?", owner_file=owner_file.name)
 
 

@@ -18,7 +18,7 @@ from xlcredit.books.errors import (
     ReadFailedError,
 )
 from xlcredit.books.xml import parse_xml
-from xlcredit.books.zips import Directory, Entry, identity, inflate, read_directory
+from xlcredit.books.zips import Directory, Entry, identity, inflate, read_at, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,20 +115,25 @@ def open_package(path: Path) -> Package:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`, open for reading, its failures named."""
+    """The file at `path`, open for reading.
+
+    Raises:
+        BookNotFoundError, ReadFailedError: it cannot be opened.
+    """
     try:
-        with path.open("rb") as stream:
-            yield stream
+        stream = path.open("rb")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BookNotFoundError(path=str(path)) from error
     except OSError as error:
         raise ReadFailedError(path=str(path), reason=error.strerror or str(error)) from error
+    with stream:
+        yield stream
 
 
 def _refuse_other_formats(stream: BinaryIO, path: Path) -> None:
-    magic = stream.read(len(_OLE_MAGIC))
+    magic = read_at(stream, 0, len(_OLE_MAGIC))
     if magic == _OLE_MAGIC:
-        is_encrypted = _ENCRYPTED_STREAM in stream.read(LARGEST_SMALL_PART)
+        is_encrypted = _ENCRYPTED_STREAM in read_at(stream, 0, LARGEST_SMALL_PART)
         raise EncryptedBookError(path=str(path)) if is_encrypted else OldFormatError(path=str(path))
     if not magic.startswith(_ZIP_MAGIC):
         raise NotAWorkbookError(path=str(path))

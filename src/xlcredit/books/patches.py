@@ -126,7 +126,9 @@ def targets_between(patches: Sequence[ColumnPatch], first_row: int, last_row: in
     return _sorted(keys, payloads, sources, np.array([patch.is_new for patch in patches], dtype=bool))
 
 
-def _sorted(keys: list[Any], payloads: list[Any], sources: list[Any], is_new: npt.NDArray[np.bool_]) -> Targets:
+def _sorted(
+    keys: list[Any], payloads: list[Any], sources: list[Any], is_new: npt.NDArray[np.bool_]
+) -> Targets:
     empty = np.empty(0, dtype=np.int64)
     all_keys, all_sources = np.concatenate([empty, *keys]), np.concatenate([empty, *sources])
     order = np.argsort(all_keys, kind="stable")

@@ -82,7 +82,9 @@ def language_of(layout: Layout, tables: Mapping[str, TablePart]) -> str:
     def score(language: str) -> int:
         words = Catalogue(language)
         sheets = sum(fold(table.sheet) == fold(words.sheet(key)) for key, table in tables.items())
-        return sheets + sum(len(match_headers(key, table.headers, [language])) for key, table in tables.items())
+        return sheets + sum(
+            len(match_headers(key, table.headers, [language])) for key, table in tables.items()
+        )
 
     return max(LANGUAGES, key=score) if layout.sheets else LANGUAGES[0]
 
@@ -97,5 +99,7 @@ def table_key(text: str) -> str | None:
 def column_key(table: str, text: str) -> str | None:
     """The schema key that a person means by a column's name: its key, or its header in either language."""
     name = fold(text)
-    known = next((words[name] for language in LANGUAGES if name in (words := _header_words(table, language))), name)
+    known = next(
+        (words[name] for language in LANGUAGES if name in (words := _header_words(table, language))), name
+    )
     return known if known in TABLES[table].by_key else None

@@ -71,8 +71,8 @@ def replace_file(package: Package, write: Callable[[BinaryIO], None]) -> None:
         try:
             write_durably(temporary, write, path)
             refuse_open(path)
-            keep_version(path)
             _refuse_changed(package)
+            keep_version(path)
             move_into_place(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -86,7 +86,9 @@ def save_changes(package: Package, layout: Layout, changes: Sequence[SheetChange
         packed |= _recalculated(package, layout, has_other_formulas=has_other_formulas)
         with package.stream() as source:
             replace_file(package, lambda target: write_copy(source, package.directory, packed, target))
-    return SaveReport(changed=True, replaced_formulas=tuple(found for edit in edits for found in edit.replaced))
+    return SaveReport(
+        changed=True, replaced_formulas=tuple(found for edit in edits for found in edit.replaced)
+    )
 
 
 def _edit_sheet(package: Package, change: SheetChange, target: BinaryIO) -> tuple[SheetEdit, Packed]:
@@ -105,7 +107,9 @@ def _edit_sheet(package: Package, change: SheetChange, target: BinaryIO) -> tupl
 
 def _resized_tables(package: Package, change: SheetChange) -> Mapping[str, Packed]:
     return {
-        package.entry(table.part).name: _packed(table_reaching(package.read(table.part), patch.area, patch.new_area))
+        package.entry(table.part).name: _packed(
+            table_reaching(package.read(table.part), patch.area, patch.new_area)
+        )
         for table, patch in change.patches
         if patch.new_area != patch.area
     }

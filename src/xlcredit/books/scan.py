@@ -200,7 +200,9 @@ def scan_rows(data: bytes) -> Stretch:
         NotPlainError: the bytes are not in the plain form.
     """
     buffer = Buffer(data)
-    starts, closings, row_starts, row_closings, *others = buffer.tags(b"c ", b"/c>", b"row", b"/ro", b"!", b"?")
+    starts, closings, row_starts, row_closings, *others = buffer.tags(
+        b"c ", b"/c>", b"row", b"/ro", b"!", b"?"
+    )
     require(not any(map(len, others)))
     row = _scan_rows(buffer, row_starts, row_closings, starts)
     counts = np.diff(np.searchsorted(starts, np.append(row.starts, len(data))))
@@ -210,7 +212,9 @@ def scan_rows(data: bytes) -> Stretch:
     codes, opened, distinct, texts = _scan_attributes(buffer, data, attributes)
     is_closed = np.array([text.endswith(b"/>") for text in texts], dtype=bool)[codes]
     ends = _cell_ends(starts, closings, opened, is_closed, row.closings[row_of_cell])
-    stretch = Stretch(data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct)
+    stretch = Stretch(
+        data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct
+    )
     require((np.diff(row.numbers) > 0).all() and (np.diff(stretch.keys) > 0).all())
     return stretch
 
@@ -262,7 +266,10 @@ def _references(buffer: Buffer, start: Places, digits: Places) -> tuple[Places, 
         columns = np.where(has_third, columns * LETTERS + third, columns)
         after += has_third
     require((buffer.bytes[after - 1] == _QUOTE).all() and (first > 0).all())
-    require((columns <= LAST_COLUMN).all() and max(part.max(initial=0) for part in (first, second, third)) <= LETTERS)
+    require(
+        (columns <= LAST_COLUMN).all()
+        and max(part.max(initial=0) for part in (first, second, third)) <= LETTERS
+    )
     return columns, after
 
 
@@ -318,7 +325,9 @@ def _read_attributes(text: bytes) -> Attributes:
     return Attributes(int(style), found.get(b"t", b"n").decode("latin-1"), b"cm" in found or b"vm" in found)
 
 
-def _cell_ends(starts: Places, closings: Places, opened: Places, is_closed: Flags, row_ends: Places) -> Places:
+def _cell_ends(
+    starts: Places, closings: Places, opened: Places, is_closed: Flags, row_ends: Places
+) -> Places:
     """Where each cell ends: closed before the next one and within its row."""
     ends = opened.copy()
     require(len(closings) == int((~is_closed).sum()))

@@ -119,7 +119,9 @@ class SheetEdit:
         is_blank = np.asarray(pc.equal(targets.payloads, BLANK))
         is_written = place.is_found | ~is_blank | (targets.is_new & (styles > 0))
         texts = _cell_texts(targets, styles)
-        pieces = pc.if_else(pa.array(is_written), texts, pa.scalar("", pa.large_string())).cast(pa.large_binary())
+        pieces = pc.if_else(pa.array(is_written), texts, pa.scalar("", pa.large_string())).cast(
+            pa.large_binary()
+        )
         written = splice(stretch.data, place.begin, place.end, pieces)
         has_inserted = bool((is_written & ~place.is_found).any())
         return _SPANS.sub(rb"\1", written) if has_inserted else written

@@ -49,7 +49,9 @@ def join(pieces: Spans) -> bytes:
         return b""
     if isinstance(pieces, pa.ChunkedArray):
         pieces = pieces.combine_chunks()
-    offsets = np.frombuffer(pieces.buffers()[1], dtype=np.int64)[pieces.offset : pieces.offset + len(pieces) + 1]
+    offsets = np.frombuffer(pieces.buffers()[1], dtype=np.int64)[
+        pieces.offset : pieces.offset + len(pieces) + 1
+    ]
     return bytes(memoryview(pieces.buffers()[2])[int(offsets[0]) : int(offsets[-1])])
 
 

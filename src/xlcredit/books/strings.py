@@ -90,7 +90,9 @@ def _scan_items(data: bytes) -> Texts:
     is_simple = (count <= 1) & ~has_runs
     texts = _simple(data, begin, end, item_of_tag[text_tags], len(items), is_simple)
     bounds = np.append(tags[items], len(data))
-    return _with_rich(texts, [data[bounds[at] : bounds[at + 1]] for at in np.flatnonzero(~is_simple)], ~is_simple)
+    return _with_rich(
+        texts, [data[bounds[at] : bounds[at + 1]] for at in np.flatnonzero(~is_simple)], ~is_simple
+    )
 
 
 def _spans(buffer: Any, tags: Any, chosen: Any) -> tuple[Any, Any]:  # noqa: ANN401  arrays of places
@@ -123,7 +125,9 @@ def _with_rich(texts: Texts, items: list[bytes], mask: Any) -> Texts:  # noqa: A
     for item in items:
         end = item.rfind(b"</si>")
         try:
-            joined.append(rich_text(etree.fromstring(item[: end + 5], etree.XMLParser(resolve_entities=False))))
+            joined.append(
+                rich_text(etree.fromstring(item[: end + 5], etree.XMLParser(resolve_entities=False)))
+            )
         except etree.XMLSyntaxError as error:
             raise NotPlainError from error
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(joined, pa.large_string()))

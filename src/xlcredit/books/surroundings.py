@@ -70,7 +70,9 @@ def _extended(text: str, tables: Sequence[TablePatch]) -> str:
     area = parse_range(text)
     for table in tables if area else ():
         assert area is not None  # noqa: S101  narrowed by the line above
-        is_within = table.body.first_column <= area.first_column and area.last_column <= table.body.last_column
+        is_within = (
+            table.body.first_column <= area.first_column and area.last_column <= table.body.last_column
+        )
         if is_within and area.last_row == table.body.last_row and area.first_row >= table.body.first_row:
             return str(area.to_row(table.new_area.last_row))
     return text

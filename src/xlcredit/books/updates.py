@@ -113,12 +113,16 @@ class _Plan:
             raise ColumnNotFoundError(table=self.table.name, column=header, sheet=self.table.sheet)
         return to_payloads(values, from_1904=self.from_1904)
 
-    def write_columns(self, columns: Mapping[str, pd.Series[Any]], appended: Iterable[str], filled: int) -> None:
+    def write_columns(
+        self, columns: Mapping[str, pd.Series[Any]], appended: Iterable[str], filled: int
+    ) -> None:
         """Whole columns; where rows are appended too, only those down to the first appended one."""
         height = self.table.body.rows
         for header, values in columns.items():
             if len(values) != height:
-                raise RowsDifferError(table=self.table.name, column=header, found=len(values), expected=height)
+                raise RowsDifferError(
+                    table=self.table.name, column=header, found=len(values), expected=height
+                )
             payloads = self._payload(header, values)
             self._add(header, 0, payloads.slice(0, filled) if header in set(appended) else payloads)
 
@@ -169,5 +173,3 @@ def has_formulas(patch: TablePatch) -> bool:
     """Whether the patch writes formulas: those of calculated columns in new rows."""
     firsts = [column.payloads[0].as_py() for column in patch.columns if column.is_new]
     return any(text.startswith("><f>") for text in firsts if text)
-
-

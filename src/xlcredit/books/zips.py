@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from isal import isal_zlib
 
-from xlcredit.books.errors import BookTooLargeError, DamagedBookError, EncryptedBookError
+from xlcredit.books.errors import BookTooLargeError, DamagedBookError, EncryptedBookError, ReadFailedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,8 @@ def read_directory(stream: BinaryIO, path: Path) -> Directory:
             infos, comment, start = archive.infolist(), archive.comment, archive.start_dir
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError) as error:
         raise DamagedBookError(path=str(path), part="zip", reason=str(error)) from error
+    except OSError as error:
+        raise ReadFailedError(path=str(path), reason=error.strerror or str(error)) from error
     records = _records(stream, start, len(infos))
     if records is None or len({info.filename.lower() for info in infos}) < len(infos):
         raise DamagedBookError(path=str(path), part="zip", reason="directory")
@@ -94,8 +96,7 @@ def read_directory(stream: BinaryIO, path: Path) -> Directory:
 
 def _records(stream: BinaryIO, start: int, count: int) -> list[bytes] | None:
     """The raw directory records, or None when they are not as many."""
-    stream.seek(start)
-    raw, place, found = stream.read(), 0, []
+    raw, place, found = read_at(stream, start, -1), 0, []
     while len(found) < count and place + _RECORD.size <= len(raw):
         name, extra, comment = struct.unpack_from("<3H", raw, place + 28)
         end = place + _RECORD.size + name + extra + comment
@@ -109,13 +110,19 @@ def _entries(
 ) -> tuple[Entry, ...]:
     items = sorted(items, key=lambda item: item[0].header_offset)
     ends = [info.header_offset for info, _ in items[1:]] + [end]
-    return tuple(_entry(stream, path, info, record, stop) for (info, record), stop in zip(items, ends, strict=True))
+    return tuple(
+        _entry(stream, path, info, record, stop) for (info, record), stop in zip(items, ends, strict=True)
+    )
 
 
 def _entry(stream: BinaryIO, path: Path, info: zipfile.ZipInfo, record: bytes, stop: int) -> Entry:
     start = info.header_offset
-    header = _read_at(stream, start, _LOCAL.size)
-    data = start + _LOCAL.size + sum(struct.unpack_from("<2H", header, 26)) if header[:4] == b"PK\3\4" else stop + 1
+    header = read_at(stream, max(start, 0), _LOCAL.size).ljust(_LOCAL.size, b"\0")
+    data = (
+        start + _LOCAL.size + sum(struct.unpack_from("<2H", header, 26))
+        if header[:4] == b"PK\3\4"
+        else stop + 1
+    )
     if start < 0 or data + info.compress_size > stop:
         raise DamagedBookError(path=str(path), part=info.filename, reason="overlap")
     is_encrypted = bool(info.flag_bits & _ENCRYPTED)
@@ -125,11 +132,17 @@ def _entry(stream: BinaryIO, path: Path, info: zipfile.ZipInfo, record: bytes, s
     )  # fmt: skip
 
 
-def _read_at(stream: BinaryIO, place: int, count: int) -> bytes:
-    if place < 0:
-        return b""
-    stream.seek(place)
-    return stream.read(count).ljust(count, b"\0")
+def read_at(stream: BinaryIO, place: int, count: int) -> bytes:
+    """`count` bytes of the file from `place`, or all there are when -1.
+
+    Raises:
+        ReadFailedError: the system cannot read them (a network share that has gone, a bad disk).
+    """
+    try:
+        stream.seek(place)
+        return stream.read(count)
+    except OSError as error:
+        raise ReadFailedError(path=str(stream.name), reason=error.strerror or str(error)) from error
 
 
 def _check(entry: Entry, path: Path) -> None:
@@ -174,8 +187,7 @@ def _unpacked(stream: BinaryIO, entry: Entry, path: Path) -> Iterator[bytes]:
 def _raw(stream: BinaryIO, start: int, count: int) -> Iterator[bytes]:
     """`count` bytes from `start`, in pieces; the stream may be read elsewhere in between."""
     for place in range(start, start + count, PIECE):
-        stream.seek(place)
-        yield stream.read(min(PIECE, start + count - place))
+        yield read_at(stream, place, min(PIECE, start + count - place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +214,9 @@ def deflate(pieces: Iterable[bytes], target: BinaryIO) -> Packed:
     return Packed(target, compressed, size, crc)
 
 
-def write_copy(source: BinaryIO, directory: Directory, changes: dict[str, Packed | None], target: BinaryIO) -> None:
+def write_copy(
+    source: BinaryIO, directory: Directory, changes: dict[str, Packed | None], target: BinaryIO
+) -> None:
     """Copy a container with some entries replaced, or left out where the change is None.
 
     The order of entries, their dates and every attribute stay.

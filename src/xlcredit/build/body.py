@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xlcredit.books import TableUpdate, open_book
 from xlcredit.books.frames import to_cells
-from xlcredit.build.layout import BODY_ROW
 from xlcredit.schema import DTYPES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
     from xlcredit.catalogue import Catalogue
 
@@ -78,21 +77,16 @@ def _free_headers(wanted: list[str], taken: list[str]) -> list[str]:
     return free
 
 
-def write_body(worksheet: Worksheet, cells: pd.DataFrame, formats: Mapping[int, Format]) -> None:
-    """Write the cells below the headers, each column in its format; blanks are formatted too."""
-    for place, header in enumerate(cells.columns):
-        column = cells[header]
-        cell_format = formats.get(place)
-        for row, value in enumerate(column.array.tolist() if hasattr(column.array, "tolist") else list(column)):
-            _write(worksheet, BODY_ROW + row, place, value, cell_format)
+def fill_tables(package: bytes, bodies: Mapping[str, pd.DataFrame]) -> bytes:
+    """The package with these rows in its tables, written as `books` writes into any workbook.
 
-
-def _write(worksheet: Worksheet, row: int, place: int, value: Any, cell_format: Format | None) -> None:  # noqa: ANN401
-    if value is None or pd.isna(value):
-        worksheet.write_blank(row, place, None, cell_format)
-    elif isinstance(value, str):
-        worksheet.write_string(row, place, value, cell_format)
-    elif hasattr(value, "year"):
-        worksheet.write_datetime(row, place, value, cell_format)
-    else:
-        worksheet.write_number(row, place, float(value), cell_format)
+    Args:
+        package: a workbook whose tables `xlc_<key>` have one styled row each, whose formats all rows take.
+        bodies: cells by schema key; columns = headers.
+    """
+    updates = [TableUpdate(f"xlc_{key}", replace=cells) for key, cells in bodies.items() if len(cells)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        path.write_bytes(package)
+        open_book(path).save(updates)
+        return path.read_bytes()

@@ -113,6 +113,11 @@ class Formats:
         """A body cell of `column`, ruled below."""
         return self.of(bottom=1, bottom_color=RULE, **body_properties(table_key, column), **more)
 
+    def own_cell(self, *, is_date: bool) -> Format:
+        """A body cell of a column of the user's own."""
+        number_format = NUMBER_FORMATS["date"] if is_date else "General"
+        return self.of(bottom=1, bottom_color=RULE, font_color=INK, valign="vcenter", num_format=number_format)
+
     def column(self, table_key: str, column: Column) -> Format:
         """What the cells below the body start with, so that what is typed there shows well."""
         return self.of(**body_properties(table_key, column))

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from xlcredit.build.body import write_body
 from xlcredit.build.highlights import highlight
 from xlcredit.build.layout import (
     BAND_ROW,
@@ -26,6 +24,7 @@ from xlcredit.build.validation import explain_header, validate_column
 from xlcredit.build.widths import fitting_width
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
@@ -47,6 +46,7 @@ class Sheet:
         table: the table on it.
         headers: of the schema's columns, then of the user's own.
         cells: the body as it will stand in the cells, one column a header.
+        rows: body rows to lay out; the others are added with the values.
         formats: of the workbook.
         words: the workbook's language.
     """
@@ -58,11 +58,7 @@ class Sheet:
     cells: pd.DataFrame
     formats: Formats
     words: Catalogue
-
-    @property
-    def rows(self) -> int:
-        """Body rows of the Excel Table, which has at least one."""
-        return max(len(self.cells), 1)
+    rows: int = 1
 
     @property
     def columns(self) -> list[tuple[int, Column]]:
@@ -143,22 +139,22 @@ def _write_headers(sheet: Sheet) -> None:
 
 
 def _add_table(sheet: Sheet) -> None:
-    """The Excel Table `xlc_<key>`, its header cells in the colours of their bands, one styled row of its body."""
-    last = BODY_ROW + sheet.rows - 1
+    """The Excel Table `xlc_<key>`, its header cells in the colours of their bands, and its first row, styled.
+
+    Every further row takes that row's formats; an empty table keeps it for the person who types first.
+    """
     columns = [{"header": header, "header_format": _header_format(sheet, place)}
                for place, header in enumerate(sheet.headers)]
     sheet.worksheet.set_row(HEADER_ROW, 34)
     sheet.worksheet.add_table(
-        HEADER_ROW, 0, last, len(sheet.headers) - 1,
+        HEADER_ROW, 0, BODY_ROW + sheet.rows - 1, len(sheet.headers) - 1,
         {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
     )
-    formats = {place: sheet.formats.cell(sheet.table.key, column) for place, column in sheet.columns}
-    write_body(sheet.worksheet, sheet.cells if len(sheet.cells) else _blank_row(sheet), formats)
-
-
-def _blank_row(sheet: Sheet) -> pd.DataFrame:
-    """An empty table still has one row, for the person who types the first."""
-    return pd.DataFrame([[None] * len(sheet.headers)], columns=pd.Index(sheet.headers), dtype=object)
+    for place, column in sheet.columns:
+        sheet.worksheet.write_blank(BODY_ROW, place, None, sheet.formats.cell(sheet.table.key, column))
+    for place in sheet.own:
+        dates = sheet.cells.iloc[:, place].dtype.kind == "M"
+        sheet.worksheet.write_blank(BODY_ROW, place, None, sheet.formats.own_cell(is_date=dates))
 
 
 def _header_format(sheet: Sheet, place: int) -> object:

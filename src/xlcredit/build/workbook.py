@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from xlcredit.build.body import body_cells
+from xlcredit.build.body import body_cells, fill_tables
 from xlcredit.build.dashboard import Dashboard
 from xlcredit.build.finish import VbaProject, finish_package
 from xlcredit.build.formats import Formats
@@ -70,7 +70,8 @@ def build_workbook(
         for layout in SHEETS:
             _write_sheet(workbook, layout, formats, words, policy, bodies)
         _define_lists(workbook, words)
-    finish_package(package.getvalue(), path, macros)
+    rows = {key: cells for key, cells in bodies.items() if key != "settings"}
+    finish_package(fill_tables(package.getvalue(), rows), path, macros)
 
 
 def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: VbaProject | None) -> None:
@@ -140,7 +141,9 @@ def _write_sheet(
         Dashboard(workbook, worksheet, formats, words, len(policy.buckets)).write()
     else:
         cells = bodies[layout.key]
-        write_table_sheet(Sheet(worksheet, layout, TABLES[layout.key], list(cells.columns), cells, formats, words))
+        rows = len(cells) if layout.key == "settings" else 1
+        sheet = Sheet(worksheet, layout, TABLES[layout.key], list(cells.columns), cells, formats, words, rows)
+        write_table_sheet(sheet)
         if layout.key == "settings":
             dress_settings(worksheet, formats, words, cells)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +78,7 @@ def restore(book: Book) -> None:
     """Put back the copy kept before the last change."""
     from xlcredit.operations.restore import restore_workbook
 
-    made: dt.datetime = restore_workbook(book)
+    made = restore_workbook(book)
     say("restored", path=str(book), made=f"{made:%d/%m/%Y %H:%M}")
 
 

@@ -122,7 +122,7 @@ def folded(column: pd.Series) -> pd.Series:
 
 
 def _fold(cell: object) -> str:
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip().removesuffix(".0")
     return fold(text) or text
 
 

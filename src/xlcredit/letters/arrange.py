@@ -183,7 +183,12 @@ def _signed(rows: Columns) -> Columns:
     credit = np.isin(rows["document_type"], CREDIT_TYPES) | (rows["amount"] < 0) | (rows["open_amount"] < 0)
     sign = np.where(credit, -1, 1)
     money = {name: np.abs(rows[name]) * sign + 0.0 for name in ("amount", "paid_amount", "open_amount")}
-    return rows | money | {"is_credit": credit}
+    return rows | money | {"is_credit": credit, "instalment": _instalments(rows["instalment"])}
+
+
+def _instalments(numbers: np.ndarray) -> np.ndarray:
+    """The instalments, or none in a ledger that numbers every document 1."""
+    return np.full(len(numbers), np.nan) if not (numbers > 1).any() else numbers
 
 
 def _segments(segments: pd.DataFrame, rows: Parts, order: np.ndarray) -> Parts:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2.exceptions import TemplateSyntaxError
+from lxml import etree
 
 from xlcredit.errors import Finding
+from xlcredit.letters.errors import TemplateUnreadableError
 from xlcredit.letters.legal import check_elements, check_lawful, letter_kinds
 from xlcredit.letters.package import find_active, read_package
 from xlcredit.letters.places import as_lines, line_text
@@ -49,7 +51,10 @@ def check_template(path: str | Path, kind: str) -> list[Finding]:
         raise ValueError(kind)
     place = Path(path)
     parts = read_package(place)
-    return [_named(finding, place) for finding in _check(place, parts, kind)]
+    try:
+        return [_named(finding, place) for finding in _check(place, parts, kind)]
+    except etree.XMLSyntaxError as error:
+        raise TemplateUnreadableError(place, str(error)) from error
 
 
 def _named(finding: Finding, path: Path) -> Finding:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xlcredit.letters.wording import Wording
 
 Facts = dict[str, Any]
-Write = "Callable[[Wording, np.ndarray], np.ndarray]"
 SUMS = ("open", "overdue", "not_due", "interest", "lump_sum", "total", "credits")
 
 
@@ -80,11 +79,20 @@ class Lines:
 
 
 def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
-    """The listed documents of each letter; days late only where late."""
+    """The listed documents of each letter.
+
+    `days` only where late; `deducted` is what makes amount less paid differ from the residue: withholding, VAT under
+    split payment, retention, credits.
+    """
     rows = batch.rows.columns
     late = (rows["days_overdue"] > 0) & ~rows["is_credit"]
     lines = Lines.of(batch.rows, batch, wordings)
-    shown = Lines(wordings, lines.languages, rows | {"days": np.where(late, rows["days_overdue"], np.nan)})
+    deducted = rows["amount"] - rows["paid_amount"] - rows["open_amount"]
+    more = {
+        "days": np.where(late, rows["days_overdue"], np.nan),
+        "deducted": np.where((deducted > 0) & ~rows["is_credit"], deducted, np.nan),
+    }
+    shown = Lines(wordings, lines.languages, rows | more)
     columns = {
         "number": rows["invoice_id"],
         "document_type": shown.types("document_type"),
@@ -94,6 +102,7 @@ def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[li
         "amount": shown.amounts("amount"),
         "paid": shown.amounts("paid_amount"),
         "open": shown.amounts("open_amount"),
+        "deducted": shown.amounts("deducted"),
         "days": shown.integers("days"),
         "interest": shown.amounts("interest"),
         "lump_sum": shown.amounts("lump_sum"),

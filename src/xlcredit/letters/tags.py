@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_OPENING = re.compile(r"\{\s*[{%#]")
-_CLOSING = re.compile(r"[}%#]\s*\}")
-_SPACED = re.compile(r"\{\s+[{%]|[}%]\s+\}")
+_OPENING = re.compile(r"\{[{%#]")
+_CLOSING = re.compile(r"[}%#]\}")
+_SPACED = re.compile(r"\{\s+[{%]|\}\s+\}")
 _GUILLEMETS = re.compile("[«»„‹›`´]")
 _CURLY_QUOTES = re.compile("[“”‘’]")
 _DASH = re.compile("\\{%\\s*[‐‑–—−]|[‐‑–—−]\\s*%\\}")
@@ -96,17 +96,18 @@ def _check_paragraph(paragraph: Paragraph) -> Iterator[Finding]:
         yield from _check_spelling(tag, paragraph.text)
         yield from _check_swallowed(tag, paragraph)
     rest = _TAG.sub(" ", paragraph.text)
-    if _SPACED.search(rest):
-        yield tag_finding("template-tag-spaced", paragraph.text, _SPACED.search(rest).group())
-    elif _OPENING.search(rest):
-        yield tag_finding("template-tag-open", paragraph.text, rest[_OPENING.search(rest).start() :])
-    elif _CLOSING.search(rest):
-        yield tag_finding("template-tag-stray", paragraph.text, rest[: _CLOSING.search(rest).end()])
+    if spaced := _SPACED.search(rest):
+        yield tag_finding("template-tag-spaced", paragraph.text, spaced.group())
+    elif opening := _OPENING.search(rest):
+        yield tag_finding("template-tag-open", paragraph.text, rest[opening.start() :])
+    elif closing := _CLOSING.search(rest):
+        yield tag_finding("template-tag-stray", paragraph.text, rest[: closing.end()])
 
 
 def _check_spelling(tag: str, text: str) -> Iterator[Finding]:
-    if _OPENING.search(tag, 2):
-        yield tag_finding("template-tag-open", text, tag[: _OPENING.search(tag, 2).start()])
+    within = None if tag.startswith("{#") else _OPENING.search(tag, 2)
+    if within:
+        yield tag_finding("template-tag-open", text, tag[: within.start()])
     if _DASH.search(tag):
         yield tag_finding("template-tag-dash", text, tag)
     if _GUILLEMETS.search(tag):

@@ -11,7 +11,7 @@ from xlcredit.schema import VOCABULARIES
 from xlcredit.words import choice_words, fold
 
 if TYPE_CHECKING:
-    from xlcredit.parameters.loader import Fields
+    from xlcredit.parameters.fields import Fields
 
 CENTS: Final = 100
 """Cents of a euro."""

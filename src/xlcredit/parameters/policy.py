@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlcredit.parameters.cycles import Cycle, Level, read_cycles
 from xlcredit.parameters.errors import ParameterOrderError, PolicyValueError, SettingValueError
+from xlcredit.parameters.fields import Fields, read_yaml
 from xlcredit.parameters.levels_table import cycles_from_table
-from xlcredit.parameters.loader import Fields, read_yaml
 from xlcredit.parameters.settings import Settings, read_settings
 
 if TYPE_CHECKING:

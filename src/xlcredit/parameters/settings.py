@@ -13,7 +13,7 @@ from xlcredit.schema import SETTING_CHOICES, SETTING_TYPES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlcredit.parameters.loader import Fields
+    from xlcredit.parameters.fields import Fields
 
 TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "text": (str,),

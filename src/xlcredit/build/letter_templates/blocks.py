@@ -74,6 +74,7 @@ def add_document_table(document: Document, words: Words, widths: tuple[int, ...]
     values = [f"{{{{ r.{name} }}}}" for name in (*DOCUMENT_VALUES, *more)]
     row = add_row(table, ["{{ r.document_type }} {{ r.number }}", *values], ["Table Text", *["Table Number"] * numbers])
     add_optional(row.cells[0], "r.instalment", words["instalment"], "Table Note")
+    add_optional(row.cells[0], "r.deducted", words["deducted"], "Table Note")
     add_optional(row.cells[0], "r.references", "{{ r.references }}", "Table Note")
     add_tag_row(table, "endfor")
 
