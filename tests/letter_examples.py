@@ -14,7 +14,13 @@ AS_OF = dt.date(2026, 11, 21)
 CATALOGUES = {language: Catalogue(language) for language in ("it", "en")}
 POLICY = SimpleNamespace(buckets=(30, 60, 90, 180))
 KIND_OF_LEVEL = {0: "courtesy", 1: "reminder", 2: "formal", 3: "final", 4: "formal_notice"}
-SHOWS = {"courtesy": "no", "reminder": "no", "formal": "reserve", "final": "amounts", "formal_notice": "amounts"}
+SHOWS = {
+    "courtesy": "no",
+    "reminder": "no",
+    "formal": "reserve",
+    "final": "amounts",
+    "formal_notice": "amounts",
+}
 RESPONSE_DAYS = {"reminder": 10, "formal": 10, "final": 7, "formal_notice": 15}
 
 SETTINGS = {
@@ -76,8 +82,13 @@ def letters_frame(*letters):
     for position, letter in enumerate(letters):
         kind = letter.get("kind", KIND_OF_LEVEL.get(letter.get("letter_level"), "reminder"))
         own = {
-            "letter": position, "reminder_id": f"S-2026-{57 + position:05}", "kind": kind, "letter_level": None,
-            "response_days": RESPONSE_DAYS.get(kind), "shows_interest": SHOWS.get(kind, "no"), "interest_covered_to": AS_OF,
+            "letter": position,
+            "reminder_id": f"S-2026-{57 + position:05}",
+            "kind": kind,
+            "letter_level": None,
+            "response_days": RESPONSE_DAYS.get(kind),
+            "shows_interest": SHOWS.get(kind, "no"),
+            "interest_covered_to": AS_OF,
         }
         lines.append(base | own | letter)
     frame = pd.DataFrame(lines)
@@ -100,7 +111,17 @@ def row(number="2026/00231", due="2026-08-31", amount=122_000, paid=0, letter=0,
 def rows_frame(*rows):
     frame = pd.DataFrame(list(rows))
     frame["total_due"] = frame["open_amount"] + frame["interest"] + frame["lump_sum"]
-    numbers = ("instalment", "amount", "paid_amount", "open_amount", "days_overdue", "interest", "lump_sum", "total_due", "row_level")
+    numbers = (
+        "instalment",
+        "amount",
+        "paid_amount",
+        "open_amount",
+        "days_overdue",
+        "interest",
+        "lump_sum",
+        "total_due",
+        "row_level",
+    )
     for column in ("document_date", "due_date"):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
     return frame.astype(dict.fromkeys(numbers, "Int64") | {"invoice_id": "str", "references": "str"})
@@ -122,7 +143,11 @@ def segments_frame(rows):
 
 def _split_at_half_year(claim, late):
     first, half = (late.due_date + pd.Timedelta(days=1)).date(), dt.date(2026, 7, 1)
-    spans = [(first, AS_OF, 1040)] if first >= half else [(first, half - dt.timedelta(days=1), 1015), (half, AS_OF, 1040)]
+    spans = (
+        [(first, AS_OF, 1040)]
+        if first >= half
+        else [(first, half - dt.timedelta(days=1), 1015), (half, AS_OF, 1040)]
+    )
     interest = int(late.interest)
     for start, end, rate in spans:
         days = (end - start).days + 1
@@ -143,11 +168,20 @@ REMINDED = {"reminder_id": "S-2026-00012", "date": "2026-10-05", "kind": "remind
 REMINDED_FORMALLY = {"reminder_id": "S-2026-00031", "date": "2026-10-23", "kind": "formal", "channel": "pec"}
 
 
-def contexts(letters, rows, customers=(CUSTOMER,), previous=(), settings=None, segments=None):
+def contexts(letters, rows, customers=(CUSTOMER,), **more):
+    """The facts of some letters; `more`: previous, settings, segments."""
     rows = rows_frame(*rows)
+    segments = more.get("segments")
     found = letter_contexts(
-        letters_frame(*letters), rows, customers_frame(*customers), previous_frame(*previous),
-        segments_frame(rows) if segments is None else segments, settings or globals()["settings"](), POLICY, CATALOGUES, AS_OF,
+        letters_frame(*letters),
+        rows,
+        customers_frame(*customers),
+        previous_frame(*more.get("previous", ())),
+        segments_frame(rows) if segments is None else segments,
+        more.get("settings") or settings(),
+        POLICY,
+        CATALOGUES,
+        AS_OF,
     )
     return list(found)
 

@@ -16,6 +16,7 @@ from xlcredit.dates import (
     half_year_start,
     half_year_starts,
     month_end,
+    now,
     parse_date,
     parse_dates,
     serials_from_dates,
@@ -263,5 +264,7 @@ def test_serials_come_back(moment, epoch):
     assert np.isnat(back[1])
 
 
-def test_today_is_the_clocks_day():
+def test_the_clock_gives_whole_local_seconds():
     assert abs(today() - dt.datetime.now(tz=dt.UTC).date()) <= dt.timedelta(days=1)
+    assert now().microsecond == 0
+    assert now().tzinfo is None

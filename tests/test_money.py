@@ -16,6 +16,7 @@ from xlcredit.money import (
     parse_amount,
     parse_amounts,
     round_half_up,
+    round_to_cents,
     spread_cents,
 )
 
@@ -74,6 +75,11 @@ def test_cents_as_decimal_text(cents, text):
 @given(CENTS)
 def test_decimal_text_loses_nothing(cents):
     assert Decimal(cents_to_decimal_text(cents)) * 100 == cents
+
+
+@pytest.mark.parametrize(("amount", "cents"), [("0.005", 1), ("-0.005", -1), ("0.015", 2), ("0.0049", 0)])
+def test_decimal_amounts_round_half_up_too(amount, cents):
+    assert round_to_cents(Decimal(amount)) == cents
 
 
 # Number cells

@@ -171,6 +171,24 @@ def test_column_is_read_by_distinct_terms_and_instalment():
     assert found.dtype == "datetime64[s]"
 
 
+@pytest.mark.parametrize(
+    "text", ["30 gg FM+10", "45 gg", "60 gg FM escluso agosto e dicembre", "30 gg il 31"]
+)
+def test_many_rows_of_few_days_agree_with_each_row_alone(text):
+    asked = [dt.date(2026, 1, 1) + dt.timedelta(days=7 * row % 400) for row in range(1000)]
+    documents = pd.Series([*asked, pd.NaT]).astype("datetime64[s]")
+    found, _ = first_due_dates(documents, pd.Series([text] * 1001, dtype="str"))
+    terms = parse_terms(text)
+    assert [day.date() for day in found[:-1]] == [due_dates(day, terms)[0][0] for day in asked]
+    assert pd.isna(found.iloc[-1])
+
+
+def test_terms_without_any_document_date():
+    found, bad = first_due_dates(pd.Series([None, None]).astype("datetime64[s]"), pd.Series(["30 gg", "boh"]))
+    assert found.isna().all()
+    assert bad.tolist() == [False, True]
+
+
 def test_column_without_instalments_takes_the_first():
     found, bad = first_due_dates(pd.Series(["2026-01-15"]).astype("datetime64[s]"), pd.Series(["30/60 FM"]))
     assert found.tolist() == [pd.Timestamp("2026-02-28")]

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
-from xlcredit.schema import VOCABULARIES
+from xlcredit.schema import SETTING_CHOICES, VOCABULARIES
 from xlcredit.words import choice_words, fold, reading_words
 
-NAMED = [name for name in VOCABULARIES if name != "language"]
+ALL = {**SETTING_CHOICES, **VOCABULARIES}
 
 
 def test_fold_forgets_case_accents_dots_and_spaces():
@@ -16,7 +16,7 @@ def test_fold_forgets_case_accents_dots_and_spaces():
     assert fold("€") == ""
 
 
-@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+@pytest.mark.parametrize("vocabulary", ALL)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_word_of_the_workbook_means_its_key(vocabulary, language):
     words = choice_words(vocabulary)
@@ -24,9 +24,9 @@ def test_word_of_the_workbook_means_its_key(vocabulary, language):
         assert words[fold(word)] == key
 
 
-@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+@pytest.mark.parametrize("vocabulary", ALL)
 def test_every_word_means_a_key_of_the_schema(vocabulary):
-    assert set(choice_words(vocabulary).values()) == set(VOCABULARIES[vocabulary])
+    assert set(choice_words(vocabulary).values()) == set(ALL[vocabulary])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

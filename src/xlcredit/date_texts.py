@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -78,6 +79,7 @@ class Written:
 _NONE = Written(None, None, by_order=False)
 
 
+@lru_cache(maxsize=65_536)
 def read_written(text: str) -> Written:
     """`text` as a date in figures or words; without a reading when it is none."""
     bare = strip_apostrophe(tidy_text(text))

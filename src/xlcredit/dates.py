@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Epoch", "Order", "add_months", "add_months_to", "dates_from_serials", "half_year_start",
-    "half_year_starts", "month_end", "month_ends", "parse_date", "parse_dates", "read_dates",
+    "half_year_starts", "month_end", "month_ends", "now", "parse_date", "parse_dates", "read_dates",
     "serials_from_dates", "today",
 ]  # fmt: skip
 
@@ -31,14 +31,14 @@ _DAY_ZERO: dict[int, np.datetime64] = {1900: np.datetime64("1899-12-30"), 1904: 
 """Day of serial 0. 1900 counts a 29 February 1900 that never was: right from 1900-03-01 on."""
 
 
-def now() -> dt.datetime:
-    """The moment, on this machine's clock."""
-    return dt.datetime.now()  # noqa: DTZ005  the clerk's own wall clock
-
-
 def today() -> dt.date:
     """Today's date; for the edges only, what is computed takes `as_of`."""
     return dt.datetime.now().astimezone().date()
+
+
+def now() -> dt.datetime:
+    """The local time to the second, without zone as cells have it; for the register's events only."""
+    return dt.datetime.now().astimezone().replace(microsecond=0, tzinfo=None)
 
 
 def half_year_start(day: dt.date) -> dt.date:

@@ -1,9 +1,9 @@
 """Which header of a file is which column of a table: Italian and English, in full or as ERPs shorten them.
 
-Words are compared folded: no accents, case or punctuation, CamelCase taken apart, articles and currencies left
-out, abbreviations written in full, order of the words indifferent (`Nr. fatt.` = `NumeroFattura`). They stand
-in the catalogue: `headers` (what our own workbook writes), `synonyms` (what others write, best first; a word
-ending in `*` is weak: it serves only where nothing better does), `abbreviations` and `header_noise`.
+Words are compared folded: no accents, case or punctuation, CamelCase taken apart, articles and currencies
+left out, abbreviations written in full, order of the words indifferent (`Nr. fatt.` = `NumeroFattura`). They
+stand in the catalogue: `headers` (what our own workbook writes), `synonyms` (what others write, best first; a
+word ending in `*` is weak: it serves only where nothing better does), `abbreviations` and `header_noise`.
 
 Preference when several headers could be one column: the user's own choice, then the rank of the word in its
 list, then strong before weak, then columns that hold something, then the leftmost.
@@ -69,7 +69,8 @@ class Recognised:
     """What became of the headers of a file.
 
     Attributes:
-        by_key: schema key -> header, at most one header a key and one key a header, in the order of the table.
+        by_key: schema key -> header, at most one header a key and one key a header, in the order of the
+            table.
         unknown: the headers that are no column of the table, in the order of the file.
         conflicts: those among them that would have been one, had a better header not been there.
         weak: the keys whose header says little (`Data`, `N.`), for the values to confirm.
@@ -178,7 +179,8 @@ def recognise_headers(
     chosen = {key: _own_choice(key, text, headers, table) for key, text in (overrides or {}).items()}
     claims = sorted(_claims(headers, table, blank))
     by_key: dict[str, str] = {key: header for key, header in chosen.items() if header}
-    taken, weak = set(by_key.values()), set()
+    taken = set(by_key.values())
+    weak: set[str] = set()
     for claim in claims:
         if claim.key not in chosen and claim.key not in by_key and claim.header not in taken:
             by_key[claim.key] = claim.header
@@ -246,7 +248,7 @@ def _vocabulary(table: str, keys: tuple[str, ...]) -> _Vocabulary:
 
 
 def _spellings(catalogue: Catalogue, table: str, key: str) -> list[str]:
-    """How a language writes a column, best first: our own header leads unless the list places it elsewhere."""
+    """How a language writes a column, best first: our own header leads unless the list places it."""
     synonyms: list[str] = []
     own: list[str] = []
     for home in (table, *HOMES.get(table, ())):

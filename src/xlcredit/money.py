@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.cells import Cells, Fault, Kind, as_series, split_cells
-from xlcredit.numerals import Mark, read_numeral, read_numerals
+from xlcredit.numerals import Mark, read_numeral, read_numerals, round_to_cents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlcredit.cells import Faults
+
+__all__ = [
+    "LIMIT_CENTS", "Mark", "cents_to_decimal_text", "parse_amount", "parse_amounts", "read_amounts",
+    "round_half_up", "round_to_cents", "spread_cents",
+]  # fmt: skip
 
 LIMIT_CENTS = 10**13
 """Amounts from here on (100 thousand million) are taken for slips, not for money."""

@@ -24,151 +24,21 @@ blank instalment or year there means every one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from xlcredit.settings_schema import SETTING_CHOICES, SETTING_TYPES, SETTING_VALUES
+from xlcredit.tables import DTYPES, Column, Role, Table, Type, table_of
+from xlcredit.vocabularies import VOCABULARIES
 
-Type = Literal["text", "id", "choice", "money", "rate", "int", "number", "date", "time", "flag"]
-Role = Literal["input", "computed"]
-
-DTYPES: dict[str, str] = {
-    "text": "str",
-    "id": "str",
-    "choice": "category",
-    "money": "Int64",
-    "rate": "Int64",
-    "int": "Int64",
-    "number": "float64",
-    "date": "datetime64[s]",
-    "time": "datetime64[s]",
-    "flag": "boolean",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table.
-
-    Attributes:
-        key: its name in code and in `--json`.
-        type: see the module's table.
-        role: `input` columns are never written once a person may have typed there; `computed` ones always are.
-        required: a row without it gets a finding.
-        choices: English keys of a choice column; their words are `choices.<vocabulary>.<key>`.
-        vocabulary: the catalogue section of the choices.
-    """
-
-    key: str
-    type: Type
-    role: Role = "input"
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    vocabulary: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One Excel Table, alone on its sheet.
-
-    Attributes:
-        key: its name in code.
-        columns: in the order of the shipped workbook.
-        keep: how refresh treats the rows: `typed` rows belong to the user (only computed columns are written),
-            `events` are appended and never changed, `rebuilt` rows are replaced.
-        matched_by: in a `rebuilt` table, the columns by which typed input is carried over to the new rows.
-    """
-
-    key: str
-    columns: tuple[Column, ...]
-    keep: Literal["typed", "events", "rebuilt"] = "typed"
-    matched_by: tuple[str, ...] = ()
-
-    def __getitem__(self, key: str) -> Column:
-        """The column named `key`; KeyError when there is none."""
-        return self.by_key[key]
-
-    @property
-    def by_key(self) -> dict[str, Column]:
-        """Columns by key."""
-        return {column.key: column for column in self.columns}
-
-    @property
-    def computed(self) -> tuple[Column, ...]:
-        """The columns that refresh writes."""
-        return tuple(column for column in self.columns if column.role == "computed")
-
-    @property
-    def inputs(self) -> tuple[Column, ...]:
-        """The columns that belong to the user."""
-        return tuple(column for column in self.columns if column.role == "input")
-
+__all__ = [
+    "DTYPES", "ROW_KEY", "SETTING_CHOICES", "SETTING_TYPES", "SETTING_VALUES", "TABLES", "VOCABULARIES",
+    "Column", "Role", "Table", "Type",
+]  # fmt: skip
 
 ROW_KEY = ("customer_id", "document_type", "invoice_id", "document_year", "instalment")
 """What a row of the ledger is known by; `document_year` is the year of `document_date`."""
 
-VOCABULARIES: dict[str, tuple[str, ...]] = {
-    "document_type": ("invoice", "advance_invoice", "credit_note", "debit_note", "interest_note", "returned_effect"),
-    "payment_method": ("transfer", "riba", "sdd", "cheque", "bill", "cash"),
-    "delivery_status": ("delivered", "not_delivered", "rejected", "refused", "not_electronic"),
-    "kind": ("business", "professional", "public_body", "entity", "condominium", "consumer"),
-    "sector": ("ordinary", "agri"),
-    "customer_status": (
-        "active",
-        "ceased",
-        "supply_stop",
-        "unreachable",
-        "judicial_liquidation",
-        "composition",
-        "controlled_liquidation",
-        "compulsory_liquidation",
-        "extraordinary_administration",
-        "crisis_settlement",
-    ),
-    "language": ("it", "en"),
-    "abc_class": ("A", "B", "C"),
-    "allocation_kind": ("payment", "credit_note", "allowance", "set_off", "deduction"),
-    "event": ("prepared", "issued", "sent", "delivered", "failed", "ambiguous", "cancelled", "opening"),
-    "channel": ("email", "pec", "letter", "registered_letter", "call", "sms", "visit", "meeting"),
-    "contact_outcome": (
-        "reached", "voicemail", "unreachable", "wrong_address", "invoice_not_received", "disputes", "promises", "paid",
-    ),
-    "promise_status": ("open", "kept", "partly_kept", "broken", "withdrawn"),
-    "dispute_reason": (
-        "quality", "quantity", "price", "delivery", "wrong_item", "service", "invoice_error", "duplicate", "contract",
-        "other",
-    ),
-    "dispute_phase": ("received", "investigation", "discussion", "resolved"),
-    "dispute_outcome": ("justified", "partly_justified", "unjustified"),
-    "plan_status": ("proposed", "regular", "default", "closed", "withdrawn"),
-    "case_status": ("open", "returned", "closed"),
-    "case_kind": ("lawyer", "agency"),
-    "decision": ("insist", "settle", "plan", "agency", "lawyer", "write_off"),
-    "level_kind": ("courtesy", "reminder", "formal", "final", "formal_notice", "handover"),
-    "shows_interest": ("no", "reserve", "amounts"),
-    "regime": ("b2b", "agri", "consumer", "contract", "none"),
-    "parameter": ("reference_rate", "legal_rate"),
-}
-
-
-def _column(spec: str) -> Column:
-    """A column from `key type [!] [=] [:vocabulary]`: ! required, = computed."""
-    key, type_, *marks = spec.split()
-    vocabulary = next((mark[1:] for mark in marks if mark.startswith(":")), "")
-    return Column(
-        key,
-        type_,  # type: ignore[arg-type]  # checked by the schema's tests
-        role="computed" if "=" in marks else "input",
-        required="!" in marks,
-        choices=VOCABULARIES[vocabulary] if vocabulary else (),
-        vocabulary=vocabulary,
-    )
-
-
-def _table(key: str, specs: str, **options: object) -> Table:
-    columns = tuple(_column(line) for line in specs.strip().splitlines())
-    return Table(key, columns, **options)  # type: ignore[arg-type]
-
-
-INVOICES = _table("invoices", """
+INVOICES = table_of(
+    "invoices",
+    """
     invoice_id id !
     instalment int
     customer_id id !
@@ -217,9 +87,12 @@ INVOICES = _table("invoices", """
     total_due money =
     limitation_date date =
     finding text =
-""")
+""",
+)
 
-CUSTOMERS = _table("customers", """
+CUSTOMERS = table_of(
+    "customers",
+    """
     customer_id id !
     name text !
     vat_number id
@@ -267,9 +140,12 @@ CUSTOMERS = _table("customers", """
     broken_promises int =
     alarms text =
     next_action text =
-""")
+""",
+)
 
-PAYMENTS = _table("payments", """
+PAYMENTS = table_of(
+    "payments",
+    """
     payment_id id !
     payment_date date !
     value_date date
@@ -282,9 +158,12 @@ PAYMENTS = _table("payments", """
     customer_id id
     notes text
     unallocated money =
-""")
+""",
+)
 
-ALLOCATIONS = _table("allocations", """
+ALLOCATIONS = table_of(
+    "allocations",
+    """
     payment_id id
     customer_id id !
     invoice_id id !
@@ -296,9 +175,12 @@ ALLOCATIONS = _table("allocations", """
     confidence number
     reason text
     confirmed_by text
-""")
+""",
+)
 
-REMINDERS = _table("reminders", """
+REMINDERS = table_of(
+    "reminders",
+    """
     event_id id !
     reminder_id id !
     event choice ! :event
@@ -323,9 +205,13 @@ REMINDERS = _table("reminders", """
     proof_date date
     reason text
     by text
-""", keep="events")
+""",
+    keep="events",
+)
 
-CONTACTS = _table("contacts", """
+CONTACTS = table_of(
+    "contacts",
+    """
     contact_time time !
     by text
     customer_id id !
@@ -335,9 +221,12 @@ CONTACTS = _table("contacts", """
     text text
     next_action text
     next_date date
-""")
+""",
+)
 
-PROMISES = _table("promises", """
+PROMISES = table_of(
+    "promises",
+    """
     customer_id id !
     invoice_id id !
     instalment int
@@ -347,9 +236,12 @@ PROMISES = _table("promises", """
     made_on date
     status choice :promise_status
     notes text
-""")
+""",
+)
 
-DISPUTES = _table("disputes", """
+DISPUTES = table_of(
+    "disputes",
+    """
     customer_id id !
     invoice_id id !
     instalment int
@@ -364,9 +256,12 @@ DISPUTES = _table("disputes", """
     outcome choice :dispute_outcome
     credit_note_expected money
     notes text
-""")
+""",
+)
 
-PLANS = _table("plans", """
+PLANS = table_of(
+    "plans",
+    """
     plan_id id !
     customer_id id !
     invoices text
@@ -378,9 +273,12 @@ PLANS = _table("plans", """
     signed_on date
     file text
     notes text
-""")
+""",
+)
 
-CASE_FILES = _table("case_files", """
+CASE_FILES = table_of(
+    "case_files",
+    """
     case_id id !
     customer_id id !
     invoice_id id !
@@ -393,9 +291,12 @@ CASE_FILES = _table("case_files", """
     recovered money
     closed_on date
     notes text
-""")
+""",
+)
 
-DECISIONS = _table("decisions", """
+DECISIONS = table_of(
+    "decisions",
+    """
     customer_id id ! =
     customer_name text =
     currency id =
@@ -407,9 +308,14 @@ DECISIONS = _table("decisions", """
     decided_by text
     decided_on date
     notes text
-""", keep="rebuilt", matched_by=("customer_id", "currency"))
+""",
+    keep="rebuilt",
+    matched_by=("customer_id", "currency"),
+)
 
-LEVELS = _table("levels", """
+LEVELS = table_of(
+    "levels",
+    """
     cycle id !
     level int !
     name text
@@ -424,38 +330,53 @@ LEVELS = _table("levels", """
     needs_approval flag
     interrupts_limitation flag
     shows_interest choice :shows_interest
-""")
+""",
+)
 
-RATES = _table("rates", """
+RATES = table_of(
+    "rates",
+    """
     parameter choice ! :parameter
     valid_from date !
     rate rate !
     source text !
     confirmed flag
-""")
+""",
+)
 
-EXCHANGE_RATES = _table("exchange_rates", """
+EXCHANGE_RATES = table_of(
+    "exchange_rates",
+    """
     currency id !
     rate_date date !
     rate number !
     source text
-""")
+""",
+)
 
-OPERATORS = _table("operators", """
+OPERATORS = table_of(
+    "operators",
+    """
     operator id !
     name text
     email text
     minutes_per_day int
     notes text
-""")
+""",
+)
 
-SETTINGS = _table("settings", """
+SETTINGS = table_of(
+    "settings",
+    """
     setting text !
     value text
     help text
-""")
+""",
+)
 
-WORKLIST = _table("worklist", """
+WORKLIST = table_of(
+    "worklist",
+    """
     position int =
     operator text =
     customer_id id =
@@ -474,9 +395,14 @@ WORKLIST = _table("worklist", """
     minutes int =
     outcome choice :contact_outcome
     notes text
-""", keep="rebuilt", matched_by=("customer_id", "currency"))
+""",
+    keep="rebuilt",
+    matched_by=("customer_id", "currency"),
+)
 
-PROPOSAL = _table("proposal", """
+PROPOSAL = table_of(
+    "proposal",
+    """
     send flag
     customer_id id =
     customer_name text =
@@ -490,18 +416,27 @@ PROPOSAL = _table("proposal", """
     template text =
     warnings text =
     notes text
-""", keep="rebuilt", matched_by=("customer_id", "currency", "letter_level"))
+""",
+    keep="rebuilt",
+    matched_by=("customer_id", "currency", "letter_level"),
+)
 
-SNAPSHOTS = _table("snapshots", """
+SNAPSHOTS = table_of(
+    "snapshots",
+    """
     as_of date !
     currency id
     bucket text
     open_amount money
     overdue money
     rows int
-""", keep="events")
+""",
+    keep="events",
+)
 
-FINDINGS = _table("findings", """
+FINDINGS = table_of(
+    "findings",
+    """
     place text =
     table text =
     row text =
@@ -511,44 +446,24 @@ FINDINGS = _table("findings", """
     remedy text =
     count int =
     code id =
-""", keep="rebuilt")
+""",
+    keep="rebuilt",
+)
 
-COLUMN_MAP = _table("column_map", """
+COLUMN_MAP = table_of(
+    "column_map",
+    """
     table text !
     column text !
     header text !
-""")
+""",
+)
 
-TABLES: dict[str, Table] = {
-    table.key: table
-    for table in (
-        INVOICES, CUSTOMERS, PAYMENTS, ALLOCATIONS, REMINDERS, CONTACTS, PROMISES, DISPUTES, PLANS, CASE_FILES,
-        DECISIONS, LEVELS, RATES, EXCHANGE_RATES, OPERATORS, SETTINGS, WORKLIST, PROPOSAL, SNAPSHOTS, FINDINGS,
-        COLUMN_MAP,
-    )
-}
+_ORDER = (
+    INVOICES, CUSTOMERS, PAYMENTS, ALLOCATIONS, REMINDERS, CONTACTS, PROMISES, DISPUTES, PLANS, CASE_FILES,
+    DECISIONS, LEVELS, RATES, EXCHANGE_RATES, OPERATORS, SETTINGS, WORKLIST, PROPOSAL, SNAPSHOTS, FINDINGS,
+    COLUMN_MAP,
+)  # fmt: skip
+
+TABLES: dict[str, Table] = {table.key: table for table in _ORDER}
 """Tables by key, in the order of the shipped workbook."""
-
-
-SETTING_TYPES: dict[str, Type] = {
-    "company_name": "text", "company_address": "text", "company_postcode": "id", "company_city": "text",
-    "company_province": "id", "company_country": "id", "company_vat_number": "id", "company_tax_code": "id",
-    "company_email": "text", "company_pec": "text", "company_phone": "id", "company_iban": "id", "company_bank": "text",
-    "company_bic": "id", "signatory": "text", "signatory_role": "text", "place": "text",
-    "as_of": "date", "language": "choice", "base_currency": "id", "payments_source": "choice",
-    "holiday_shift": "flag", "terms_days_as_months": "flag", "list_not_due": "flag", "payment_qr": "flag",
-    "imputation": "choice", "customer_min_days": "int", "strategy_deadline_days": "int",
-    "strategy_deadline_days_unsecured": "int", "insurer_lead_days": "int", "stale_payments_days": "int",
-    "promise_tolerance_days": "int", "effect_days": "int", "sdd_return_days": "int",
-    "allowance_limit": "money", "bank_cost_limit": "money", "bank_cost_limit_abroad": "money",
-    "default_cycle": "id", "buckets": "text",
-}
-"""Settings by key with the type of their value; the rows of `Parametri` carry the localised names.
-
-Their defaults are policy (`parameters/policy/settings.yaml`); which words they go by: `settings.<key>`."""
-
-SETTING_CHOICES: dict[str, tuple[str, ...]] = {
-    "language": ("it", "en"),
-    "payments_source": ("payments", "ledger"),
-    "imputation": ("capital_first", "interest_first"),
-}

@@ -42,6 +42,8 @@ SHIFTED_DAY = 10
 """Day of the next month for a date in an excluded month, when the terms say none: the banks' usual one."""
 
 _MONTH_OF_DAYS = 30
+_FEW_TERMS = 2**15 - 1
+"""Up to here codes fit in 16 bits, which numpy sorts in linear time."""
 
 
 def due_dates(
@@ -99,6 +101,7 @@ def _rows_by_terms(terms: pd.Series[Any]) -> list[tuple[str, npt.NDArray[np.int6
     if texts is None:
         return []
     words, codes = distinct_texts(texts)
+    codes = codes.astype(np.int16) if len(words) <= _FEW_TERMS else codes
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(len(words) + 1))
     return [(word, order[bounds[code] : bounds[code + 1]]) for code, word in enumerate(words)]
@@ -109,7 +112,22 @@ def _due_by_number(days: Days, number: npt.NDArray[np.int64], terms: Terms, *, d
     due = np.full(len(days), "NaT", dtype="datetime64[D]")
     for index in np.unique(place):
         rows = place == index
-        due[rows] = _due(days[rows], terms.instalments[index], terms, days_as_months=days_as_months)
+        due[rows] = _due_of_many(days[rows], terms.instalments[index], terms, days_as_months=days_as_months)
+    return due
+
+
+def _due_of_many(days: Days, instalment: Instalment, terms: Terms, *, days_as_months: bool) -> Days:
+    """As `_due`; where rows outnumber the calendar days they span, each day is worked out once."""
+    known = np.flatnonzero(~np.isnat(days))
+    if not known.size:
+        return days
+    first, last = days[known].min(), days[known].max()
+    if len(known) <= (last - first).astype(np.int64):
+        return _due(days, instalment, terms, days_as_months=days_as_months)
+    calendar = np.arange(first, last + np.timedelta64(1, "D"))
+    due = np.full(len(days), "NaT", dtype="datetime64[D]")
+    by_day = _due(calendar, instalment, terms, days_as_months=days_as_months)
+    due[known] = by_day[(days[known] - first).astype(np.int64)]
     return due
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
-from xlcredit.schema import VOCABULARIES
+from xlcredit.schema import SETTING_CHOICES, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +33,9 @@ def plain(text: str) -> str:
 
 @cache
 def choice_words(vocabulary: str) -> Mapping[str, str]:
-    """Folded word -> English key, for one vocabulary; the keys and FatturaPA's codes included."""
-    words = {fold(key): key for key in VOCABULARIES[vocabulary]}
+    """Folded word -> English key, for a vocabulary of the schema; keys and FatturaPA's codes included."""
+    keys = VOCABULARIES.get(vocabulary) or SETTING_CHOICES[vocabulary]
+    words = {fold(key): key for key in keys}
     for language in LANGUAGES:
         catalogue = Catalogue(language)
         words |= {fold(word): key for key, word in catalogue.choices(vocabulary).items()}

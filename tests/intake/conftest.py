@@ -50,7 +50,7 @@ def _write_sheet(sheet, rows, day):
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             if isinstance(cell, dt.date):
-                sheet.write_datetime(row, column, dt.datetime(cell.year, cell.month, cell.day), day)
+                sheet.write_datetime(row, column, cell, day)
             elif isinstance(cell, tuple):
                 sheet.write_formula(row, column, cell[0], None, cell[1])
             elif isinstance(cell, str) and cell:

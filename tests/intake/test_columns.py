@@ -1,6 +1,10 @@
 """Columns that their values explain better than their headers."""
 
+import datetime as dt
+
 import pytest
+
+from xlcredit.intake.typed import take_in
 
 
 def table(*, header, cells, more="Numero;Scadenza;Importo"):
@@ -52,9 +56,6 @@ def test_document_total_is_taken_from_what_is_open_when_there_is_no_other(read, 
 
 
 def test_abbreviations_of_kinds_of_document_are_understood(read):
-    from xlcredit.intake.typed import take_in
-    import datetime as dt
-
     file = read(table(header="Tipo doc.", cells=["FV", "NCR", "Fattura", "N.C.", "TD04"]))
     kinds = take_in(file, dt.date(2026, 6, 30)).invoices["document_type"].tolist()
     assert kinds == ["invoice", "credit_note", "invoice", "credit_note", "credit_note"]
@@ -87,3 +88,11 @@ def test_name_that_bears_a_code_elsewhere_gets_that_code_and_none_is_given_twice
         ;Bianchi;3;31/01/2026;10
     """)
     assert file.raw["customer_id"].tolist() == ["C0001", "C0001", "C0002"]
+
+
+def test_vague_code_is_the_customers_only_when_each_name_has_one(read):
+    text = "Codice;Cliente;Numero;Scadenza;Importo\n{};Rossi;1;31/01/2026;1\n{};Rossi;2;31/01/2026;1\n9;Verdi;3;31/01/2026;1\n"
+    assert read(text.format(7, 7)).headers["customer_id"] == "Codice"
+    file = read(text.format(7, 8))
+    assert file.raw["customer_id"].tolist() == ["C0001", "C0001", "C0002"]
+    assert file.extra["Codice"].tolist() == ["7", "8", "9"]

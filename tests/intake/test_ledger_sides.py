@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from xlcredit.intake.typed import take_in
@@ -10,7 +11,14 @@ AS_OF = dt.date(2026, 6, 30)
 
 
 def rows(file, *keys):
-    return take_in(file, AS_OF).invoices[list(keys)].astype(object).where(lambda frame: frame.notna(), None).to_numpy().tolist()
+    return (
+        take_in(file, AS_OF)
+        .invoices[list(keys)]
+        .astype(object)
+        .where(lambda frame: frame.notna(), None)
+        .to_numpy()
+        .tolist()
+    )
 
 
 def test_debit_is_an_invoice_and_credit_a_credit_note(read, codes):
@@ -19,7 +27,10 @@ def test_debit_is_an_invoice_and_credit_a_credit_note(read, codes):
         1;A;01/01/2026;31/01/2026;1.250,50;
         2;A;05/01/2026;31/01/2026;;100,00
     """)
-    assert rows(file, "invoice_id", "amount", "document_type") == [["1", 125050, None], ["2", 10000, "credit_note"]]
+    assert rows(file, "invoice_id", "amount", "document_type") == [
+        ["1", 125050, None],
+        ["2", 10000, "credit_note"],
+    ]
     assert "debit-credit" in codes(file.decisions)
 
 
@@ -38,7 +49,7 @@ def test_payment_on_its_own_row_becomes_part_of_its_invoice(read, fact):
     ]  # fmt: skip
     assert fact(file.decisions, "payments-folded") == {"count": 3}
     settled = take_in(file, AS_OF).invoices["settled_date"]
-    assert settled.iloc[0] == dt.datetime(2026, 2, 12)
+    assert settled.iloc[0] == pd.Timestamp(2026, 2, 12)
     assert settled.isna().tolist() == [False, True, True]
     assert file.rows.tolist() == [2, 5, 6]
 

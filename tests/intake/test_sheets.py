@@ -160,7 +160,7 @@ def test_dates_of_both_date_systems(tmp_path, epoch):
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADERS)
         sheet.write_row(1, 0, ["1", "Rossi"])
-        sheet.write_datetime(1, 2, dt.datetime(2026, 3, 31), book.add_format({"num_format": "dd/mm/yyyy"}))
+        sheet.write_datetime(1, 2, dt.date(2026, 3, 31), book.add_format({"num_format": "dd/mm/yyyy"}))
         sheet.write(1, 3, 5)
     file = read_ledger(tmp_path / "a.xlsx")
     assert str(file.raw["due_date"].iloc[0])[:10] == "2026-03-31"

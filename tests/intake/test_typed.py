@@ -21,12 +21,16 @@ def taken(read):
 
 
 def one(taken, header, *cells, **options):
-    rows = "\n".join(f"{at};A;Rossi;01/01/2026;31/01/2026;100;{cell}" for at, cell in enumerate(cells, start=1))
+    rows = "\n".join(
+        f"{at};A;Rossi;01/01/2026;31/01/2026;100;{cell}" for at, cell in enumerate(cells, start=1)
+    )
     return taken(f"{HEAD};{header}\n{rows}\n", **options)
 
 
 def test_dates_of_an_american_file_are_told_apart_by_column(taken):
-    intake = taken("Invoice number;Customer ID;Invoice date;Due date;Invoice amount\n1;A;1/2/2026;2/1/2026;10.50\n2;A;1/26/2026;2/25/2026;1,250.00\n")
+    intake = taken(
+        "Invoice number;Customer ID;Invoice date;Due date;Invoice amount\n1;A;1/2/2026;2/1/2026;10.50\n2;A;1/26/2026;2/25/2026;1,250.00\n"
+    )
     assert intake.invoices["document_date"].dt.strftime("%d/%m").tolist() == ["02/01", "26/01"]
     assert intake.invoices["due_date"].dt.strftime("%d/%m").tolist() == ["01/02", "25/02"]
     assert intake.invoices["amount"].tolist() == [1050, 125000]
@@ -40,7 +44,9 @@ def test_column_that_fits_neither_order_is_a_finding_and_nothing_is_swapped(take
 
 
 def test_negative_amount_without_a_type_is_a_credit_note(taken, fact):
-    intake = taken(f"{HEAD};Residuo\n1;A;R;01/01/2026;31/01/2026;-1.000,00;-400,00\n2;A;R;01/01/2026;31/01/2026;(50,00);\n3;A;R;01/01/2026;31/01/2026;10;10\n")
+    intake = taken(
+        f"{HEAD};Residuo\n1;A;R;01/01/2026;31/01/2026;-1.000,00;-400,00\n2;A;R;01/01/2026;31/01/2026;(50,00);\n3;A;R;01/01/2026;31/01/2026;10;10\n"
+    )
     assert intake.invoices["document_type"].astype(object).tolist()[:2] == ["credit_note"] * 2
     assert intake.invoices["amount"].tolist() == [100000, 5000, 1000]
     assert intake.invoices["open_ledger"].tolist()[0] == 40000
@@ -56,15 +62,27 @@ def test_negative_invoice_that_says_so_stays_as_it_is(taken):
 
 def test_rows_marked_as_paid_owe_nothing(taken, fact):
     intake = one(taken, "Pagata", "sì", "no", "X", "", "boh")
-    assert intake.invoices["open_ledger"].astype(object).where(lambda each: each.notna(), None).tolist() == [0, None, 0, None, None]
+    assert intake.invoices["open_ledger"].astype(object).where(lambda each: each.notna(), None).tolist() == [
+        0,
+        None,
+        0,
+        None,
+        None,
+    ]
     assert fact(intake.decisions, "flags-settled") == {"count": 2, "header": "Pagata"}
-    assert [(each.code, each.found) for each in intake.findings if each.code.startswith("settled")] == [("settled-unreadable", "boh")]
+    assert [(each.code, each.found) for each in intake.findings if each.code.startswith("settled")] == [
+        ("settled-unreadable", "boh")
+    ]
 
 
 def test_row_marked_as_paid_that_is_still_open_is_named(taken):
-    intake = taken(f"{HEAD};Residuo;Pagata\n1;A;R;01/01/2026;31/01/2026;100;40;sì\n2;A;R;01/01/2026;31/01/2026;100;0;no\n")
+    intake = taken(
+        f"{HEAD};Residuo;Pagata\n1;A;R;01/01/2026;31/01/2026;100;40;sì\n2;A;R;01/01/2026;31/01/2026;100;0;no\n"
+    )
     assert intake.invoices["open_ledger"].tolist() == [4000, 0]
-    assert [(each.code, each.position) for each in intake.findings if each.code == "settled-partly"] == [("settled-partly", 0)]
+    assert [(each.code, each.position) for each in intake.findings if each.code == "settled-partly"] == [
+        ("settled-partly", 0)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -81,11 +99,18 @@ def test_numbers_are_levels():
 
 
 def test_levels_sent_become_opening_events(taken, fact):
-    intake = taken(f"{HEAD};Rata;Livello sollecito;Data ultimo sollecito\n7;A;R;01/01/2026;31/01/2026;100;2;2;20/03/2026\n8;A;R;01/01/2026;31/01/2026;100;;;\n")
+    intake = taken(
+        f"{HEAD};Rata;Livello sollecito;Data ultimo sollecito\n7;A;R;01/01/2026;31/01/2026;100;2;2;20/03/2026\n8;A;R;01/01/2026;31/01/2026;100;;;\n"
+    )
     (event,) = intake.reminders.to_dict("records")
     assert (event["event"], event["row_level"], event["letter_level"]) == ("opening", 2, 2)
     assert event["event_time"] == pd.Timestamp(2026, 3, 20)
-    assert [event[key] for key in ("customer_id", "invoice_id", "instalment", "document_year")] == ["A", "7", 2, 2026]
+    assert [event[key] for key in ("customer_id", "invoice_id", "instalment", "document_year")] == [
+        "A",
+        "7",
+        2,
+        2026,
+    ]
     assert event["event_id"] == event["reminder_id"] == "AP-000001"
     assert fact(intake.decisions, "levels-taken-over") == {"count": 1}
 
@@ -108,7 +133,9 @@ def test_date_of_a_reminder_without_any_level_is_the_first_one(taken, fact):
 
 
 def test_a_column_for_each_level_gives_an_event_for_each(taken):
-    intake = taken(f"{HEAD};1° sollecito;2° sollecito;Messa in mora\n1;A;R;01/01/2026;31/01/2026;9;10/02/2026;01/03/2026;no\n2;A;R;01/01/2026;31/01/2026;9;x;;\n")
+    intake = taken(
+        f"{HEAD};1° sollecito;2° sollecito;Messa in mora\n1;A;R;01/01/2026;31/01/2026;9;10/02/2026;01/03/2026;no\n2;A;R;01/01/2026;31/01/2026;9;x;;\n"
+    )
     assert intake.reminders[["invoice_id", "row_level"]].to_numpy().tolist() == [["1", 1], ["1", 2], ["2", 1]]
     assert intake.reminders["event_time"].dt.day.tolist() == [10, 1, 31]
 
@@ -116,9 +143,11 @@ def test_a_column_for_each_level_gives_an_event_for_each(taken):
 def test_unreadable_level_is_named_and_no_event(taken):
     intake = one(taken, "Livello sollecito", "forse", "1")
     assert len(intake.reminders) == 1
-    assert [(each.code, each.found, each.position) for each in intake.findings if each.code == "level-sent-unreadable"] == [
-        ("level-sent-unreadable", "forse", 0)
-    ]
+    assert [
+        (each.code, each.found, each.position)
+        for each in intake.findings
+        if each.code == "level-sent-unreadable"
+    ] == [("level-sent-unreadable", "forse", 0)]
 
 
 def test_disputed_rows_become_cases(taken, fact):
@@ -136,7 +165,9 @@ def test_mark_of_dispute_that_nobody_can_read_holds_the_row(taken):
 
 
 def test_dispute_of_a_settled_row_is_history(taken):
-    intake = taken(f"{HEAD};Disputed;SettledDate\n1;A;R;01/01/2026;31/01/2026;9;Yes;02/02/2026\n2;A;R;01/01/2026;31/01/2026;9;Yes;\n")
+    intake = taken(
+        f"{HEAD};Disputed;SettledDate\n1;A;R;01/01/2026;31/01/2026;9;Yes;02/02/2026\n2;A;R;01/01/2026;31/01/2026;9;Yes;\n"
+    )
     assert intake.disputes["invoice_id"].tolist() == ["2"]
 
 
@@ -155,14 +186,20 @@ def test_customers_are_gathered_from_the_rows(taken):
 
 
 def test_code_with_different_names_is_named(taken):
-    intake = taken("Numero;Cod. cli.;Ragione sociale;Scadenza;Importo\n1;A;Rossi;31/01/2026;1\n2;A;Bianchi;31/01/2026;1\n")
-    assert [(each.code, each.row, each.found) for each in intake.findings if each.code.startswith("customer")] == [
-        ("customer-two-names", "A", "Rossi, Bianchi")
-    ]
+    intake = taken(
+        "Numero;Cod. cli.;Ragione sociale;Scadenza;Importo\n1;A;Rossi;31/01/2026;1\n2;A;Bianchi;31/01/2026;1\n"
+    )
+    assert [
+        (each.code, each.row, each.found) for each in intake.findings if each.code.startswith("customer")
+    ] == [("customer-two-names", "A", "Rossi, Bianchi")]
 
 
 def test_kind_and_cycle_fill_only_what_the_file_leaves_open(taken):
-    intake = taken(f"{HEAD};Ciclo;Tipo cliente\n1;A;R;01/01/2026;31/01/2026;1;pa;PA\n2;B;S;01/01/2026;31/01/2026;1;;\n", kind="consumer", cycle="returned")
+    intake = taken(
+        f"{HEAD};Ciclo;Tipo cliente\n1;A;R;01/01/2026;31/01/2026;1;pa;PA\n2;B;S;01/01/2026;31/01/2026;1;;\n",
+        kind="consumer",
+        cycle="returned",
+    )
     assert intake.invoices["cycle"].tolist() == ["pa", "returned"]
     assert intake.customers["kind"].tolist() == ["public_body", "consumer"]
 

@@ -293,7 +293,8 @@ def _scan_attributes(
         word, length = _until_gt(buffer.words(start[left] + offset))
         found, distinct = pd.factorize(word)
         radix *= len(distinct) + 1
-        codes[left] = codes[left] * (len(distinct) + 1) + found + 1
+        codes *= len(distinct) + 1
+        codes[left] += found + 1
         opened[left] = start[left] + offset + length
         left = left[length > 8]  # noqa: PLR2004
         if not len(left):

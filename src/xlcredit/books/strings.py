@@ -67,7 +67,8 @@ def _stretches(pieces: Iterable[bytes], package: Package, part: str) -> Iterator
 def _without_head(data: bytes) -> bytes:
     """The items without the declaration and the root's tag."""
     begin = _ITEM.search(data)
-    if begin is None or b":sst" in data[: begin.start()] or b"UTF-8" not in data[: begin.start()].upper():
+    head = data[: begin.start()] if begin else b""
+    if begin is None or b":sst" in head or b"<!" in head or b"UTF-8" not in head.upper():
         raise NotPlainError
     return data[begin.start() :]
 

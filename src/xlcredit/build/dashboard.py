@@ -181,7 +181,8 @@ class Dashboard:
         rows = (self.first_bucket, self.last_bucket)
         self._series(chart, rows, LABEL, AMOUNT, AGING_COLOUR)
         chart.set_title(self._chart_title("chart_aging"))
-        chart.set_y_axis(_AMOUNT_AXIS)
+        chart.set_x_axis(_NAME_AXIS)
+        chart.set_y_axis(_HIDDEN_AXIS)
         self._place(chart, LABEL, WIDTHS[LABEL : ROWS + 1])
 
     def _add_top_chart(self) -> None:
@@ -189,8 +190,8 @@ class Dashboard:
         rows = (TABLES_ROW + 2, TABLES_ROW + 1 + TOP)
         self._series(chart, rows, NAME, OVERDUE, TOP_COLOUR)
         chart.set_title(self._chart_title("chart_top"))
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": RULE}})
-        chart.set_x_axis(_AMOUNT_AXIS)
+        chart.set_y_axis({**_NAME_AXIS, "reverse": True})
+        chart.set_x_axis(_HIDDEN_AXIS)
         self._place(chart, RANK, WIDTHS[RANK : CLASS + 1])
 
     def _series(self, chart: Any, rows: tuple[int, int], names: int, amounts: int, colour: str) -> None:  # noqa: ANN401
@@ -202,6 +203,7 @@ class Dashboard:
                 "values": [sheet, rows[0], amounts, rows[1], amounts],
                 "fill": {"color": colour},
                 "gap": 60,
+                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 9, "color": INK}},
             }
         )
         chart.set_legend({"none": True})
@@ -255,12 +257,12 @@ class Dashboard:
 
 
 _RULED: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-_AMOUNT_AXIS = {
-    "num_format": "#,##0",
-    "major_gridlines": {"visible": True, "line": {"color": RULE}},
-    "line": {"none": True},
-    "num_font": {"size": 9, "color": MUTED},
+_NAME_AXIS: dict[str, Any] = {
+    "num_font": {"size": 9, "color": INK},
+    "line": {"color": RULE},
+    "major_tick_mark": "none",
 }
+_HIDDEN_AXIS: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
 
 
 def _cell(row: int, place: int) -> str:

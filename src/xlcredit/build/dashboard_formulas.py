@@ -54,17 +54,17 @@ class Formulas:
 
     def invoices(self, column: str, *conditions: str) -> str:
         """The sum of `column` over claims in the base currency that meet `conditions`."""
-        return self._both(f"SUMIFS({self.ref('invoices', column)},", (self._claims(), *conditions))
+        return self._in_base(f"SUMIFS({self.ref('invoices', column)},", (self._claims(), *conditions))
 
     def invoice_count(self, *conditions: str) -> str:
         """How many claims in the base currency meet `conditions`."""
-        return self._both("COUNTIFS(", (self._claims(), *conditions))
+        return self._in_base("COUNTIFS(", (self._claims(), *conditions))
 
     def credits(self) -> str:
         """What credit notes still hold, as a positive amount, in the base currency."""
         of_type = f'{self.ref("invoices", "document_type")},"{self._credit_note()}"'
         opening = f"SUMIFS({self.ref('invoices', 'open_amount')},"
-        return f"ABS({self._both(opening, (of_type,))})"
+        return f"ABS({self._in_base(opening, (of_type,))})"
 
     def other_currencies(self) -> str:
         """Open rows in a currency that is neither the base nor blank."""
@@ -91,7 +91,8 @@ class Formulas:
 
     def waiting_decisions(self) -> str:
         """How many customers wait for a decision."""
-        return f'=COUNTIFS({self.ref("decisions", "decision")},"=",{self.ref("decisions", "customer_id")},"?*")'
+        customers = f'{self.ref("decisions", "customer_id")},"?*"'
+        return f'=COUNTIFS({customers})-COUNTIFS({customers},{self.ref("decisions", "decision")},"?*")'
 
     def letters_to_issue(self) -> str:
         """How many proposed letters are not held back."""
@@ -127,11 +128,10 @@ class Formulas:
         place = f"SMALL(IF({overdue}={amount},ROW({overdue})-{first}+1),COUNTIF({above},{amount}))"
         return f'=IF({amount}="","",IFERROR(INDEX({wanted},{place})&"",""))'
 
-    def _both(self, opening: str, conditions: tuple[str, ...]) -> str:
-        """The same function over rows in the base currency and over rows that name none."""
-        currency = self.ref("invoices", "currency")
-        kept = ",".join(conditions)
-        return f'({opening}{kept},{currency},{self.base})+{opening}{kept},{currency},"="))'
+    def _in_base(self, opening: str, conditions: tuple[str, ...]) -> str:
+        """A function over the rows that meet `conditions`, less those in another currency than the base."""
+        currency, kept = self.ref("invoices", "currency"), ",".join(conditions)
+        return f'({opening}{kept})-{opening}{kept},{currency},"?*",{currency},"<>"&{self.base}))'
 
     def _claims(self) -> str:
         return f'{self.ref("invoices", "document_type")},"<>{self._credit_note()}"'

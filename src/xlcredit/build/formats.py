@@ -31,10 +31,13 @@ NUMBER_FORMATS: dict[Type, str] = {
 KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {"limit_use": "0%", "confidence": "0%", ("exchange_rates", "rate"): "0.0000"}
 """Number formats by column key, or by table and column key, where the type's does not fit."""
 
-TALL = frozenset({"findings", "proposal", "rates", "settings"})
-"""Tables whose rows may be several lines high."""
+TALL = frozenset({"findings", "proposal"})
+"""Tables whose texts take two lines: programs that open the file do not agree on fitting the height themselves."""
 
 CENTRED = frozenset({"flag"})
+INDENTED = frozenset({"text", "id", "choice"})
+"""Types whose cells begin a little to the right, so that they do not touch the figures of the column before."""
+
 RIGHT = frozenset({"money", "rate", "int", "number", "date", "time"})
 
 INK, MUTED, RULE = "#1F2A37", "#5B6573", "#DDE3EA"
@@ -96,11 +99,12 @@ class Formats:
             font_size=9, italic=True, bg_color=colours["fill"], font_color=colours["ink"], valign="vcenter"
         )
 
-    def header(self, band: str, *, required: bool) -> Format:
-        """A column's header; required ones are bold."""
+    def header(self, band: str, *, required: bool, indented: bool) -> Format:
+        """A column's header; required ones are bold, those above text are indented with it."""
         colours = BANDS[band]
         return self.of(
             bold=required,
+            indent=int(indented),
             text_wrap=True,
             valign="vcenter",
             bg_color=colours["fill"],
@@ -138,7 +142,9 @@ def body_properties(table_key: str, column: Column) -> dict[str, Any]:
         "valign": "top" if table_key in TALL else "vcenter",
     }
     if column.type in RIGHT:
-        properties |= {"align": "right", "indent": 1}
+        properties["align"] = "right"
+    elif column.type in INDENTED:
+        properties |= {"align": "left", "indent": 1}
     if column.type in CENTRED:
         properties["align"] = "center"
     if column.key in WRAPPED:

@@ -89,7 +89,7 @@ class Guide:
         self._row += 1
 
     def _write_text(self, text: str) -> None:
-        self._worksheet.write_string(self._row, TEXT, text, self._formats.of(text_wrap=True, **_RULED))
+        self._worksheet.write_string(self._row, TEXT, text, self._formats.of(text_wrap=True, indent=1, **_RULED))
         self._worksheet.set_row(self._row, 15 * _lines(text) + 4)
 
     def _close_row(self) -> None:
@@ -115,4 +115,4 @@ _RULED: dict[str, Any] = {"valign": "vcenter", "bottom": 1, "bottom_color": "#E3
 
 def _lines(text: str) -> int:
     """Lines that `text` takes in the text column, with room for a wide font."""
-    return 1 + len(text) // WIDTHS[TEXT]
+    return 1 + int(len(text) / (WIDTHS[TEXT] * 1.15))

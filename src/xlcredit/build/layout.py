@@ -64,12 +64,12 @@ KEY_WIDTHS: Mapping[str, float] = {
     "file": 28,
     "finding": 32,
     "found": 20,
-    "help": 92,
+    "help": 110,
     "hold": 22,
     "hold_reason": 20,
     "iban": 29,
     "instalment": 6,
-    "message": 46,
+    "message": 58,
     "next_action": 22,
     "notes": 24,
     "owner": 16,
@@ -81,16 +81,16 @@ KEY_WIDTHS: Mapping[str, float] = {
     "province": 9,
     "reason": 28,
     "references": 24,
-    "remedy": 46,
+    "remedy": 58,
     "setting": 42,
     "source": 52,
     "text": 34,
     "value": 34,
-    "warnings": 44,
+    "warnings": 50,
 }
 """Widths by column key, where the type's is too little or too much."""
 
-WRAPPED = frozenset({"message", "remedy", "help", "warnings", "source"})
+WRAPPED = frozenset({"message", "remedy", "help", "warnings"})
 """Text columns whose cells wrap."""
 
 FIXED = frozenset({("settings", "setting"), ("settings", "help")})
@@ -131,7 +131,13 @@ def _folded(keys: str) -> frozenset[str]:
 
 SHEETS: tuple[SheetLayout, ...] = (
     SheetLayout("guide", "start", frozen=0),
-    SheetLayout("worklist", "today", frozen=4, widths={"position": 6, "last_contact": 26, "rows": 7}),
+    SheetLayout(
+        "worklist",
+        "today",
+        frozen=4,
+        folded=_folded("rows minutes"),
+        widths={"position": 5, "operator": 9, "action": 20, "reason": 24, "contact": 17, "sales_person": 16},
+    ),
     SheetLayout("proposal", "today", frozen=3, widths={"rows": 7, "send": 9}),
     SheetLayout(
         "invoices",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlcredit.books.frames import to_cells
 from xlcredit.build.formats import INK, NUMBER_FORMATS, RIGHT, RULE
-from xlcredit.build.layout import BODY_ROW
+from xlcredit.build.layout import BODY_ROW, KEY_WIDTHS
 from xlcredit.build.validation import value_rule
 from xlcredit.core.ledger import typed_frame
 from xlcredit.schema import SETTING_CHOICES, SETTING_TYPES, Column, Table
@@ -69,16 +69,21 @@ def dress_settings(worksheet: Worksheet, formats: Formats, words: Catalogue, cel
         row = BODY_ROW + place
         rule = {"top": 1, "top_color": "#8FA3B8"} if column.key in GROUPS else {}
         name, value, explanation = cells.iloc[place]
-        label = {"bottom": 1, "bottom_color": RULE, "valign": "top", "font_color": INK, **rule}
-        worksheet.write_string(row, 0, name, formats.of(bold=True, **label))
-        _write_value(worksheet, row, value, formats.of(**label, **_value_properties(column)))
-        worksheet.write_string(row, 2, explanation, formats.of(text_wrap=True, **label))
+        line = {"bottom": 1, "bottom_color": RULE, "valign": "vcenter", "font_color": INK, **rule}
+        worksheet.write_string(row, 0, name, formats.of(bold=True, indent=1, **line))
+        _write_value(worksheet, row, value, formats.of(**line, **_value_properties(column)))
+        worksheet.write_string(row, 2, explanation, formats.of(text_wrap=True, indent=1, **line))
+        worksheet.set_row(row, _LINE * (1 + len(explanation) // int(KEY_WIDTHS["help"])))
         if validation := value_rule(column, words):
             worksheet.data_validation(row, 1, row, 1, validation)
 
 
+_LINE = 16
+"""Height of one line, in points."""
+
+
 def _value_properties(column: Column) -> dict[str, Any]:
-    alignment = {"align": "right", "indent": 1} if column.type in RIGHT else {"align": "left"}
+    alignment = {"align": "right"} if column.type in RIGHT else {"align": "left", "indent": 1}
     return {"num_format": NUMBER_FORMATS[column.type], **alignment}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
+from xlcredit.build.formats import INDENTED, TALL
 from xlcredit.build.highlights import highlight
 from xlcredit.build.layout import (
     BAND_ROW,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from xlcredit.build.formats import Formats
     from xlcredit.catalogue import Catalogue
     from xlcredit.schema import Column, Table
+
+TALL_ROW = 31
+"""Height of the rows of tables whose texts take two lines, in points."""
 
 TABLE_STYLE = "xlcredit"
 """Our own table style, added to the package: light bands, nothing else."""
@@ -104,7 +108,10 @@ def write_table_sheet(sheet: Sheet) -> None:
 
 def _write_head(sheet: Sheet) -> None:
     key, words, worksheet = sheet.table.key, sheet.words, sheet.worksheet
-    worksheet.set_row(TITLE_ROW, 24)
+    if key in TALL:
+        worksheet.set_default_row(TALL_ROW)
+    for row, height in ((TITLE_ROW, 24), (EXPLANATION_ROW, 15), (BAND_ROW, 15), (HEADER_ROW, 34)):
+        worksheet.set_row(row, height)
     worksheet.write_string(TITLE_ROW, 0, words.sheet(key), sheet.formats.title())
     worksheet.write_string(EXPLANATION_ROW, 0, words.text(f"build.explanations.{key}"), sheet.formats.explanation())
 
@@ -145,7 +152,6 @@ def _add_table(sheet: Sheet) -> None:
     """
     columns = [{"header": header, "header_format": _header_format(sheet, place)}
                for place, header in enumerate(sheet.headers)]
-    sheet.worksheet.set_row(HEADER_ROW, 34)
     sheet.worksheet.add_table(
         HEADER_ROW, 0, BODY_ROW + sheet.rows - 1, len(sheet.headers) - 1,
         {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
@@ -159,9 +165,10 @@ def _add_table(sheet: Sheet) -> None:
 
 def _header_format(sheet: Sheet, place: int) -> object:
     if place >= len(sheet.table.columns):
-        return sheet.formats.header("own", required=False)
+        return sheet.formats.header("own", required=False, indented=False)
     column = sheet.table.columns[place]
-    return sheet.formats.header(band_of(sheet.table.key, column), required=column.required)
+    band = band_of(sheet.table.key, column)
+    return sheet.formats.header(band, required=column.required, indented=column.type in INDENTED)
 
 
 def _set_view(sheet: Sheet) -> None:

@@ -31,11 +31,12 @@ class NotAPaymentError(XlcreditError):
 def parse_cents(text: str) -> int:
     """An amount as people write it, in cents; NotAnAmountError otherwise."""
     from xlcredit.money import parse_amount
+    from xlcredit.numerals import round_to_cents
 
     value = parse_amount(text)
     if value is None:
         raise NotAnAmountError(found=text)
-    return round(value * 100)
+    return round_to_cents(value)
 
 
 def parse_payment(text: str) -> tuple[dt.date, int]:

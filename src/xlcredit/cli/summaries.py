@@ -9,7 +9,7 @@ import typer
 from xlcredit.cli.answers import amount, findings_json, say, show_table
 from xlcredit.cli.app import WORDS
 from xlcredit.core.aging import aging_totals
-from xlcredit.operations.wording import words_of
+from xlcredit.operations.wording import bucket_words, words_of
 
 if TYPE_CHECKING:
     from xlcredit.operations.refresh import Refreshed
@@ -38,7 +38,7 @@ def show_buckets(done: Refreshed) -> None:
         [WORDS.header("invoices", column) for column in ("bucket", "currency", "open_amount")]
         + [WORDS.header("worklist", "rows")],
         [
-            (words_of(str(line.bucket), "buckets", WORDS), str(line.currency), _figure(line.open_amount), str(line.rows))
+            (bucket_words(str(line.bucket), WORDS), str(line.currency), _figure(line.open_amount), str(line.rows))
             for line in table.itertuples()
         ],
         frozenset({2, 3}),

@@ -17,8 +17,8 @@ CLASSES = ("A", "B", "C")
 def classify_abc(amounts: Ints, shares_percent: Sequence[int], order: Ints | None = None) -> Ints:
     """The class of each customer by its place in the cumulative share of the total.
 
-    A customer belongs to A while the cumulative share, its own included, is at most the first bound, to B while it
-    is at most the second, else to C; the largest is always A.
+    A customer belongs to A while the cumulative share, its own included, is at most the first bound, to B
+    while it is at most the second, else to C; the largest is always A.
 
     Args:
         amounts: overdue cents by customer.

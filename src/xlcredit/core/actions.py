@@ -1,4 +1,4 @@
-"""What to do now about each open row, as codes: a letter, a call, a decision, something promised or disputed."""
+"""What to do now about each open row, as codes: a letter, a call, a decision, a promise to check."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _NOTHING_AGAINST = ("below_minimum",)
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Bit sets over `ACTIONS`.
+    """What to do now.
 
     Attributes:
-        claims: of the open claims.
-        rows: of every ledger row.
+        rows: by ledger row, bit sets over `ACTIONS`.
+        accounts: by account, position in `ACTIONS` of what goes first; -1 for nothing.
     """
 
-    claims: Ints
     rows: Ints
+    accounts: Ints
 
 
 def actions_of(situation: Situation, pursuit: Pursuit, letters: DueLetters) -> Actions:
@@ -54,7 +54,16 @@ def actions_of(situation: Situation, pursuit: Pursuit, letters: DueLetters) -> A
     claims = bit_sets(masks, ACTIONS, len(rows))
     whole = np.where(situation.is_open & situation.owed.is_credit, 1 << ACTIONS.index("set_off"), 0)
     whole[rows] = claims
-    return Actions(claims, whole)
+    return Actions(whole, _first_by_account(situation, rows, claims))
+
+
+def _first_by_account(situation: Situation, rows: Ints, claims: Ints) -> Ints:
+    """By account, the lowest bit of its claims; what a credit is good for does not count."""
+    busy = np.flatnonzero(claims)
+    first = np.full(situation.debtors.accounts, len(ACTIONS))
+    lowest = np.log2(claims[busy] & -claims[busy]).astype("int64")
+    np.minimum.at(first, situation.debtors.account[rows[busy]], lowest)
+    return np.where(first == len(ACTIONS), -1, first)
 
 
 def _is_written(pursuit: Pursuit, letters: DueLetters) -> Mask:
@@ -79,8 +88,10 @@ def _calls_first(pursuit: Pursuit) -> Mask:
 
 
 def _calls(situation: Situation, pursuit: Pursuit) -> Mask:
-    """Rows due a call: the answer to the level before it has not come, nobody called since, nothing holds the row;
-    or the next step noted at the last contact has come.
+    """Rows due a call, if nothing holds them.
+
+    The answer to the level before the call has not come and nobody called since, or the next step noted at
+    the last contact has come.
     """
     rows, owner = pursuit.rows, situation.debtors.debtor[pursuit.rows]
     called, follow_up = _contacts(situation)
@@ -104,5 +115,3 @@ def _contacts(situation: Situation) -> tuple[Days, Days]:
     follow_up = np.full(len(debtors.codes), NO_DAY)
     follow_up[debtor[last]] = days(contacts["next_date"])[last]
     return called, follow_up
-
-

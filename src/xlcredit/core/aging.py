@@ -33,7 +33,7 @@ def bucket_codes(bounds: Sequence[int]) -> list[str]:
 
 
 def bucket_of(days_overdue: Ints, bounds: Sequence[int]) -> Ints:
-    """Position of each row's bucket in `bucket_codes(bounds)`: days up to and including a bound belong to it."""
+    """Position of each row's bucket in `bucket_codes(bounds)`; a bound's own day belongs to it."""
     return np.where(days_overdue <= 0, 0, 1 + np.searchsorted(np.asarray(bounds), days_overdue, side="left"))
 
 
@@ -41,7 +41,7 @@ def age_rows(days_overdue: Ints, is_open: Mask, is_credit: Mask, bounds: Sequenc
     """The bucket of every row as a category; `credit` for open credit rows, blank for closed rows.
 
     Args:
-        days_overdue: as_of − due date; rows without a due date count as not due.
+        days_overdue: as_of - due date; rows without a due date count as not due.
         is_open: rows with a residue.
         is_credit: rows that lower what the customer owes.
         bounds: last day of each bucket but the last.
@@ -55,19 +55,47 @@ def aging_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The open total by customer, currency and bucket.
 
     Args:
-        rows: assessed rows: customer_id, row_currency, bucket (category), open_amount (Int64, credits negative).
+        rows: assessed rows: customer_id, row_currency, bucket (category), open_amount (Int64, credits
+            negative).
 
     Returns:
-        One row a customer and currency with something open, sorted by both: customer_id, currency, one Int64 column
-        of cents a bucket, `credit` (negative), `total`, `overdue` and `rows`.
+        One row a customer and currency with something open, sorted by both: customer_id, currency, one Int64
+        column of cents a bucket, `credit` (negative), `total`, `overdue` and `rows`.
     """
-    is_open = rows["bucket"].notna()
-    opened = rows.loc[is_open, ["customer_id", "row_currency", "bucket", "open_amount"]]
-    by = [opened["customer_id"], opened["row_currency"].astype("str")]
+    opened = rows.loc[rows["bucket"].notna(), ["customer_id", "bucket", "open_amount"]]
+    opened = opened.assign(currency=rows["row_currency"].astype("str"))
+    by = ["customer_id", "currency"]
     table = opened.pivot_table(
         values="open_amount", index=by, columns="bucket", aggfunc="sum", fill_value=0, observed=False
     ).astype("Int64")
     table.columns = pd.Index(table.columns.astype("str"))
     late = [name for name in table.columns if name not in (NOT_DUE, CREDIT)]
-    table = table.assign(total=table.sum(axis=1), overdue=table[late].sum(axis=1), rows=opened.groupby(by).size())
-    return table.astype("Int64").rename_axis(["customer_id", "currency"]).reset_index()
+    table = table.assign(
+        total=table.sum(axis=1), overdue=table[late].sum(axis=1), rows=opened.groupby(by).size()
+    )
+    return table.astype("Int64").reset_index()
+
+
+def aging_totals(rows: pd.DataFrame, bounds: Sequence[int]) -> pd.DataFrame:
+    """The open total by currency and bucket.
+
+    Args:
+        rows: assessed rows, as for `aging_table`.
+        bounds: last day of each bucket but the last.
+
+    Returns:
+        One row a currency and bucket, empty ones included (credits only where there are any), in order of
+        both: currency, bucket, open_amount (Int64 cents), rows.
+    """
+    opened = rows[rows["bucket"].notna()]
+    by = [opened["row_currency"].astype("str"), opened["bucket"].astype("str")]
+    found = opened["open_amount"].groupby(by).agg(["sum", "size"])
+    names = [*bucket_codes(bounds), CREDIT]
+    order = pd.MultiIndex.from_product([sorted(set(by[0])), names], names=["currency", "bucket"])
+    table = (
+        found.reindex(order, fill_value=0)
+        .set_axis(["open_amount", "rows"], axis=1)
+        .astype("Int64")
+        .reset_index()
+    )
+    return table[(table["bucket"] != CREDIT) | (table["rows"] > 0)].reset_index(drop=True)

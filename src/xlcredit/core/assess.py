@@ -42,8 +42,9 @@ class Assessment:
 
     Attributes:
         as_of: the day.
-        rows: aligned with the ledger's invoices: every computed column of the schema, and the keys a caller needs:
-            customer_id, invoice_id, row_currency, row_cycle, row_instalment, row_document_type, document_year,
+        rows: aligned with the ledger's invoices: every computed column of the schema, and the keys a caller
+            needs: customer_id, invoice_id, row_currency, row_cycle, row_instalment, row_document_type,
+                document_year,
             regime, is_open, is_credit, is_proposed, effective_due_date, net_payable_due, level_by_time.
         customers: aligned with the ledger's customers: the computed columns.
         payments: aligned with the ledger's payments: unallocated.
@@ -86,7 +87,7 @@ def assess(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Assessme
     found, codes = check_ledger(situation, pursuit)
     return Assessment(
         as_of,
-        _rows(situation, pursuit, ranking, charges, actions, limitation).assign(finding=codes),
+        _rows(situation, pursuit, ranking, charges, actions, limitation=limitation).assign(finding=codes),
         assess_customers(situation, pursuit, ranking, actions, limitation),
         pd.DataFrame({"unallocated": whole(situation.payments.left)}),
         _decisions(situation, pursuit),
@@ -97,7 +98,13 @@ def assess(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Assessme
 
 
 def _rows(  # noqa: PLR0913  everything known about the rows
-    situation: Situation, pursuit: Pursuit, ranking: Ranking, charges: Charges, actions: Actions, limitation: Days
+    situation: Situation,
+    pursuit: Pursuit,
+    ranking: Ranking,
+    charges: Charges,
+    actions: Actions,
+    *,
+    limitation: Days,
 ) -> pd.DataFrame:
     """The computed columns of the ledger and the keys beside them."""
     return pd.concat(
@@ -209,9 +216,13 @@ def _decisions(situation: Situation, pursuit: Pursuit) -> pd.DataFrame:
     return decisions_table(
         pursuit.deciding,
         _asking(pursuit),
-        situation.debtors.account[pursuit.rows],
-        situation.settled.residue[pursuit.rows],
-        situation.days_overdue[pursuit.rows],
+        pd.DataFrame(
+            {
+                "account": situation.debtors.account[pursuit.rows],
+                "amount": situation.settled.residue[pursuit.rows],
+                "days_overdue": situation.days_overdue[pursuit.rows],
+            }
+        ),
         situation.debtors.who[["customer_id", "customer_name", "currency"]],
     )
 

@@ -1,7 +1,7 @@
 """What a late row bears besides its residue: interest and lump sum; and the day the claim is lost.
 
-Law: D.Lgs. 231/2002 art. 5 and 6; c.c. art. 1284; D.Lgs. 14/2019 (CCII) art. 154 (interest on unsecured claims
-stops at the opening of insolvency proceedings); c.c. art. 2934-2948 (limitation).
+Law: D.Lgs. 231/2002 art. 5 and 6; c.c. art. 1284; D.Lgs. 14/2019 (CCII) art. 154 (interest on unsecured
+claims stops at the opening of insolvency proceedings); c.c. art. 2934-2948 (limitation).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _INSTALMENTS = np.int64(1) << 10
+_TERMS = np.int64(1) << 8
+_YEARS = np.int64(1) << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,17 @@ def charge_rows(situation: Situation, law: Law) -> Charges:
     principal = _principal(situation)
     claims = interest_claims(situation, regime, principal)
     accrued = accrue_interest(
-        claims, situation.settled.dated, situation.as_of, law, imputation=situation.settings.imputation
+        claims,
+        situation.settled.dated,
+        situation.as_of,
+        law,
+        imputation="interest_first" if situation.settings.imputation == "interest_first" else "capital_first",
     )
     return Charges(regime, principal, accrued, _lump_sums(situation, regime, law))
 
 
 def interest_claims(situation: Situation, regime: pd.Series, principal: Ints) -> pd.DataFrame:
-    """The rows as the interest rules take them: principal, due_date, regime, contract_date, contract_rate, stop_date."""
+    """The rows as the interest rules take them (`accrual.read_claims`)."""
     debtors = situation.debtors
     return pd.DataFrame(
         {
@@ -82,7 +88,7 @@ def _contract_dates(situation: Situation) -> Days:
 
 
 def _openings(situation: Situation) -> Days:
-    """By customer, the opening of insolvency proceedings; a negotiated settlement of the crisis does not stop interest."""
+    """By customer, the opening of proceedings that stop interest: a negotiated settlement does not."""
     customers = situation.ledger.customers
     stops = is_insolvent(customers, situation.as_of) & ~is_any(customers["status"], "crisis_settlement")
     return np.where(stops, days(customers["status_date"]), NO_DAY)
@@ -91,7 +97,9 @@ def _openings(situation: Situation) -> Days:
 def _regimes(situation: Situation) -> pd.Series:
     """The regime of each row; interest itself bears none."""
     customers, debtors = situation.ledger.customers, situation.debtors
-    of_customers = regime_of(*(customers[column] for column in ("kind", "sector", "no_interest", "contract_rate")))
+    of_customers = regime_of(
+        *(customers[column] for column in ("kind", "sector", "no_interest", "contract_rate"))
+    )
     codes = debtors.of_rows(of_customers.cat.codes.to_numpy().astype("int64"), REGIMES.index("consumer"))
     silent = is_any(situation.ledger.invoices["document_type"], "interest_note") | situation.owed.is_credit
     return coded(np.where(silent, REGIMES.index("none"), codes), REGIMES)
@@ -117,7 +125,7 @@ def _lump_sums(situation: Situation, regime: pd.Series, law: Law) -> Ints:
     sums[rows] = lump_sums(
         pd.DataFrame(
             {
-                "invoice": document[rows] * np.int64(10_000) + situation.keys.year[rows],
+                "invoice": document[rows] * _YEARS + situation.keys.year[rows],
                 "kind": _kinds(situation.debtors, rows),
                 "is_late": True,
                 "is_charged": False,
@@ -137,7 +145,7 @@ def _kinds(debtors: Debtors, rows: Ints) -> pd.Series:
 
 
 def limits(situation: Situation, interruptions: pd.DataFrame, law: Law) -> tuple[Days, Ints]:
-    """The last day on which each open claim can be asked for (NaT for other rows), and its years of limitation.
+    """The last day on which each open claim can be asked for, and each row's years of limitation.
 
     Args:
         situation: the ledger on a day.
@@ -146,8 +154,16 @@ def limits(situation: Situation, interruptions: pd.DataFrame, law: Law) -> tuple
     """
     invoices = situation.ledger.invoices
     years = limitation_years(invoices["limitation_years"], invoices["document_type"], situation.as_of, law)
-    due = np.where(situation.is_open_claim, situation.dates.due, NO_DAY)
-    return days(limitation_dates(stamps(due), years, interruptions)), years.to_numpy(dtype="int64")
+    due, term = np.where(situation.is_open_claim, situation.dates.due, NO_DAY), years.to_numpy(dtype="int64")
+    codes, distinct = pd.factorize(due.astype("int64") * _TERMS + term)
+    last = limitation_dates(
+        stamps((distinct // _TERMS).astype("datetime64[D]")), pd.Series(distinct % _TERMS)
+    )
+    limitation = np.where(np.isnat(due), NO_DAY, days(last)[codes])
+    claims, place = np.unique(interruptions["claim"].to_numpy(), return_inverse=True)
+    restarted = limitation_dates(stamps(due[claims]), years.iloc[claims], interruptions.assign(claim=place))
+    limitation[claims] = days(restarted)
+    return limitation, term
 
 
 def days_left(limitation: Days, situation: Situation) -> Ints:

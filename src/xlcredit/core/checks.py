@@ -5,7 +5,8 @@ The rows stay, each with its codes in the column `finding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from xlcredit.core.holds import INSOLVENT
 from xlcredit.core.numbers import is_bad_iban, is_bad_vat_number
 from xlcredit.errors import Finding
 from xlcredit.findings import find
+from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlcredit.core.columns import Ints, Mask
     from xlcredit.core.pursuit import Pursuit
@@ -38,6 +40,7 @@ class Check:
         mask: where it was found.
         needs_person: False for a note.
         facts: further values for the wording, one a row or one for all.
+        amounts: the same, in cents.
     """
 
     code: str
@@ -46,6 +49,7 @@ class Check:
     mask: Mask
     needs_person: bool = True
     facts: dict[str, Any] = field(default_factory=dict)
+    amounts: dict[str, Ints] = field(default_factory=dict)
 
 
 def check_ledger(situation: Situation, pursuit: Pursuit) -> tuple[list[Finding], pd.Series]:
@@ -67,16 +71,24 @@ def _findings(check: Check, situation: Situation) -> list[Finding]:
     if not check.mask.any():
         return []
     frame = getattr(situation.ledger, check.table)
-    return find(
+    is_text = check.column and TABLES[check.table][check.column].type != "money"
+    found = find(
         check.code,
         check.table,
         check.column,
         check.mask,
-        found=frame[check.column] if check.column else None,
+        found=frame[check.column] if is_text else None,
         rows=frame[_NAMES[check.table]],
         needs_person=check.needs_person,
-        **check.facts,
+        **check.facts | check.amounts,
     )
+    return [_in_euro(finding, check.amounts) for finding in found] if check.amounts else found
+
+
+def _in_euro(finding: Finding, amounts: Iterable[str]) -> Finding:
+    """Its facts in cents as amounts."""
+    in_euro = {name: Decimal(finding.facts[name]) / 100 for name in amounts}
+    return replace(finding, facts={**finding.facts, **in_euro})
 
 
 _NAMES = {
@@ -108,7 +120,9 @@ def _rows(situation: Situation) -> Iterator[Check]:
                 facts={"document_date": invoices["document_date"]})  # fmt: skip
     yield Check("due-date-assumed", "invoices", "due_date", situation.dates.assumed & situation.is_open_claim)
     bad_terms = situation.dates.bad_terms & owed.is_row
-    yield Check("terms-not-understood", "invoices", "payment_terms", bad_terms & filled(invoices["payment_terms"]))
+    yield Check(
+        "terms-not-understood", "invoices", "payment_terms", bad_terms & filled(invoices["payment_terms"])
+    )
     yield Check("customer-unknown", "invoices", "customer_id", debtors.is_unknown & owed.is_row)
     yield Check("row-duplicated", "invoices", "invoice_id", situation.is_duplicate)
     for status in ("rejected", "refused"):
@@ -120,12 +134,14 @@ def _money(situation: Situation) -> Iterator[Check]:
     """Amounts, sources, currencies."""
     settled = situation.settled
     yield Check("paid-more-than-due", "invoices", "amount", settled.overpaid,
-                facts={"paid": settled.paid, "due": situation.owed.net})  # fmt: skip
+                amounts={"paid": settled.paid, "due": situation.owed.net})  # fmt: skip
     yield Check("sources-differ", "invoices", _told_by(situation), settled.differs)
     yield Check("currency-without-rate", "invoices", "currency", situation.without_rate)
     for code, kind in (("allowance-closed", ALLOWANCE), ("bank-cost-closed", BANK_COST)):
         closed = settled.closed_as == kind
-        yield Check(code, "invoices", "amount", closed, needs_person=False, facts={"closed": settled.allowed})
+        yield Check(
+            code, "invoices", "amount", closed, needs_person=False, amounts={"closed": settled.allowed}
+        )
 
 
 def _told_by(situation: Situation) -> str:
@@ -181,10 +197,10 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
         unreadable = np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")
         yield Check("hold-unreadable", table, "hold_until", _mask(unreadable, len(getattr(ledger, table))))
     promises = ledger.promises
-    undated = _mask(pursuit.agreed.promised.undated, len(promises))
+    undated = pursuit.agreed.promised.is_undated
     yield Check("promise-undated", "promises", "promised_date", undated)
-    yield Check("promise-for-paid-row", "promises", "invoice_id", _only_paid(situation, "promises") & ~_settled(promises),
-                needs_person=False)  # fmt: skip
+    paid = _only_paid(situation, "promises") & ~_settled(promises)
+    yield Check("promise-for-paid-row", "promises", "invoice_id", paid, needs_person=False)
     without_rows = _mask(pursuit.agreed.planned.without_rows, len(ledger.plans))
     yield Check("plan-without-rows", "plans", "invoices", without_rows)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Days = NDArray[np.datetime64]
 
 NO_DAY = np.datetime64("NaT", "D")
+_BEFORE, _AFTER = np.iinfo("int64").min, np.iinfo("int64").max
 
 
 def cents(series: pd.Series) -> Ints:
@@ -50,8 +51,11 @@ def day(as_of: dt.date) -> np.datetime64:
 
 def is_any(series: pd.Series, *choices: str) -> Mask:
     """Where a choice column is one of `choices`; a blank is none of them."""
-    wanted = series.cat.categories.get_indexer(pd.Index(choices))
-    return np.isin(series.cat.codes.to_numpy(), wanted[wanted >= 0])
+    codes = series.cat.codes.to_numpy()
+    mask = np.zeros(len(codes), dtype=bool)
+    for code in np.flatnonzero(series.cat.categories.isin(list(choices))).tolist():
+        mask |= codes == code
+    return mask
 
 
 def positions(mask: Mask) -> Ints:
@@ -60,7 +64,7 @@ def positions(mask: Mask) -> Ints:
 
 
 def sum_at(places: Ints, amounts: Ints, size: int) -> Ints:
-    """Exact sums of `amounts` by place, for places 0 to size − 1."""
+    """Exact sums of `amounts` by place, for places 0 to size - 1."""
     totals = np.zeros(size, dtype="int64")
     np.add.at(totals, places, amounts)
     return totals
@@ -68,23 +72,22 @@ def sum_at(places: Ints, amounts: Ints, size: int) -> Ints:
 
 def latest_at(places: Ints, dates: Days, size: int) -> Days:
     """The latest date by place; NaT where there is none. Blank dates do not count."""
-    latest = np.full(size, NO_DAY)
-    known = ~np.isnat(dates)
-    np.fmax.at(latest, places[known], dates[known])
-    return latest
+    latest = np.full(size, _BEFORE)
+    np.maximum.at(latest, places, dates.astype("int64"))  # NaT is the smallest integer
+    return latest.astype("datetime64[D]")
 
 
 def earliest_at(places: Ints, dates: Days, size: int) -> Days:
     """The earliest date by place; NaT where there is none. Blank dates do not count."""
-    earliest = np.full(size, NO_DAY)
+    earliest = np.full(size, _AFTER)
     known = ~np.isnat(dates)
-    np.fmin.at(earliest, places[known], dates[known])
-    return earliest
+    np.minimum.at(earliest, places[known], dates[known].astype("int64"))
+    return np.where(earliest == _AFTER, _BEFORE, earliest).astype("datetime64[D]")
 
 
 def coded(codes: NDArray[Any], names: Sequence[str]) -> pd.Series:
     """A category column from positions in `names`; a negative position is blank."""
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str")))
 
 
 def bit_sets(masks: Mapping[str, Mask], names: Sequence[str], size: int) -> Ints:
@@ -98,7 +101,9 @@ def bit_sets(masks: Mapping[str, Mask], names: Sequence[str], size: int) -> Ints
 def coded_bits(bits: Ints, names: Sequence[str]) -> pd.Series:
     """A category column from bit sets over `names`: `dispute+promise`; no bit is blank."""
     codes, distinct = pd.factorize(bits)
-    texts = ["+".join(name for bit, name in enumerate(names) if value >> bit & 1) for value in distinct.tolist()]
+    texts = [
+        "+".join(name for bit, name in enumerate(names) if value >> bit & 1) for value in distinct.tolist()
+    ]
     named = [text for text in texts if text]
     place = np.array([named.index(text) if text else -1 for text in texts], dtype="int64")
     return coded(place[codes], named)
@@ -117,6 +122,16 @@ def whole(values: Ints) -> pd.Series:
 def stamps(dates: Days) -> pd.Series:
     """A date column (datetime64[s]) from days."""
     return pd.Series(dates.astype("datetime64[s]"))
+
+
+def years_of(dates: Days) -> Ints:
+    """The year of each date, -1 where there is none; every distinct day is worked out once."""
+    known = ~np.isnat(dates)
+    if not known.any():
+        return np.full(len(dates), -1, dtype="int64")
+    first = dates[known].min()
+    calendar = np.arange(first, dates[known].max() + 1).astype("datetime64[Y]").astype("int64") + 1970
+    return np.where(known, calendar[np.where(known, (dates - first).astype("int64"), 0)], -1)
 
 
 def looked_up(keys: pd.Series, values: Mapping[str, Any], otherwise: Any) -> NDArray[Any]:  # noqa: ANN401  any scalar

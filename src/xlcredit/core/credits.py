@@ -1,7 +1,8 @@
 """Credit notes, small residues and presented effects: what closes rows besides money.
 
-A credit note reduces the invoices it names, by an allocation or by their numbers in its references; what exceeds
-them stays open on the note. One that names none lowers the customer's exposure, never an invoice's age.
+A credit note reduces the invoices it names, by an allocation or by their numbers in its references; what
+exceeds them stays open on the note. One that names none lowers the customer's exposure, never an invoice's
+age.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import cents, day, filled, is_any, sum_at
+from xlcredit.core.columns import day, filled, is_any, sum_at
 from xlcredit.core.spread import spread
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ ALLOWANCE, BANK_COST = 1, 2
 
 
 def credit_references(invoices: pd.DataFrame) -> pd.DataFrame:
-    """The numbers that credit notes name in their references, one line each: note (position), customer_id, invoice_id."""
+    """The numbers in the references of credit notes: note (position), customer_id, invoice_id."""
     notes = is_any(invoices["document_type"], "credit_note") & filled(invoices["references"])
     named = invoices.loc[notes, ["customer_id", "references"]]
     numbers = named["references"].str.strip().str.split(_SEPARATORS, regex=True).explode().astype("str")
@@ -42,22 +43,31 @@ def credit_references(invoices: pd.DataFrame) -> pd.DataFrame:
 
 
 def used_notes(allocations: pd.DataFrame) -> pd.DataFrame:
-    """The credit notes that allocations use: customer_id, invoice_id (their number), aligned with `allocations`."""
-    number = allocations["payment_id"].where(is_any(allocations["kind"], "credit_note"))
-    return pd.DataFrame({"customer_id": allocations["customer_id"], "invoice_id": number})
+    """The credit notes that allocations use: allocation (position), customer_id, invoice_id."""
+    notes = np.flatnonzero(is_any(allocations["kind"], "credit_note"))
+    named = allocations[["customer_id", "payment_id"]].iloc[notes].reset_index(drop=True)
+    return named.rename(columns={"payment_id": "invoice_id"}).assign(allocation=notes)
 
 
-def use_notes(settled: Settled, owed: Owed, allocations: pd.DataFrame, matches: Matches, *, of_ledger: Mask) -> Settled:
-    """Take from each credit note what allocations used of it, unless the ERP tells its residue."""
+def use_notes(settled: Settled, owed: Owed, amounts: Ints, matches: Matches, of_ledger: Mask) -> Settled:
+    """Take from each credit note what allocations used of it, unless the ERP tells its residue.
+
+    Args:
+        settled: as by payments.
+        owed: which rows are credit notes.
+        amounts: cents of each line of `used_notes`.
+        matches: the ledger rows those lines name.
+        of_ledger: rows of which the ERP's word counts.
+    """
     takes = owed.is_credit[matches.invoice] & ~of_ledger[matches.invoice]
-    used = sum_at(
-        matches.invoice[takes], np.abs(cents(allocations["amount"]))[matches.reference[takes]], len(owed.net)
-    )
+    used = sum_at(matches.invoice[takes], np.abs(amounts)[matches.reference[takes]], len(owed.net))
     taken = np.minimum(used, settled.residue)
     return replace(settled, residue=settled.residue - taken, credited=settled.credited + taken)
 
 
-def apply_notes(settled: Settled, owed: Owed, references: pd.DataFrame, matches: Matches, due: Days) -> Settled:
+def apply_notes(
+    settled: Settled, owed: Owed, references: pd.DataFrame, matches: Matches, due: Days
+) -> Settled:
     """Reduce the invoices that credit notes name in their references, oldest due first."""
     note = references["note"].to_numpy()[matches.reference]
     target = matches.invoice
@@ -71,7 +81,9 @@ def apply_notes(settled: Settled, owed: Owed, references: pd.DataFrame, matches:
     return replace(settled, residue=settled.residue - moved, credited=settled.credited + moved)
 
 
-def close_small(settled: Settled, is_claim: Mask, through_bank: Mask, allowance: int, bank_cost: Ints) -> Settled:
+def close_small(
+    settled: Settled, is_claim: Mask, through_bank: Mask, allowance: int, bank_cost: Ints
+) -> Settled:
     """Close what little is left of a row that was settled but for it.
 
     Args:
@@ -94,14 +106,16 @@ def close_small(settled: Settled, is_claim: Mask, through_bank: Mask, allowance:
 
 
 def returned_pairs(invoices: pd.DataFrame, keys: RowKeys, exists: Mask) -> tuple[Ints, Ints]:
-    """Every returned effect with a row of its own, and the row it reopens: same customer, number and instalment."""
+    """Returned effects with rows of their own, and the rows they reopen (same document and instalment)."""
     returned = np.flatnonzero(is_any(invoices["document_type"], "returned_effect") & exists)
     if not len(returned):
         return returned, returned
     document = keys.document
     candidates = np.flatnonzero(np.isin(document, document[returned]) & exists)
     candidates = candidates[~np.isin(candidates, returned)]
-    left = pd.DataFrame({"document": document[returned], "instalment": keys.instalment[returned], "returned": returned})
+    left = pd.DataFrame(
+        {"document": document[returned], "instalment": keys.instalment[returned], "returned": returned}
+    )
     right = pd.DataFrame(
         {"document": document[candidates], "instalment": keys.instalment[candidates], "original": candidates}
     )

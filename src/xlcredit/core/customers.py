@@ -10,18 +10,33 @@ import pandas as pd
 from xlcredit.core.abc import CLASSES
 from xlcredit.core.actions import ACTIONS
 from xlcredit.core.charges import days_left
-from xlcredit.core.columns import bit_sets, cents, coded, coded_bits, day, days, filled, is_any, nullable, positions, sum_at
+from xlcredit.core.columns import (
+    bit_sets,
+    cents,
+    coded,
+    coded_bits,
+    day,
+    days,
+    filled,
+    is_any,
+    nullable,
+    positions,
+    sum_at,
+)
 from xlcredit.core.decisions import is_insured
 from xlcredit.core.exchange import in_base, rates_on
 from xlcredit.core.holds import is_insolvent
-from xlcredit.core.worklist import account_actions
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from xlcredit.core.actions import Actions
     from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.pursuit import Pursuit
     from xlcredit.core.ranking import Ranking
     from xlcredit.core.situation import Situation
+
+    Floats = NDArray[np.float64]
 
 ALARMS = (
     "over_limit", "insolvency", "broken_promise", "first_invoice_default", "returned_effect", "plan_default",
@@ -35,8 +50,8 @@ def assess_customers(
 ) -> pd.DataFrame:
     """The computed columns of `customers`, aligned with it, amounts in the base currency.
 
-    Exposure is what is open, less free credit and what is insured. The second row of a customer entered twice stays
-    blank.
+    Exposure is what is open, less free credit and what is insured. The second row of a customer entered twice
+    stays blank.
     """
     debtors, customers = situation.debtors, situation.ledger.customers
     first = ~(customers["customer_id"].duplicated() | customers["customer_id"].isna()).to_numpy()
@@ -47,8 +62,10 @@ def assess_customers(
     )
     limit = np.where(filled(customers["credit_limit"]), cents(customers["credit_limit"]), 0)
     over = (exposure > limit) & filled(customers["credit_limit"])
-    alarms = _alarms(situation, pursuit, ranking, limitation) | (over.astype("int64") << ALARMS.index("over_limit"))
-    todo = _next_actions(situation, pursuit, actions)
+    alarms = _alarms(situation, pursuit, ranking, limitation) | (
+        over.astype("int64") << ALARMS.index("over_limit")
+    )
+    todo = _next_actions(situation, actions)
     days_late = debtors.of_customers(average_days_late(situation), np.nan)
     return pd.DataFrame(
         {
@@ -57,7 +74,9 @@ def assess_customers(
             "limit_use": np.where(first & (limit > 0), exposure / np.maximum(limit, 1), np.nan),
             "average_days_late": np.round(np.where(first, days_late, np.nan), 1),
             "abc_class": coded(np.where(first, debtors.of_customers(ranking.abc, -1), -1), CLASSES),
-            "first_invoice_default": pd.arrays.BooleanArray(debtors.of_customers(first_default, otherwise=False), ~first),
+            "first_invoice_default": pd.arrays.BooleanArray(
+                debtors.of_customers(first_default, otherwise=False), ~first
+            ),
             "broken_promises": nullable(debtors.of_customers(broken, 0), first),
             "alarms": coded_bits(np.where(first, alarms, 0), ALARMS),
             "next_action": coded(np.where(first, todo, -1), ACTIONS),
@@ -65,7 +84,7 @@ def assess_customers(
     )
 
 
-def average_days_late(situation: Situation) -> np.ndarray:
+def average_days_late(situation: Situation) -> Floats:
     """By debtor, days from due to payment of the claims settled in the last 12 months, weighted by amount.
 
     Early payments count below zero; NaN for a customer without any.
@@ -78,7 +97,8 @@ def average_days_late(situation: Situation) -> np.ndarray:
     late = (settled.settled_on[rows] - situation.dates.due[rows]).astype("float64")
     total = np.bincount(owner, weights=weight, minlength=size)
     weighted = np.bincount(owner, weights=weight * late, minlength=size)
-    return np.divide(weighted, total, out=np.full(size, np.nan), where=total > 0)
+    days_late: Floats = np.divide(weighted, total, out=np.full(size, np.nan), where=total > 0)
+    return days_late
 
 
 def _exposure(situation: Situation) -> Ints:
@@ -114,9 +134,9 @@ def _alarms(situation: Situation, pursuit: Pursuit, ranking: Ranking, limitation
     return bit_sets(masks, ALARMS, len(customers))
 
 
-def _next_actions(situation: Situation, pursuit: Pursuit, actions: Actions) -> Ints:
+def _next_actions(situation: Situation, actions: Actions) -> Ints:
     """By customer, position in `ACTIONS` of what goes first over all currencies; -1 for nothing."""
-    by_account = account_actions(situation, pursuit, actions)
+    by_account = actions.accounts
     doing = positions(by_account >= 0)
     first = np.full(len(situation.debtors.codes), len(ACTIONS))
     np.minimum.at(first, situation.debtors.who["debtor"].to_numpy()[doing], by_account[doing])

@@ -1,8 +1,8 @@
 """The dunning cycle of each row: its own, else its customer's, else by rule, else the default.
 
 By rule: a returned effect follows `returned`; a ceased customer `ceased`; a public body `pa`; a consumer or
-condominium `consumer`; a customer's first invoice ever, unpaid after due, `first_invoice`. A rule whose cycle the
-policy does not have does not apply.
+condominium `consumer`; a customer's first invoice ever, unpaid after due, `first_invoice`. A rule whose cycle
+the policy does not have does not apply.
 """
 
 from __future__ import annotations

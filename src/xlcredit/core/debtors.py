@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Debtors:
-    """Who owes the rows, by customer and by customer and currency (an account: one letter, one line of the day).
+    """Who owes the rows, by customer and by account: a customer's rows in one currency, one letter.
 
     Attributes:
         customers: the typed table.
@@ -77,7 +77,9 @@ class Debtors:
         return (~filled(self.codes))[self.debtor]
 
 
-def find_debtors(invoices: pd.DataFrame, customers: pd.DataFrame, keys: RowKeys, base_currency: str) -> Debtors:
+def find_debtors(
+    invoices: pd.DataFrame, customers: pd.DataFrame, keys: RowKeys, base_currency: str
+) -> Debtors:
     """The customers behind the ledger's rows.
 
     Args:
@@ -91,19 +93,21 @@ def find_debtors(invoices: pd.DataFrame, customers: pd.DataFrame, keys: RowKeys,
     place = np.append(first.index.to_numpy(dtype="int64"), -1)[found]
     codes, names = _currencies(invoices["currency"], base_currency)
     account, distinct = pd.factorize(keys.debtor * np.int64(len(names)) + codes)
-    who = _accounts(invoices, customers, keys, place, account, np.array(names)[distinct % len(names)])
+    called = (customers["name"], invoices["customer_name"])
+    who = _accounts(called, keys, place, account, np.array(names)[distinct % len(names)])
     return Debtors(customers, keys.debtors, place, keys.debtor, coded(codes, names), account, who)
 
 
 def _accounts(
-    invoices: pd.DataFrame, customers: pd.DataFrame, keys: RowKeys, place: Ints, account: Ints, currency: NDArray[Any]
+    names: tuple[pd.Series, pd.Series], keys: RowKeys, place: Ints, account: Ints, currency: NDArray[Any]
 ) -> pd.DataFrame:
     """What is known of each account; the name is the customer's, else the one on its first row."""
     first = np.full(len(currency), 0, dtype="int64")
     first[account[::-1]] = np.arange(len(account))[::-1]
     debtor = keys.debtor[first]
-    name = pd.Series(customers["name"].array.take(place[debtor], allow_fill=True))
-    on_row = invoices["customer_name"].iloc[first].reset_index(drop=True)
+    of_customers, of_rows = names
+    name = pd.Series(of_customers.array.take(place[debtor], allow_fill=True))
+    on_row = of_rows.iloc[first].reset_index(drop=True)
     return pd.DataFrame(
         {
             "customer_id": keys.debtors.iloc[debtor].reset_index(drop=True),

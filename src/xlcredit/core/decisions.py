@@ -1,8 +1,8 @@
 """When letters are not enough: the rows that ask for a decision, by customer and currency.
 
 A row asks for one past its cycle's last letter level, or when it is overdue by the strategy deadline: shorter
-without a guarantee, and the insurer's notice deadline less a lead when insured. It goes on being dunned until its
-letter levels are done or a decision is recorded.
+without a guarantee, and the insurer's notice deadline less a lead when insured. It goes on being dunned until
+its letter levels are done or a decision is recorded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import NO_DAY, cents, day, days, filled, is_any, sum_at, whole
+from xlcredit.core.columns import NO_DAY, cents, coded, day, days, filled, whole
 from xlcredit.schema import DECISIONS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Deciding:
 
 
 def strategy_deadlines(customers: pd.DataFrame, settings: Settings, as_of: dt.date) -> tuple[Ints, Mask]:
-    """Days overdue at which a customer's rows ask for a decision, and where the insurer's notice sets them."""
+    """By customer, the days overdue at which rows ask for a decision, and where the insurer sets them."""
     lapsed = days(customers["guarantee_expiry"]) < day(as_of)
     secured = filled(customers["guarantee"]) & ~lapsed
     ordinary = np.where(secured, settings.strategy_deadline_days, settings.strategy_deadline_days_unsecured)
@@ -62,7 +62,7 @@ def is_insured(customers: pd.DataFrame) -> Mask:
 
 
 def decide_rows(
-    stages: Stages, due: Days, deadline: Ints, insured: Mask, recorded: tuple[Ints, Days], as_of: dt.date
+    stages: Stages, due: Days, deadline: tuple[Ints, Mask], recorded: tuple[Ints, Days], as_of: dt.date
 ) -> Deciding:
     """Which rows ask for a decision on `as_of`.
 
@@ -71,20 +71,23 @@ def decide_rows(
         due: of the rows.
         deadline: days overdue at which each asks.
         insured: rows whose deadline is the insurer's.
-        recorded: by row, the decision recorded for its account (position in the vocabulary, -1 for none) and its
-            day; a decision covers the rows that asked by that day, one without a day all.
+        recorded: by row, the decision recorded for its account (position in the vocabulary, -1 for none) and
+            its day; a decision covers the rows that asked by that day, one without a day all.
         as_of: the day.
     """
     by_level = np.where(stages.is_handover, stages.next_date, NO_DAY)
     by_level = np.where(stages.last_letter_sent & (stages.next < 0), stages.response_until + 1, by_level)
-    by_time = due + deadline
+    after, insured = deadline
+    by_time = due + after
     from_ = np.fmin(by_level, by_time)
     asks = from_ <= day(as_of)
     first_is_level = by_level <= day(as_of)
     reason = np.where(first_is_level, 0, np.where(insured, 2, 1))
     decision, decided_on = recorded
     is_decided = asks & (decision >= 0) & ~(decided_on < from_)
-    outcome = {name: is_decided & (decision == place) for place, name in enumerate(DECISIONS["decision"].choices)}
+    outcome = {
+        name: is_decided & (decision == place) for place, name in enumerate(DECISIONS["decision"].choices)
+    }
     return Deciding(
         asks,
         np.where(asks, reason, -1),
@@ -118,9 +121,7 @@ def recorded_decisions(decisions: pd.DataFrame, debtors: Debtors, as_of: dt.date
     return codes[place][debtors.account], np.append(decided_on, NO_DAY)[place][debtors.account]
 
 
-def decisions_table(
-    deciding: Deciding, asks: Mask, account: Ints, amount: Ints, days_overdue: Ints, who: pd.DataFrame
-) -> pd.DataFrame:
+def decisions_table(deciding: Deciding, asks: Mask, claims: pd.DataFrame, who: pd.DataFrame) -> pd.DataFrame:
     """One row a customer and currency that asks for a decision, most overdue money first.
 
     Rows stay listed once decided, as long as they are open, so that what was decided stays with them.
@@ -128,28 +129,24 @@ def decisions_table(
     Args:
         deciding: of the open claims.
         asks: those that nothing against the claim itself holds.
-        account: of each.
-        amount: open cents of each.
-        days_overdue: of each.
+        claims: of each: account, amount (open cents), days_overdue.
         who: customer_id, customer_name, currency by account.
 
     Returns:
-        The computed columns of `decisions`, `reason` as a code, and `is_decided`: all of the account's rows are.
+        The computed columns of `decisions`, `reason` as a code, and `is_decided`: all of the account's rows
+        are.
     """
-    asking = np.flatnonzero(asks)
-    owner, size = account[asking], len(who)
-    overdue = sum_at(owner, amount[asking], size)
-    oldest = np.full(size, np.iinfo("int64").min)
-    np.maximum.at(oldest, owner, days_overdue[asking])
-    first = np.full(size, len(REASONS))
-    np.minimum.at(first, owner, deciding.reason[asking])
-    undecided = sum_at(owner, (~deciding.is_decided[asking]).astype("int64"), size)
-    listed = np.unique(owner)
-    listed = listed[np.lexsort((listed, -overdue[listed]))]
-    return who.iloc[listed].reset_index(drop=True).assign(
-        rows=whole(sum_at(owner, np.ones(len(owner), dtype="int64"), size)[listed]),
-        overdue=whole(overdue[listed]),
-        days_overdue=whole(oldest[listed]),
-        reason=np.array([*REASONS, ""])[first[listed]],
-        is_decided=undecided[listed] == 0,
+    asking = claims[asks].assign(
+        reason=deciding.reason[asks], is_decided=deciding.is_decided[asks], rows=np.int64(1)
+    )
+    found = asking.groupby("account").agg(
+        {"rows": "sum", "amount": "sum", "days_overdue": "max", "reason": "min", "is_decided": "all"}
+    )
+    found = found.sort_values(["amount", "account"], ascending=[False, True])
+    return who.iloc[found.index].reset_index(drop=True).assign(
+        rows=whole(found["rows"].to_numpy()),
+        overdue=whole(found["amount"].to_numpy()),
+        days_overdue=whole(found["days_overdue"].to_numpy()),
+        reason=coded(found["reason"].to_numpy(), REASONS),
+        is_decided=found["is_decided"].to_numpy(),
     )  # fmt: skip

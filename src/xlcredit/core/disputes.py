@@ -26,19 +26,19 @@ class Disputed:
     Attributes:
         amount: cents of the residue that are contested.
         is_phase_late: the deadline of the case's phase has passed.
+        is_open_case: by dispute: not resolved.
     """
 
     amount: Ints
     is_phase_late: Mask
+    is_open_case: Mask
 
 
-def disputed_amounts(
-    disputes: pd.DataFrame, matches: Matches, residue: Ints, as_of: dt.date
-) -> Disputed:
+def disputed_amounts(disputes: pd.DataFrame, matches: Matches, residue: Ints, as_of: dt.date) -> Disputed:
     """What is contested on `as_of`.
 
-    A case is open until its phase is resolved or an outcome is typed; without an amount it contests all of its
-    rows. An amount on several rows fills them in their order.
+    A case is open until its phase is resolved or an outcome is typed; without an amount it contests all of
+    its rows. An amount on several rows fills them in their order.
     """
     is_open = ~is_any(disputes["phase"], "resolved") & ~filled(disputes["outcome"])
     is_open &= ~(days(disputes["opened_on"]) > day(as_of))
@@ -52,4 +52,4 @@ def disputed_amounts(
     late = is_open & (days(disputes["phase_deadline"]) < day(as_of))
     phase_late = np.zeros(len(residue), dtype=bool)
     phase_late[matches.invoice[late[matches.reference]]] = True
-    return Disputed(amount, phase_late & (residue > 0))
+    return Disputed(amount, phase_late & (residue > 0), is_open)

@@ -1,9 +1,10 @@
 """The stage engine: which level each open row stands at, and from when the next one may go.
 
-`level_by_time` is the highest level whose day has come; `level_next` the one after the level sent: no level is
-skipped because time has passed. A level before due (courtesy) exists only before due, and where its minimum is not
-reached the next one takes its place; neither shifts later levels. The next level goes from the latest of: its day
-after due; the last one sent + the distance of the two; + the least days between; + the days to answer + 1.
+`level_by_time` is the highest level whose day has come; `level_next` the one after the level sent: no level
+is skipped because time has passed. A level before due (courtesy) exists only before due, and where its
+minimum is not reached the next one takes its place; neither shifts later levels. The next level goes from the
+latest of: its day after due; the last one sent + the distance of the two; + the least days between; + the
+days to answer + 1.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Dunned:
     Attributes:
         cycle: position in the list of cycles.
         due: due date after the holiday rule.
-        days_overdue: as_of − due; any value where due is NaT.
+        days_overdue: as_of - due; any value where due is NaT.
         amount: cents that may be dunned.
         level_sent: NO_LEVEL when none.
         sent_on: NaT when none.
@@ -89,8 +90,9 @@ def stage_rows(rows: Dunned, cycles: Sequence[Cycle]) -> Stages:
     """
     size = len(rows.due)
     stages = Stages(
-        np.full(size, NO_LEVEL), np.full(size, NO_LEVEL), np.full(size, NO_DAY), np.zeros(size, dtype="int64"),
-        np.zeros(size, dtype=bool), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool), np.full(size, NO_DAY),
+        np.full(size, NO_LEVEL), np.full(size, NO_LEVEL), np.full(size, NO_DAY), np.zeros(size,
+        dtype="int64"), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool),
+        np.full(size, NO_DAY),
     )  # fmt: skip
     for code in np.unique(rows.cycle).tolist():
         levels = sorted(cycles[code].levels, key=lambda level: level.number)

@@ -1,7 +1,7 @@
 """Amounts in the base currency: never without a rate.
 
-A rate is the number of units of the currency for one unit of the base currency, as central banks quote it for the
-euro; the newest one on or before the day counts.
+A rate is the number of units of the currency for one unit of the base currency, as central banks quote it for
+the euro; the newest one on or before the day counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlcredit.core.columns import Ints
+    from xlcredit.core.columns import Ints, Mask
 
 
 def rates_on(exchange_rates: pd.DataFrame, base_currency: str, as_of: dt.date) -> dict[str, float]:
@@ -29,12 +29,14 @@ def rates_on(exchange_rates: pd.DataFrame, base_currency: str, as_of: dt.date) -
         as_of: later rates are not known yet.
     """
     known = (days(exchange_rates["rate_date"]) <= day(as_of)) & (exchange_rates["rate"] > 0).to_numpy()
-    newest = exchange_rates[known].sort_values("rate_date", kind="stable").drop_duplicates("currency", keep="last")
+    newest = (
+        exchange_rates[known].sort_values("rate_date", kind="stable").drop_duplicates("currency", keep="last")
+    )
     rates = dict(zip(newest["currency"].str.upper(), newest["rate"], strict=True))
     return {**rates, base_currency: 1.0}
 
 
-def in_base(cents: Ints, currency: pd.Series, rates: dict[str, float]) -> tuple[Ints, Ints]:
+def in_base(cents: Ints, currency: pd.Series, rates: dict[str, float]) -> tuple[Ints, Mask]:
     """Cents in the base currency, rounded half up; and where no rate is known (there the answer is 0).
 
     Args:
@@ -46,4 +48,6 @@ def in_base(cents: Ints, currency: pd.Series, rates: dict[str, float]) -> tuple[
         return cents, np.zeros(len(cents), dtype=bool)
     rate = looked_up(currency, rates, np.nan).astype("float64")
     unknown = np.isnan(rate)
-    return np.floor(np.where(unknown, 0.0, cents / np.where(unknown, 1.0, rate)) + 0.5).astype("int64"), unknown
+    return np.floor(np.where(unknown, 0.0, cents / np.where(unknown, 1.0, rate)) + 0.5).astype(
+        "int64"
+    ), unknown

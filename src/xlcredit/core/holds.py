@@ -3,8 +3,8 @@
 A row may have several; they are codes joined by `+` in the order of `HOLDS`. What cannot be read counts as a
 hold: an unreadable date, a dispute that names no invoice (it holds the whole customer).
 
-Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no individual
-action once insolvency proceedings are open).
+Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no
+individual action once insolvency proceedings are open).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 HOLDS = (
     "dispute", "promise", "plan", "effect", "row", "customer", "insolvency", "handed_over", "factor",
-    "below_minimum", "credit_cover", "rejected", "refused", "duplicate", "ambiguous", "unreadable", "no_customer",
-    "no_due_date", "decided",
+    "below_minimum", "credit_cover", "rejected", "refused", "duplicate", "ambiguous", "unreadable",
+    "no_customer", "no_due_date", "decided",
 )  # fmt: skip
 """Hold codes, in the order in which they are told."""
 
@@ -50,7 +50,8 @@ def hold_bits(reasons: Mapping[str, Mask], size: int) -> Ints:
 def only(bits: Ints, *codes: str) -> Mask:
     """Rows that no other reason holds than `codes`."""
     allowed = sum(1 << HOLDS.index(code) for code in codes)
-    return (bits & ~np.int64(allowed)) == 0
+    free: Mask = (bits & ~np.int64(allowed)) == 0
+    return free
 
 
 def typed_holds(ledger: Ledger, debtors: Debtors, as_of: dt.date) -> dict[str, Mask]:
@@ -94,8 +95,8 @@ def _at(ledger: Ledger, table: str, size: int) -> Mask:
 def effect_matures(invoices: pd.DataFrame, due: Days, effect_days: int, sdd_return_days: int) -> Days:
     """The last day on which a presented effect may still come back unpaid; NaT for rows without one.
 
-    RiBa: `effect_days` working days after due. SDD Core: `sdd_return_days` days after due, as the debtor's bank
-    may return it. A returned effect is no longer one.
+    RiBa: `effect_days` working days after due. SDD Core: `sdd_return_days` days after due, as the debtor's
+    bank may return it. A returned effect is no longer one.
     """
     returned = is_any(invoices["document_type"], "returned_effect", "credit_note")
     riba = is_any(invoices["payment_method"], "riba") & ~returned

@@ -56,7 +56,10 @@ class Ledger:
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> Ledger:
         """A ledger of the given typed frames; a table that is not among them is empty."""
         keys = [table.name for table in fields(cls) if table.name != "unreadable"]
-        return cls(**{key: frames[key] if key in frames else typed_frame(TABLES[key]) for key in keys})
+        tables: dict[str, Any] = {
+            key: frames[key] if key in frames else typed_frame(TABLES[key]) for key in keys
+        }
+        return cls(**tables)
 
 
 def typed_frame(table: Table, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
@@ -72,4 +75,6 @@ def typed_frame(table: Table, columns: Mapping[str, Any] | None = None) -> pd.Da
 
 def _dtype(table: Table, key: str) -> Any:  # noqa: ANN401  pandas' dtypes have no common type
     column = table[key]
-    return pd.CategoricalDtype(pd.Index(column.choices, dtype="str")) if column.choices else DTYPES[column.type]
+    return (
+        pd.CategoricalDtype(pd.Index(column.choices, dtype="str")) if column.choices else DTYPES[column.type]
+    )

@@ -1,7 +1,7 @@
 """VAT numbers and IBANs whose own check digits contradict them.
 
-The check digits of all distinct numbers are computed at once; only what fails there is put to python-stdnum, which
-knows every country's rules.
+The check digits of all distinct numbers are computed at once; only what fails there is put to python-stdnum,
+which knows every country's rules.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
 
 
 def is_bad_vat_number(numbers: pd.Series, countries: pd.Series) -> Mask:
-    """Where a VAT number is none. Without a prefix it is its country's (Italy when blank); numbers from outside the
-    European Union are not judged.
+    """Where a VAT number is none.
+
+    Without a prefix it is its country's (Italy when blank); those from outside the EU are not judged.
 
     >>> is_bad_vat_number(pd.Series(["00743110157", "00743110158"]), pd.Series([None, "IT"])).tolist()
     [False, True]
@@ -51,7 +52,7 @@ def _judged(
     """Every distinct number judged once, those above suspicion not at all."""
     codes, distinct = pd.factorize(numbers)
     texts = np.array(distinct.tolist(), dtype=str)
-    verdicts = np.append(suspects(texts), False)  # noqa: FBT003  the blank is not judged
+    verdicts = np.append(suspects(texts), False)
     for place in np.flatnonzero(verdicts).tolist():
         verdicts[place] = is_bad(str(texts[place]))
     return verdicts[codes]
@@ -63,7 +64,9 @@ def _fails_luhn(numbers: NDArray[np.str_]) -> Mask:
     digits = np.strings.slice(numbers, 2, None)
     italian = np.strings.startswith(numbers, "IT") & (np.strings.str_len(digits) == _VAT_DIGITS)
     italian &= np.strings.isdecimal(digits)
-    figures = digits[italian].astype(f"S{_VAT_DIGITS}").view("u1").reshape(-1, _VAT_DIGITS).astype("int64") - ord("0")
+    figures = digits[italian].astype(f"S{_VAT_DIGITS}").view("u1").reshape(-1, _VAT_DIGITS).astype(
+        "int64"
+    ) - ord("0")
     total = figures[:, 0::2].sum(axis=1) + _DOUBLED[figures[:, 1::2]].sum(axis=1)
     passes[italian] = (total % 10 == 0) & (total > 0)
     return ~passes
@@ -75,13 +78,20 @@ def _fails_mod_97(ibans: NDArray[np.str_]) -> Mask:
         return np.zeros(0, dtype=bool)
     plain = np.strings.isalnum(ibans) & (np.strings.str_len(ibans) <= _IBAN_CHARACTERS)
     turned = np.strings.add(np.strings.slice(ibans, 4, None), np.strings.slice(ibans, 0, 4))
-    letters = np.where(plain, turned, "").astype(f"U{_IBAN_CHARACTERS}").view("u4").reshape(len(ibans), -1).astype("int64")
+    letters = (
+        np.where(plain, turned, "")
+        .astype(f"U{_IBAN_CHARACTERS}")
+        .view("u4")
+        .reshape(len(ibans), -1)
+        .astype("int64")
+    )
     rest = np.zeros(len(ibans), dtype="int64")
     for column in letters.T:
         is_digit = column <= ord("9")
         value = np.where(is_digit, column - ord("0"), column - ord("A") + 10)
         rest = np.where(column == 0, rest, (rest * np.where(is_digit, 10, 100) + value) % 97)
-    return ~plain | (rest != 1)
+    fails: Mask = ~plain | (rest != 1)
+    return fails
 
 
 def _is_bad_vat(number: str) -> bool:

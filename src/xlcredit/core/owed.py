@@ -1,8 +1,8 @@
 """What each row owes before anything is paid, and the day it is owed.
 
-Net payable = total − withholding − VAT under split payment − retention. A credit note, or a document with a
-negative net, is a credit whatever sign the export gave it: amounts here are positive and `is_credit` tells the
-side. A row dated after `as_of` does not exist yet.
+Net payable = total - withholding - VAT under split payment - retention. A credit note, or a document with a
+negative net, is a credit whatever sign the export gave it: amounts here are positive and `is_credit` tells
+the side. A row dated after `as_of` does not exist yet.
 
 Law: D.Lgs. 231/2002 art. 4 (30 days where nothing is agreed); c.c. art. 1187, 2963 (a due date on a holiday).
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from xlcredit.core.columns import cents, day, days, filled, is_any
 from xlcredit.terms import first_due_dates
@@ -21,6 +20,8 @@ from xlcredit.working_days import shift_to_working_day
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
     from xlcredit.core.columns import Days, Ints, Mask
 

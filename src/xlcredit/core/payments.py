@@ -1,4 +1,4 @@
-"""Payments and what was made of them: the payment behind each allocation, and what nobody has allocated yet."""
+"""Payments: the one behind each allocation, and what nobody has allocated yet."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ def _left_by_customer(payments: pd.DataFrame, left: Ints, as_of: dt.date, base_c
             "unallocated": left[known],
         }
     )
-    totals = rows.groupby(["customer_id", "currency"], as_index=False)["unallocated"].sum()
+    totals: pd.DataFrame = rows.groupby(["customer_id", "currency"], as_index=False)[["unallocated"]].sum()
     return totals.astype({"customer_id": "str", "currency": "str", "unallocated": "Int64"})

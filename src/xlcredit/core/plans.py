@@ -1,4 +1,4 @@
-"""Instalment plans: a regular one holds its rows; one instalment late beyond tolerance and it is in default."""
+"""Instalment plans: a regular one holds its rows; one instalment too late and it is in default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Planned:
     Attributes:
         is_regular: a regular plan holds the row.
         is_default: its plan is in default: the residue is due again.
-        without_rows: positions in `plans` of live instalments that name no invoice; they hold the whole customer.
+        without_rows: positions in `plans` of live instalments that name no invoice; they hold the whole
+            customer.
     """
 
     is_regular: Mask
@@ -56,8 +57,7 @@ def plan_references(plans: pd.DataFrame) -> pd.DataFrame:
 
 def plans_standing(
     plans: pd.DataFrame,
-    references: pd.DataFrame,
-    matches: Matches,
+    named: tuple[pd.DataFrame, Matches],
     debtors: tuple[pd.Series, Ints],
     as_of: dt.date,
     tolerance_days: int,
@@ -66,13 +66,12 @@ def plans_standing(
 
     Args:
         plans: typed table, one row an instalment.
-        references: `plan_references(plans)`.
-        matches: the ledger rows that `references` name.
+        named: `plan_references(plans)`, and the ledger rows that they name.
         debtors: customer code by number, and the number of each ledger row's customer.
         as_of: the day.
         tolerance_days: working days after its due date in which an instalment may still arrive.
     """
-    codes, debtor = debtors
+    (references, matches), (codes, debtor) = named, debtors
     plan = pd.factorize(plans["plan_id"].fillna(plans["customer_id"]), use_na_sentinel=False)[0]
     is_default = _by_plan(plan, _is_missed(plans, as_of, tolerance_days) | is_any(plans["status"], "default"))
     is_ended = is_any(plans["status"], "proposed", "closed", "withdrawn")
@@ -80,9 +79,12 @@ def plans_standing(
     is_regular = _by_plan(plan, unpaid & filled(plans["customer_id"])) & ~is_default
     at = references["plan"].to_numpy()[matches.reference]
     size = len(debtor)
-    named = np.isin(np.arange(len(plans)), references["plan"].to_numpy())
-    nameless = is_regular & ~is_ended & ~named & ~_by_plan(plan, named)
-    regular, default = _rows(matches.invoice[is_regular[at]], size), _rows(matches.invoice[is_default[at]], size)
+    named_at_all = _by_plan(plan, np.isin(np.arange(len(plans)), references["plan"].to_numpy()))
+    nameless = is_regular & ~is_ended & ~named_at_all
+    regular, default = (
+        _rows(matches.invoice[is_regular[at]], size),
+        _rows(matches.invoice[is_default[at]], size),
+    )
     owners = codes.index[codes.isin(plans["customer_id"][nameless])].to_numpy()
     return Planned(regular | np.isin(debtor, owners), default, np.flatnonzero(nameless))
 

@@ -1,7 +1,8 @@
 """Priority: a score of 0-100 for every open row, in which order to act, and why.
 
-The score is the weighted sum of six components between 0 and 1. More amount or more age never lowers it; paid and
-credit rows have none. An urgent row scores 100. Equal scores rank by amount, due date and document number.
+The score is the weighted sum of six components between 0 and 1. More amount or more age never lowers it; paid
+and credit rows have none. An urgent row scores 100. Equal scores rank by amount, due date and document
+number.
 
 | component | grows with |
 |---|---|
@@ -69,7 +70,8 @@ def age_component(days_overdue: Ints, saturation_days: int) -> Floats:
 def risk_component(ratings: pd.Series) -> Floats:
     """By the letter a rating begins with, A to E; any other, or none, is in the middle."""
     letters = ratings.str.strip().str[:1].str.upper()
-    return letters.map(RATINGS).fillna(UNRATED).to_numpy(dtype="float64")
+    risk: Floats = letters.map(RATINGS).fillna(UNRATED).to_numpy().astype("float64")
+    return risk
 
 
 def behaviour_component(broken_promises: Ints, level_sent: Ints) -> Floats:
@@ -80,8 +82,8 @@ def behaviour_component(broken_promises: Ints, level_sent: Ints) -> Floats:
 
 def limitation_component(days_left: Ints, alerts: Sequence[int]) -> Floats:
     """One step for each alert reached: (365, 180, 90) days before the claim is lost give 1/3, 2/3, 1."""
-    reached = sum((days_left <= alert).astype("int64") for alert in alerts)
-    return reached / len(alerts)
+    steps: Floats = np.mean([days_left <= alert for alert in alerts], axis=0, dtype="float64")
+    return steps
 
 
 def silence_component(days_silent: Ints, cadence_days: Ints) -> Floats:
@@ -97,30 +99,33 @@ def score_rows(components: Mapping[str, Floats], weights: Mapping[str, float]) -
         weights: by name, summing to 100.
     """
     urgent = components["urgency"] >= 1.0
-    size = len(urgent)
-    total, best, second = np.zeros(size), np.zeros(size), np.zeros(size)
-    first_at, second_at = np.full(size, len(COMPONENTS)), np.full(size, len(COMPONENTS))
-    for place, name in enumerate(COMPONENTS):
-        part = weights[name] * components[name]
-        total += part
-        part = np.where(urgent & (name == "urgency"), np.inf, part)
-        leads, follows = part > best, part > second
-        second_at = np.where(leads, first_at, np.where(follows, place, second_at))
-        second = np.where(leads, best, np.where(follows, part, second))
-        first_at, best = np.where(leads, place, first_at), np.where(leads, part, best)
-    score = np.round(np.where(urgent, 100.0, np.minimum(total, 100.0)), 1)
-    return Scores(score, _reasons(first_at, second_at))
+    parts = np.stack([weights[name] * components[name] for name in COMPONENTS])
+    total: Floats = np.where(urgent, 100.0, np.minimum(parts.sum(axis=0), 100.0)).astype("float64")
+    score = total.round(1)
+    parts[COMPONENTS.index("urgency"), urgent] = np.inf
+    first, second = _largest(parts), _largest(parts)
+    return Scores(score, _reasons(first, second))
+
+
+def _largest(parts: Floats) -> Ints:
+    """Which part of each row is largest, one past the last where all are nothing; it is taken off."""
+    place = parts.argmax(axis=0)
+    rows = np.arange(parts.shape[1])
+    found = parts[place, rows] > 0
+    parts[place, rows] = 0.0
+    return np.where(found, place, len(parts))
 
 
 def _reasons(first: Ints, second: Ints) -> pd.Series:
     """Codes of the two largest parts; blank when every part is nothing."""
     width = len(COMPONENTS) + 1
     named = [*COMPONENTS, ""]
-    pairs, codes = np.unique(first * width + second, return_inverse=True)
-    texts = ["+".join(filter(None, (named[pair // width], named[pair % width]))) for pair in pairs.tolist()]
-    filled = [text for text in texts if text]
-    place = np.array([filled.index(text) if text else -1 for text in texts], dtype="int64")
-    return coded(place[codes], filled)
+    pair = first * width + second
+    used = np.flatnonzero(np.bincount(pair, minlength=width * width)[: width * width - 1])
+    place = np.full(width * width, -1)
+    place[used] = np.arange(len(used))
+    texts = ["+".join(filter(None, (named[at // width], named[at % width]))) for at in used.tolist()]
+    return coded(place[pair], texts)
 
 
 def rank_rows(score: Floats, amount: Ints, due: Days, names: pd.DataFrame) -> Ints:
@@ -132,7 +137,9 @@ def rank_rows(score: Floats, amount: Ints, due: Days, names: pd.DataFrame) -> In
         due: NaT comes last.
         names: what tells rows apart, the document number first; used only where all else is equal.
     """
-    key = -((np.rint(score * 10).astype("int64") << _AMOUNT_BITS) + np.minimum(amount, (1 << _AMOUNT_BITS) - 1))
+    key = -(
+        (np.rint(score * 10).astype("int64") << _AMOUNT_BITS) + np.minimum(amount, (1 << _AMOUNT_BITS) - 1)
+    )
     by_name = [lambda rows, name=name: _ranks(names[name].iloc[rows]) for name in names]
     order = order_by(key, [lambda rows: day_keys(due[rows]), *by_name])
     rank = np.empty(len(order), dtype="int64")

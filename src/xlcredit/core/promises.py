@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.rows import Matches
+    from xlcredit.core.settlement import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,22 @@ class Promised:
         is_due: an open promise whose date has come.
         broken: number of broken promises.
         broken_on: the day after the newest broken promise's tolerance; NaT without one.
-        undated: positions in `promises` of those without a readable date.
+        is_open_promise: by promise: open.
+        is_undated: by promise: open for want of a date that can be read.
     """
 
     is_open: Mask
     is_due: Mask
     broken: Ints
     broken_on: Days
-    undated: Ints
+    is_open_promise: Mask
+    is_undated: Mask
 
 
 def evaluate_promises(
     promises: pd.DataFrame,
     matches: Matches,
-    residue: Ints,
-    dated: pd.DataFrame,
+    settled: Settled,
     as_of: dt.date,
     tolerance_days: int,
 ) -> Promised:
@@ -56,23 +58,23 @@ def evaluate_promises(
     Args:
         promises: typed table.
         matches: the ledger rows its rows name.
-        residue: open cents by ledger row on `as_of`.
-        dated: payments with a known day, sorted by claim: claim, date, amount; none after `as_of`.
+        settled: what is open by ledger row on `as_of`, and the payments until then whose day is known.
         as_of: promises made later are not known yet.
         tolerance_days: working days after the promised date in which the money may still arrive.
     """
-    size, row, of = len(residue), matches.invoice, matches.reference
+    residue, row, of = settled.residue, matches.invoice, matches.reference
+    size = len(residue)
     promised_date = days(promises["promised_date"])
     deadline = add_working_days(promised_date, tolerance_days)
-    settled = is_any(promises["status"], "kept", "partly_kept", "withdrawn", "broken")
-    live = ~settled & ~(days(promises["made_on"]) > day(as_of))
+    ended = is_any(promises["status"], "kept", "partly_kept", "withdrawn", "broken")
+    live = ~ended & ~(days(promises["made_on"]) > day(as_of))
     is_open = live & ~(deadline < day(as_of))
     unpaid = residue[row] > 0
     held = np.zeros(size, dtype=bool)
     held[row[is_open[of] & unpaid]] = True
     due = np.zeros(size, dtype=bool)
     due[row[is_open[of] & unpaid & (promised_date[of] <= day(as_of))]] = True
-    failed = live & ~is_open & _nothing_came(promises, matches, residue, dated, deadline)
+    failed = live & ~is_open & _nothing_came(promises, matches, settled, deadline)
     broken = is_any(promises["status"], "broken") | failed
     counted = broken[of]
     return Promised(
@@ -80,23 +82,23 @@ def evaluate_promises(
         due,
         sum_at(row[counted], np.ones(counted.sum(), dtype="int64"), size),
         latest_at(row[counted], (deadline + 1)[of][counted], size),
-        np.flatnonzero(live & np.isnat(promised_date) & filled(promises["customer_id"])),
+        is_open,
+        live & np.isnat(promised_date) & filled(promises["customer_id"]),
     )
 
 
-def _nothing_came(
-    promises: pd.DataFrame, matches: Matches, residue: Ints, dated: pd.DataFrame, deadline: Days
-) -> Mask:
+def _nothing_came(promises: pd.DataFrame, matches: Matches, settled: Settled, deadline: Days) -> Mask:
     """Promises towards which nothing was paid between the day they were made and their deadline."""
     size = len(promises)
-    pair, date, amount = _payments_of(matches, dated)
+    pair, date, amount = _payments_of(matches, settled.dated)
     of = matches.reference[pair]
     made = days(promises["made_on"])[of]
     in_time = (date <= deadline[of]) & ~(date < made)
     came = sum_at(of[in_time], amount[in_time], size)
     late = sum_at(of[date > deadline[of]], amount[date > deadline[of]], size)
-    missing = sum_at(matches.reference, residue[matches.invoice], size) + late
-    return (came == 0) & (missing > 0)
+    missing = sum_at(matches.reference, settled.residue[matches.invoice], size) + late
+    nothing: Mask = (came == 0) & (missing > 0)
+    return nothing
 
 
 def _payments_of(matches: Matches, dated: pd.DataFrame) -> tuple[Ints, Days, Ints]:

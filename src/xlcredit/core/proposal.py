@@ -1,9 +1,9 @@
 """The letters due: one a customer and currency, never one a level.
 
-A letter is triggered when at least one of its rows is proposed and the proposed rows, net of the customer's free
-credit, reach the minimum of its level. It lists every overdue row that nothing holds, each with its own level; its
-level is the highest proposed. Rows that it only lists do not advance. A customer gets at most one letter within
-`customer_min_days`, formal notices excepted.
+A letter is triggered when at least one of its rows is proposed and the proposed rows, net of the customer's
+free credit, reach the minimum of its level. It lists every overdue row that nothing holds, each with its own
+level; its level is the highest proposed. Rows that it only lists do not advance. A customer gets at most one
+letter within `customer_min_days`, formal notices excepted.
 """
 
 from __future__ import annotations
@@ -75,11 +75,13 @@ class Proposal:
     """Letters due and the rows they list.
 
     Attributes:
-        letters: one row a letter, in order of priority: letter (0, 1, ...), the computed columns of `proposal` but
-            `level_name`, and kind, cycle, needs_approval, shows_interest, response_days, interest, lump_sum, fee.
-        rows: one row a listed ledger row, by letter and due date: letter, position (in the ledger), row_level (of a
-            proposed row the level it would reach, else the level sent), is_proposed, customer_id, invoice_id, currency,
-            document_type, instalment, cycle, due_date, days_overdue, open_amount, interest, lump_sum, total_due.
+        letters: one row a letter, in order of priority: letter (0, 1, ...), the computed columns of
+            `proposal` but `level_name`, and kind, cycle, needs_approval, shows_interest, response_days,
+            interest, lump_sum, fee.
+        rows: one row a listed ledger row, by letter and due date: letter, position (in the ledger), row_level
+            (of a proposed row the level it would reach, else the level sent), is_proposed, customer_id,
+            invoice_id, currency, document_type, instalment, cycle, due_date, days_overdue, open_amount,
+            interest, lump_sum, total_due.
         findings: what concerns the whole batch.
     """
 
@@ -143,8 +145,9 @@ def _written_lately(situation: Situation) -> Mask:
     codes = pd.Index(situation.debtors.codes)
     debtor = codes.get_indexer(pd.Index(letters["customer_id"]))
     last = latest_at(debtor[debtor >= 0], days(letters["date"])[debtor >= 0], len(codes))
-    recent = last + situation.settings.customer_min_days > day(situation.as_of)
-    return recent[situation.debtors.who["debtor"].to_numpy()]
+    recent: Mask = last + situation.settings.customer_min_days > day(situation.as_of)
+    by_account: Mask = recent[situation.debtors.who["debtor"].to_numpy()]
+    return by_account
 
 
 def propose_letters(assessment: Assessment, ledger: Ledger, policy: Policy) -> Proposal:
@@ -160,7 +163,9 @@ def propose_letters(assessment: Assessment, ledger: Ledger, policy: Policy) -> P
     letters = _letters(assessment, ledger, rows, levels)
     stale, findings = stale_payments(ledger, policy, assessment)
     warned = _warnings(assessment, ledger, letters, rows, levels, stale=stale)
-    return Proposal(letters.assign(warnings=coded_bits(warned, WARNINGS)), rows, findings if len(letters) else [])
+    return Proposal(
+        letters.assign(warnings=coded_bits(warned, WARNINGS)), rows, findings if len(letters) else []
+    )
 
 
 def _listed_rows(assessment: Assessment) -> pd.DataFrame:
@@ -227,7 +232,10 @@ def _letters(assessment: Assessment, ledger: Ledger, rows: pd.DataFrame, levels:
             "channel": channel,
             "template": pd.Series([level.template for level in levels], dtype="str"),
             "kind": pd.Series([level.kind for level in levels], dtype="str"),
-            "cycle": assessment.rows["row_cycle"].astype("str").iloc[assessment.pursuit.rows[due.lead]].to_numpy(),
+            "cycle": assessment.rows["row_cycle"]
+            .astype("str")
+            .iloc[assessment.pursuit.rows[due.lead]]
+            .to_numpy(),
             "needs_approval": np.array([level.needs_approval for level in levels], dtype=bool),
             "shows_interest": pd.Series([level.shows_interest for level in levels], dtype="str"),
             "response_days": whole(np.array([level.response_days for level in levels], dtype="int64")),
@@ -240,7 +248,7 @@ def _letters(assessment: Assessment, ledger: Ledger, rows: pd.DataFrame, levels:
 
 
 def stale_payments(ledger: Ledger, policy: Policy, assessment: Assessment) -> tuple[bool, list[Finding]]:
-    """Whether the newest payment is older than `stale_payments_days` working days; without payments nobody knows."""
+    """Whether the newest payment is older than `stale_payments_days` working days; False without any."""
     newest = days(ledger.payments["payment_date"])
     newest = newest[~np.isnat(newest)]
     if not len(newest):
@@ -248,7 +256,11 @@ def stale_payments(ledger: Ledger, policy: Policy, assessment: Assessment) -> tu
     last = newest.max()
     if add_working_days(np.array([last]), policy.settings.stale_payments_days)[0] >= day(assessment.as_of):
         return False, []
-    return True, [Finding("payments-stale", "payments", "payment_date", facts={"newest": last.item()}, needs_person=False)]
+    return True, [
+        Finding(
+            "payments-stale", "payments", "payment_date", facts={"newest": last.item()}, needs_person=False
+        )
+    ]
 
 
 def _warnings(  # noqa: PLR0913  what warnings look at
@@ -292,4 +304,4 @@ def _letters_this_month(assessment: Assessment, letters: pd.DataFrame) -> Ints:
     """By letter, how many have gone to its customer since the first of the month."""
     sent = assessment.situation.letters
     recent = sent.loc[days(sent["date"]) >= day(assessment.as_of.replace(day=1)), "customer_id"]
-    return letters["customer_id"].map(recent.value_counts()).fillna(0).to_numpy(dtype="int64")
+    return cents(letters["customer_id"].map(recent.value_counts()).astype("Int64"))

@@ -93,25 +93,36 @@ class Pursuit:
 def pursue(situation: Situation) -> Pursuit:
     """What may be done about each open claim on the day of `situation`."""
     rows = np.flatnonzero(situation.is_open_claim)
-    sent, agreed = sent_levels(situation), agreements(situation)
+    known = sent, agreed = sent_levels(situation), agreements(situation)
     first_unpaid = first_invoices(situation) & situation.is_overdue
     cycles = cycles_of(situation.ledger.invoices, situation.debtors, situation.policy, first_unpaid)
     listed = [situation.policy.cycles.get(name, Cycle(NONE, ())) for name in cycles.names]
     amount = (situation.settled.residue - agreed.disputed.amount)[rows]
-    stages = stage_rows(_dunned(situation, sent, agreed, cycles, rows, amount), listed)
+    stages = stage_rows(_dunned(situation, known, cycles, rows, amount), listed)
     deciding = _decide(situation, stages, rows)
-    holds, credit_left = _holds(situation, sent, agreed, rows, amount, stages, deciding)
+    holds, credit_left = _holds(situation, known, rows, amount, stages=stages, deciding=deciding)
     is_due = stages.next_date <= day(situation.as_of)
     proposed = is_due & (holds == 0) & (stages.next >= 0) & ~stages.is_handover
     return Pursuit(
-        rows, sent, agreed, cycles, listed, first_unpaid, amount, stages, holds, deciding, proposed, credit_left
+        rows,
+        sent,
+        agreed,
+        cycles,
+        listed,
+        first_unpaid,
+        amount,
+        stages,
+        holds,
+        deciding,
+        proposed,
+        credit_left,
     )
 
 
 def sent_levels(situation: Situation) -> Sent:
     """The register projected on the ledger's rows."""
     size = len(situation.ledger.invoices)
-    entries = register_entries(situation.ledger.reminders, situation.matches["reminders"], situation.as_of)
+    entries = register_entries(situation.register, situation.matches["reminders"])
     level, date = levels_sent(entries, size)
     returned, original = situation.returned
     takes = level[original] > level[returned]
@@ -126,14 +137,11 @@ def agreements(situation: Situation) -> Agreed:
     ledger, matches, residue = situation.ledger, situation.matches, situation.settled.residue
     tolerance, as_of = situation.settings.promise_tolerance_days, situation.as_of
     return Agreed(
-        evaluate_promises(
-            ledger.promises, matches["promises"], residue, situation.settled.dated, as_of, tolerance
-        ),
+        evaluate_promises(ledger.promises, matches["promises"], situation.settled, as_of, tolerance),
         disputed_amounts(ledger.disputes, matches["disputes"], residue, as_of),
         plans_standing(
             ledger.plans,
-            situation.references["plans"],
-            matches["plans"],
+            (situation.references["plans"], matches["plans"]),
             (situation.debtors.codes, situation.debtors.debtor),
             as_of,
             tolerance,
@@ -162,8 +170,8 @@ def whole_customers(situation: Situation, table: pd.DataFrame, live: Mask) -> Ma
 def first_invoices(situation: Situation) -> Mask:
     """Rows of each customer's first invoice ever.
 
-    A ledger of open items knows no history: an invoice counts as the first only when the ledger also holds closed
-    rows older than it.
+    A ledger of open items knows no history: an invoice counts as the first only when the ledger also holds
+    closed rows older than it.
     """
     owed, debtor = situation.owed, situation.debtors.debtor
     dated = days(situation.ledger.invoices["document_date"])
@@ -175,12 +183,14 @@ def first_invoices(situation: Situation) -> Mask:
         return np.zeros(len(dated), dtype=bool)
     rows = np.flatnonzero(claims)
     first = earliest_at(debtor[rows], dated[rows], len(situation.debtors.codes))
-    return claims & (dated == first[debtor]) & (dated > closed.min())
+    first_ever: Mask = claims & (dated == first[debtor]) & (dated > closed.min())
+    return first_ever
 
 
 def _dunned(
-    situation: Situation, sent: Sent, agreed: Agreed, cycles: RowCycles, rows: Ints, amount: Ints
+    situation: Situation, known: tuple[Sent, Agreed], cycles: RowCycles, rows: Ints, amount: Ints
 ) -> Dunned:
+    sent, agreed = known
     return Dunned(
         cycles.code[rows],
         situation.dates.due[rows],
@@ -199,25 +209,39 @@ def _decide(situation: Situation, stages: Stages, rows: Ints) -> Deciding:
     return decide_rows(
         stages,
         situation.dates.due[rows],
-        situation.debtors.of_rows(deadline, unsecured)[rows],
-        situation.debtors.of_rows(insured, otherwise=False)[rows],
+        (
+            situation.debtors.of_rows(deadline, unsecured)[rows],
+            situation.debtors.of_rows(insured, otherwise=False)[rows],
+        ),
         (decision[rows], decided_on[rows]),
         situation.as_of,
     )
 
 
 def _holds(  # noqa: PLR0913  everything that may hold a row
-    situation: Situation, sent: Sent, agreed: Agreed, rows: Ints, amount: Ints, stages: Stages, deciding: Deciding
+    situation: Situation,
+    known: tuple[Sent, Agreed],
+    rows: Ints,
+    amount: Ints,
+    *,
+    stages: Stages,
+    deciding: Deciding,
 ) -> tuple[Ints, Ints]:
     """The holds of each row, and the free credit by account that covers none."""
+    sent, agreed = known
     due, account = situation.dates.due[rows], situation.debtors.account[rows]
-    covered, credit_left = covered_by_credit(account, due, situation.settled.residue[rows], situation.free_credit)
-    live = ~filled(situation.ledger.disputes["outcome"]) & ~is_any(situation.ledger.disputes["phase"], "resolved")
-    reasons = {name: mask[rows] for name, mask in typed_holds(situation.ledger, situation.debtors, situation.as_of).items()}
-    reasons["unreadable"] |= whole_customers(situation, situation.ledger.disputes, live)[rows]
-    undated = agreed.promised.undated
-    nameless = np.isin(np.arange(len(situation.ledger.promises)), undated)
-    reasons["unreadable"] |= whole_customers(situation, situation.ledger.promises, nameless)[rows]
+    covered, credit_left = covered_by_credit(
+        account, due, situation.settled.residue[rows], situation.free_credit
+    )
+    reasons = {
+        name: mask[rows]
+        for name, mask in typed_holds(situation.ledger, situation.debtors, situation.as_of).items()
+    }
+    for table, is_open in (
+        (situation.ledger.disputes, agreed.disputed.is_open_case),
+        (situation.ledger.promises, agreed.promised.is_open_promise),
+    ):
+        reasons["unreadable"] |= whole_customers(situation, table, is_open)[rows]
     reasons |= {
         "dispute": (amount <= 0),
         "promise": agreed.promised.is_open[rows],
@@ -258,6 +282,6 @@ def interruptions(pursuit: Pursuit, situation: Situation) -> pd.DataFrame:
     }
     pairs = pd.MultiIndex.from_arrays([cycle, entries.level[proved]])
     restarts = pairs.isin(list(notices)) if notices else np.zeros(len(proved), dtype=bool)
-    return pd.DataFrame({"claim": row[restarts], "date": entries.proof_date[proved][restarts].astype("datetime64[s]")})
-
-
+    return pd.DataFrame(
+        {"claim": row[restarts], "date": entries.proof_date[proved][restarts].astype("datetime64[s]")}
+    )

@@ -1,4 +1,4 @@
-"""Every open claim ranked: the components of its priority, from everything known about it and its customer."""
+"""Every open claim ranked: its components of priority, from what is known of it and of its customer."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
     rows, debtors, policy = pursuit.rows, situation.debtors, situation.policy
     late = np.flatnonzero(situation.is_overdue)
     overdue = sum_at(debtors.debtor[late], situation.base_amount[late], len(debtors.codes))
-    order = debtors.codes.rank(method="first").to_numpy()
+    order = debtors.codes.rank(method="first").to_numpy(dtype="float64", na_value=0).astype("int64")
     shares = [policy.abc[name] for name in CLASSES[:-1]]
     heard_on = last_heard(situation)
     urgency = _urgency(situation, pursuit, limitation, years)
@@ -97,7 +97,7 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
 
 
 def risks(situation: Situation, overdue: Ints) -> Floats:
-    """Risk by debtor: by rating; at least difficult when ceased, unreachable, stopped or over limit; insolvent 1."""
+    """Risk by debtor: by rating; at least difficult when ceased, lost, stopped, over limit; insolvent 1."""
     customers = situation.ledger.customers
     risk = risk_component(customers["external_rating"])
     difficult = is_any(customers["status"], "ceased", "supply_stop", "unreachable")
@@ -120,7 +120,9 @@ def _urgency(situation: Situation, pursuit: Pursuit, limitation: Days, years: In
     )
     customers = situation.ledger.customers
     lead = np.maximum(cents(customers["insurer_notice_days"]) - policy.settings.insurer_lead_days, 1)
-    notice = situation.debtors.of_rows(np.where(is_insured(customers), lead, np.iinfo("int32").max), np.iinfo("int32").max)
+    notice = situation.debtors.of_rows(
+        np.where(is_insured(customers), lead, np.iinfo("int32").max), np.iinfo("int32").max
+    )
     urgency = np.where(situation.days_overdue[rows] >= notice[rows], _CERTAIN, urgency)
     return np.where(pursuit.agreed.planned.is_default[rows], np.maximum(urgency, _PLAN_DEFAULT), urgency)
 

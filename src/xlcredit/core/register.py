@@ -2,8 +2,8 @@
 
 The register is the truth about what was sent. A reminder counts from its `issued` (or `opening`) event; its
 latest event says how it stands: `failed` leaves the levels as they were, `ambiguous` waits for a person,
-`cancelled` is final. `prepared` counts as nothing. An event without a row number concerns the whole reminder. A
-row that a letter only lists bears no `row_level`, and its level does not advance.
+`cancelled` is final. `prepared` counts as nothing. An event without a row number concerns the whole reminder.
+A row that a letter only lists bears no `row_level`, and its level does not advance.
 """
 
 from __future__ import annotations
@@ -35,6 +35,32 @@ NO_LEVEL = -1
 _ROW = ["customer_id", "invoice_id", "document_type", "document_year", "instalment"]
 _ENTERS = ("issued", "opening")
 _VOID = ("failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The events and what they are sorted by; aligned with them.
+
+    Attributes:
+        events: the typed table.
+        is_known: events that have happened by the day asked for.
+        enters: known events that issue a reminder or take one over.
+        order: positions in order of time, then of position.
+        rank: place in that order.
+        reminder: number of the event's reminder; events without an id share one.
+    """
+
+    events: pd.DataFrame
+    is_known: Mask
+    enters: Mask
+    order: Ints
+    rank: Ints
+    reminder: Ints
+
+    @property
+    def reminders(self) -> int:
+        """One more than the highest number of a reminder."""
+        return int(self.reminder.max(initial=0)) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,7 @@ def project_register(
         Aligned with `invoices`: level_sent (Int64), level_sent_date (the day that level was first reached),
         is_ambiguous.
     """
-    entries = register_entries(reminders, match_rows(reminders, invoices), as_of)
+    entries = register_entries(read_register(reminders, as_of), match_rows(reminders, invoices))
     level, reached = levels_sent(entries, len(invoices))
     ambiguous = np.zeros(len(invoices), dtype=bool)
     ambiguous[entries.row[entries.is_ambiguous]] = True
@@ -122,44 +148,43 @@ def levels_sent(entries: Entries, size: int) -> tuple[Ints, Days]:
     return level, reached
 
 
-def register_entries(reminders: pd.DataFrame, matches: Matches, as_of: dt.date | None = None) -> Entries:
+def register_entries(register: Register, matches: Matches) -> Entries:
     """The ledger rows of every reminder that counts.
 
     Args:
-        reminders: the register.
+        register: `read_register(...)`.
         matches: which ledger rows its events name.
-        as_of: later events are not known yet; None takes all.
     """
-    known = _known(reminders, as_of)
-    enters = (known & is_any(reminders["event"], *_ENTERS))[matches.reference]
+    reminders = register.events
+    enters = register.enters[matches.reference]
     event, row = matches.reference[enters], matches.invoice[enters]
-    stands = _rows_standing(reminders, known, matches, event, row)
-    counts = ~_is_void(reminders, stands)
+    stands = _rows_standing(register, matches, event, row)
+    counts = ~_is_void(register, stands)
     event, row, stands = event[counts], row[counts], stands.at(np.flatnonzero(counts))
     return Entries(
         event,
         row,
         reminders["row_level"].to_numpy(dtype="int64", na_value=NO_LEVEL)[event],
         days(reminders["event_time"])[event],
-        _newest_is(reminders, stands, "ambiguous"),
+        _newest_is(register, stands, "ambiguous"),
         stands.proof_date,
     )
 
 
-def letters_sent(reminders: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
+def letters_sent(register: Register) -> pd.DataFrame:
     """Every reminder that counts, with its date: what later letters refer to.
 
     Args:
-        reminders: the register.
-        as_of: later events are not known yet; None takes all.
+        register: `read_register(...)`.
 
     Returns:
-        One row a reminder, in order of issue: reminder_id, customer_id, currency, letter_level, date, channel.
+        One row a reminder, in order of issue: reminder_id, customer_id, currency, letter_level, date,
+        channel.
     """
-    known = _known(reminders, as_of)
-    enters = np.flatnonzero(known & is_any(reminders["event"], *_ENTERS) & filled(reminders["reminder_id"]))
-    first = enters[np.unique(_reminder_codes(reminders)[enters], return_index=True)[1]]
-    first = first[~_reminder_is_void(reminders, known)[first]]
+    reminders = register.events
+    enters = np.flatnonzero(register.enters & filled(reminders["reminder_id"]))
+    first = enters[np.unique(register.reminder[enters], return_index=True)[1]]
+    first = first[~_reminder_is_void(register)[first]]
     first = first[np.argsort(reminders["event_time"].to_numpy()[first], kind="stable")]
     columns = ["reminder_id", "customer_id", "currency", "letter_level", "channel"]
     sent = reminders[columns].iloc[first].reset_index(drop=True)
@@ -173,8 +198,8 @@ def cancellable(reminders: pd.DataFrame, reminder_id: str) -> bool:
 
 def later_reminders(reminders: pd.DataFrame, reminder_id: str) -> list[str]:
     """The reminders that took a row of this one to a later level, and count; sorted."""
-    counts = ~_reminder_is_void(reminders, _known(reminders, None))
-    entering = reminders[is_any(reminders["event"], *_ENTERS) & counts & filled(reminders["row_level"])]
+    register = read_register(reminders)
+    entering = reminders[register.enters & ~_reminder_is_void(register) & filled(reminders["row_level"])]
     row = entering.groupby(_ROW, dropna=False, observed=True).ngroup()
     own = (entering["reminder_id"] == reminder_id).to_numpy(dtype=bool, na_value=False)
     reached = entering["row_level"][own].groupby(row[own]).max()
@@ -182,30 +207,22 @@ def later_reminders(reminders: pd.DataFrame, reminder_id: str) -> list[str]:
     return sorted(set(entering["reminder_id"][later].astype("str")))
 
 
-def _known(reminders: pd.DataFrame, as_of: dt.date | None) -> Mask:
-    """Events that have happened by `as_of`."""
-    if as_of is None:
-        return np.ones(len(reminders), dtype=bool)
-    return ~(days(reminders["event_time"]) > day(as_of))
-
-
-def _reminder_codes(reminders: pd.DataFrame) -> Ints:
-    """One number a reminder; events without an id share one."""
-    return pd.factorize(reminders["reminder_id"], use_na_sentinel=False)[0].astype("int64")
-
-
-def _ranks(reminders: pd.DataFrame) -> tuple[Ints, Ints]:
-    """The events in order of time (then of position), and the place of each in that order."""
-    order = np.argsort(reminders["event_time"].to_numpy(), kind="stable")
+def read_register(reminders: pd.DataFrame, as_of: dt.date | None = None) -> Register:
+    """The register as far as it is known on `as_of`; None takes all events."""
+    time = reminders["event_time"].to_numpy()
+    order = np.argsort(time, kind="stable")
     rank = np.empty(len(order), dtype="int64")
     rank[order] = np.arange(len(order))
-    return order, rank
+    known = np.ones(len(time), dtype=bool) if as_of is None else ~(days(reminders["event_time"]) > day(as_of))
+    reminder = pd.factorize(reminders["reminder_id"], use_na_sentinel=False)[0].astype("int64")
+    return Register(reminders, known, known & is_any(reminders["event"], *_ENTERS), order, rank, reminder)
 
 
-def _stand(reminders: pd.DataFrame, events: Ints, keys: Ints, size: int) -> Standing:
+def _stand(register: Register, events: Ints, keys: Ints, size: int) -> Standing:
     """How each key stands after `events` (positions, with the key of each)."""
+    reminders = register.events
     newest = np.full(size, -1, dtype="int64")
-    np.maximum.at(newest, keys, _ranks(reminders)[1][events])
+    np.maximum.at(newest, keys, register.rank[events])
     cancelled = np.zeros(size, dtype=bool)
     cancelled[keys[is_any(reminders["event"], "cancelled")[events]]] = True
     delivered = is_any(reminders["event"], "delivered")[events]
@@ -213,32 +230,31 @@ def _stand(reminders: pd.DataFrame, events: Ints, keys: Ints, size: int) -> Stan
     return Standing(newest, cancelled, proof)
 
 
-def _rows_standing(reminders: pd.DataFrame, known: Mask, matches: Matches, event: Ints, row: Ints) -> Standing:
-    """How the rows (`event`, `row`) of reminders stand: by their own events and by those of the whole reminder."""
-    code = _reminder_codes(reminders)
-    whole = np.flatnonzero(known & ~filled(reminders["invoice_id"]))
-    by_reminder = _stand(reminders, whole, code[whole], int(code.max(initial=0)) + 1)
-    own = known[matches.reference]
+def _rows_standing(register: Register, matches: Matches, event: Ints, row: Ints) -> Standing:
+    """How the rows (`event`, `row`) of reminders stand, by their own events and by the whole reminder's."""
+    code = register.reminder
+    whole = np.flatnonzero(register.is_known & ~filled(register.events["invoice_id"]))
+    by_reminder = _stand(register, whole, code[whole], register.reminders)
+    own = register.is_known[matches.reference]
     width = np.int64(matches.invoice.max(initial=0) + 1)
     keys, place = np.unique(code[matches.reference[own]] * width + matches.invoice[own], return_inverse=True)
-    by_row = _stand(reminders, matches.reference[own], place, len(keys))
+    by_row = _stand(register, matches.reference[own], place, len(keys))
     return by_reminder.at(code[event]).joined(by_row.at(np.searchsorted(keys, code[event] * width + row)))
 
 
-def _newest_is(reminders: pd.DataFrame, stands: Standing, *kinds: str) -> Mask:
+def _newest_is(register: Register, stands: Standing, *kinds: str) -> Mask:
     """Whether the newest event is one of `kinds`."""
-    in_order = is_any(reminders["event"], *kinds)[_ranks(reminders)[0]]
-    return np.append(in_order, False)[stands.newest]  # noqa: FBT003  what -1, no event, answers
+    in_order = is_any(register.events["event"], *kinds)[register.order]
+    return np.append(in_order, False)[stands.newest]
 
 
-def _is_void(reminders: pd.DataFrame, stands: Standing) -> Mask:
+def _is_void(register: Register, stands: Standing) -> Mask:
     """Cancelled, or failed last."""
-    return stands.is_cancelled | _newest_is(reminders, stands, *_VOID)
+    return stands.is_cancelled | _newest_is(register, stands, *_VOID)
 
 
-def _reminder_is_void(reminders: pd.DataFrame, known: Mask) -> Mask:
-    """Aligned with the register: whether the event's reminder is void."""
-    code = _reminder_codes(reminders)
-    events = np.flatnonzero(known)
-    stands = _stand(reminders, events, code[events], int(code.max(initial=0)) + 1)
-    return _is_void(reminders, stands)[code]
+def _reminder_is_void(register: Register) -> Mask:
+    """By event: whether its reminder is void."""
+    events = np.flatnonzero(register.is_known)
+    stands = _stand(register, events, register.reminder[events], register.reminders)
+    return _is_void(register, stands)[register.reminder]

@@ -1,7 +1,7 @@
 """Ledger rows by name: what the typed tables (promises, disputes, allocations, register) point at.
 
-A row is known by customer, document type, number, document year and instalment. A reference gives customer and
-number; a document type, year or instalment that it leaves blank means every one.
+A row is known by customer, document type, number, document year and instalment. A reference gives customer
+and number; a document type, year or instalment that it leaves blank means every one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import filled
+from xlcredit.core.columns import days, filled, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,8 @@ class Matches:
     """Which ledger rows the rows of a reference table name.
 
     Attributes:
-        reference: positions in the reference table, ascending; a row that names several appears several times.
+        reference: positions in the reference table, ascending; a row that names several appears several
+            times.
         invoice: the ledger row named, aligned with `reference`.
         unmatched: positions of reference rows that name no ledger row, blank ones left out.
         ambiguous: positions of reference rows without a year whose number exists in several years.
@@ -52,6 +53,7 @@ class RowKeys:
         year: year of the document, -1 when undated.
         instalment: 1 when blank.
         document_type: position of the choice; blank counts as invoice.
+        document: position of the first row with the same customer and number.
     """
 
     debtor: Ints
@@ -60,11 +62,7 @@ class RowKeys:
     year: Ints
     instalment: Ints
     document_type: Ints
-
-    @property
-    def document(self) -> Ints:
-        """One code for customer and number together."""
-        return self.debtor * np.int64(self.number.max(initial=0) + 1) + self.number
+    document: Ints
 
 
 def match_rows(reference: pd.DataFrame, invoices: pd.DataFrame) -> Matches:
@@ -91,8 +89,8 @@ def match_tables(
     debtor, debtors = _code("customer_id", frames)
     number, _ = _code("invoice_id", frames)
     ends = np.cumsum([len(frame) for frame in frames])
-    keys = _row_keys(invoices, debtor[: ends[0]], debtors, number[: ends[0]])
-    holders = _holders(keys.number, int(number.max(initial=0)) + 1)
+    holders = _holders(number[: ends[0]], int(number.max(initial=0)) + 1)
+    keys = _row_keys(invoices, debtor[: ends[0]], debtors, number[: ends[0]], holders)
     matches = {
         name: _match(frame, debtor[start:end], number[start:end], keys, holders)
         for (name, frame), start, end in zip(references.items(), ends[:-1], ends[1:], strict=True)
@@ -103,10 +101,13 @@ def match_tables(
 def duplicated_rows(keys: RowKeys) -> Mask:
     """Rows that share their whole key with another one."""
     document = keys.document
-    suspects = np.flatnonzero(pd.Series(document).duplicated(keep=False).to_numpy())
+    later = np.flatnonzero(document != np.arange(len(document)))
+    suspects = np.union1d(later, document[later])
     parts = (document, keys.year, keys.instalment, keys.document_type)
     found = np.zeros(len(document), dtype=bool)
-    found[suspects] = pd.DataFrame({at: part[suspects] for at, part in enumerate(parts)}).duplicated(keep=False)
+    found[suspects] = pd.DataFrame({at: part[suspects] for at, part in enumerate(parts)}).duplicated(
+        keep=False
+    )
     return found
 
 
@@ -116,29 +117,41 @@ def _code(column: str, frames: list[pd.DataFrame]) -> tuple[Ints, pd.Series]:
     return codes.astype("int64"), pd.Series(distinct)
 
 
-def _row_keys(invoices: pd.DataFrame, debtor: Ints, debtors: pd.Series, number: Ints) -> RowKeys:
+def _row_keys(
+    invoices: pd.DataFrame, debtor: Ints, debtors: pd.Series, number: Ints, holders: tuple[Ints, Ints]
+) -> RowKeys:
     return RowKeys(
         debtor=debtor,
         debtors=debtors,
         number=number,
-        year=_years(invoices),
+        year=years_of(days(invoices["document_date"])),
         instalment=invoices["instalment"].to_numpy(dtype="int64", na_value=1),
         document_type=np.maximum(invoices["document_type"].cat.codes.to_numpy().astype("int64"), 0),
+        document=_documents(debtor, number, holders[1]),
     )
 
 
-def _years(invoices: pd.DataFrame) -> Ints:
-    dates = invoices["document_date"].to_numpy()
-    years = dates.astype("datetime64[Y]").astype("int64") + 1970
-    return np.where(np.isnat(dates), np.int64(_NO_YEAR), years)
+def _documents(debtor: Ints, number: Ints, begins: Ints) -> Ints:
+    """Position of the first row with the same customer and number; most numbers exist once."""
+    document = np.arange(len(number))
+    shared = np.flatnonzero((begins[number + 1] - begins[number]) > 1)
+    codes, distinct = pd.factorize(debtor[shared] * np.int64(len(begins)) + number[shared])
+    first = np.empty(len(distinct), dtype="int64")
+    first[codes[::-1]] = shared[::-1]
+    document[shared] = first[codes]
+    return document
 
 
 def _holders(number: Ints, numbers: int) -> tuple[Ints, Ints]:
-    """The ledger's rows in order of number, and by number where its rows begin there (with a last bound)."""
-    return np.argsort(number, kind="stable"), np.concatenate(([0], np.cumsum(np.bincount(number, minlength=numbers))))
+    """The ledger's rows in order of number, and where each number begins there (with a last bound)."""
+    return np.argsort(number, kind="stable"), np.concatenate(
+        ([0], np.cumsum(np.bincount(number, minlength=numbers)))
+    )
 
 
-def _match(frame: pd.DataFrame, debtor: Ints, number: Ints, keys: RowKeys, holders: tuple[Ints, Ints]) -> Matches:
+def _match(
+    frame: pd.DataFrame, debtor: Ints, number: Ints, keys: RowKeys, holders: tuple[Ints, Ints]
+) -> Matches:
     """Pairs of `frame` rows and ledger rows; `holders` finds the ledger's rows by number."""
     named = filled(frame["customer_id"]) & filled(frame["invoice_id"])
     reference, invoice = _same_number(np.flatnonzero(named), number, holders)
@@ -146,11 +159,13 @@ def _match(frame: pd.DataFrame, debtor: Ints, number: Ints, keys: RowKeys, holde
     reference, invoice = reference[same], invoice[same]
     found = np.zeros(len(frame), dtype=bool)
     found[reference] = True
-    return Matches(reference, invoice, np.flatnonzero(named & ~found), _in_several_years(reference, invoice, keys))
+    return Matches(
+        reference, invoice, np.flatnonzero(named & ~found), _in_several_years(reference, invoice, keys)
+    )
 
 
 def _same_number(wanted: Ints, number: Ints, holders: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
-    """Every pair of a wanted reference row and a ledger row with the same document number, in order of both."""
+    """Every pair of a wanted reference row and a ledger row with the same number, in order of both."""
     order, begins = holders
     first = begins[number[wanted]]
     count = begins[number[wanted] + 1] - first
@@ -179,4 +194,5 @@ def _in_several_years(reference: Ints, invoice: Ints, keys: RowKeys) -> Ints:
     starts = np.flatnonzero(np.diff(reference, prepend=-1))
     years = keys.year[invoice]
     several = np.minimum.reduceat(years, starts) != np.maximum.reduceat(years, starts)
-    return reference[starts[several]]
+    found: Ints = reference[starts[several]]
+    return found

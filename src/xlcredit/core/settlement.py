@@ -1,9 +1,9 @@
 """What has been paid, credited and allowed on each row, and what is still open.
 
-`payments_source` decides whose word counts: `payments` (the allocations in the workbook) or `ledger` (the ERP's
-own residue, else what it says was paid, else the day it was settled; allocations then only date the payments).
-The two are never added up. What was paid on an unknown day counts as paid from the start, so that interest runs
-on the residue only.
+`payments_source` decides whose word counts: `payments` (the allocations in the workbook) or `ledger` (the
+ERP's own residue, else what it says was paid, else the day it was settled; allocations then only date the
+payments). The two are never added up. What was paid on an unknown day counts as paid from the start, so that
+interest runs on the residue only.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _targets(matches: Matches, owed: Owed) -> tuple[Ints, Ints]:
 
 
 def _in_turn(source: Ints, target: Ints, dates: Days, due: Days) -> tuple[Ints, Ints]:
-    """The pairs with those of several targets last, these by the allocation's day and the target's due date."""
+    """The pairs, those of several targets last and by the allocation's day and the target's due date."""
     several = np.flatnonzero(np.bincount(source)[source] > 1) if len(source) else source
     if not len(several):
         return source, target
@@ -215,7 +215,7 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
 
 
 def _ledger_balance(invoices: pd.DataFrame, owed: Owed) -> Ints:
-    """What the ERP says is open: its residue, else net − paid, else nothing once settled; negative if overpaid."""
+    """What the ERP says is open: its residue, else net less paid, else nothing once settled."""
     open_ledger, paid_ledger = invoices["open_ledger"], invoices["paid_ledger"]
     settled = filled(invoices["settled_date"]) & ~filled(paid_ledger)
     by_paid = np.where(settled, 0, owed.net - np.abs(cents(paid_ledger)))
@@ -225,7 +225,9 @@ def _ledger_balance(invoices: pd.DataFrame, owed: Owed) -> Ints:
 
 def _is_told(invoices: pd.DataFrame) -> Mask:
     """Rows of which the ERP says anything."""
-    return filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
+    return (
+        filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
+    )
 
 
 def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
@@ -236,7 +238,8 @@ def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
     allocated = sum_at(pieces.row, pieces.amount, len(invoices))
     spoken = np.zeros(len(invoices), dtype=bool)
     spoken[pieces.row] = True
-    return told & spoken & (owed.net - allocated != _ledger_balance(invoices, owed))
+    different: Mask = told & spoken & (owed.net - allocated != _ledger_balance(invoices, owed))
+    return different
 
 
 def _dated(pieces: Pieces) -> pd.DataFrame:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from xlcredit.core.columns import day, filled, sum_at
+from xlcredit.core.columns import cents, day, filled, sum_at
 from xlcredit.core.credits import (
     apply_notes,
     close_small,
@@ -27,7 +26,7 @@ from xlcredit.core.holds import effect_matures
 from xlcredit.core.owed import DueDates, Owed, due_dates, owed_rows
 from xlcredit.core.payments import Payments, read_payments
 from xlcredit.core.plans import plan_references
-from xlcredit.core.register import letters_sent
+from xlcredit.core.register import Register, letters_sent, read_register
 from xlcredit.core.rows import Matches, RowKeys, duplicated_rows, match_tables
 from xlcredit.core.settlement import (
     Settled,
@@ -40,6 +39,8 @@ from xlcredit.core.settlement import (
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
     from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.ledger import Ledger
@@ -58,18 +59,19 @@ class Situation:
         policy: cycles, weights and settings in force.
         as_of: the day.
         keys: what rows are known by.
-        references: lines that name rows inside a text: `plans`, `credits`.
-        matches: by table (and `plans`, `credits`): the rows it names.
+        references: lines that name rows in their own way: of `plans`, `credits` and `notes`.
+        matches: the rows that each table, and each of `references`, names.
         debtors: the customers behind the rows.
         owed: what rows owe before anything is paid.
         dates: due dates.
         payments: what was made of the payments.
         settled: what was paid and what is open.
         free_credit: cents by account that lower the debt without settling a row.
+        register: the events known by then.
         letters: every reminder that counts, one row each (see `register.letters_sent`).
         returned: returned effects with a row of their own, and the rows they reopen.
         matures: the last day on which a presented effect may come back.
-        days_overdue: as_of − due date; 0 where there is none.
+        days_overdue: as_of - due date; 0 where there is none.
         base_amount: open cents in the base currency; 0 without a rate.
         without_rate: open rows whose currency has no rate.
         is_duplicate: rows with a number that share their whole key with another one.
@@ -87,6 +89,7 @@ class Situation:
     payments: Payments
     settled: Settled
     free_credit: Ints
+    register: Register
     letters: pd.DataFrame
     returned: tuple[Ints, Ints]
     matures: Days
@@ -125,16 +128,25 @@ def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Si
         law: the statutory payment term.
         as_of: rows, payments and rates of later days do not count.
     """
-    references = {"plans": plan_references(ledger.plans), "credits": credit_references(ledger.invoices)}
+    references = {
+        "plans": plan_references(ledger.plans),
+        "credits": credit_references(ledger.invoices),
+        "notes": used_notes(ledger.allocations),
+    }
     tables = {key: getattr(ledger, key) for key in _NAMING}
-    keys, matches = match_tables({**tables, **references, "notes": used_notes(ledger.allocations)}, ledger.invoices)
+    keys, matches = match_tables({**tables, **references}, ledger.invoices)
     debtors = find_debtors(ledger.invoices, ledger.customers, keys, policy.settings.base_currency)
     owed = owed_rows(ledger.invoices, as_of)
     dates = _due_dates(ledger, debtors, policy.settings, law.value("payment_term", as_of))
     returned = returned_pairs(ledger.invoices, keys, owed.exists)
-    matures = effect_matures(ledger.invoices, dates.due, policy.settings.effect_days, policy.settings.sdd_return_days)
+    matures = effect_matures(
+        ledger.invoices, dates.due, policy.settings.effect_days, policy.settings.sdd_return_days
+    )
+    register = read_register(ledger.reminders, as_of)
     payments = read_payments(ledger, as_of, policy.settings.base_currency)
-    parts = _Parts(ledger, policy.settings, as_of, owed, dates.due, payments, references, matches, returned[1], matures)
+    parts = _Parts(
+        ledger, policy.settings, as_of, owed, dates.due, payments, references, matches, returned[1], matures
+    )
     settled = _settle(parts, debtors)
     elapsed = (day(as_of) - dates.due).astype("int64")
     rates = rates_on(ledger.exchange_rates, policy.settings.base_currency, as_of)
@@ -142,7 +154,7 @@ def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Si
     return Situation(
         ledger, policy, as_of, keys, references, matches, debtors, owed, dates, payments, settled,
         _free_credit(settled, owed, debtors, payments, counts=policy.settings.payments_source == "payments"),
-        letters_sent(ledger.reminders, as_of), returned, matures,
+        register, letters_sent(register), returned, matures,
         np.where(np.isnat(dates.due), 0, elapsed), base_amount, without_rate & (settled.residue > 0),
         duplicated_rows(keys) & filled(ledger.invoices["invoice_id"]),
     )  # fmt: skip
@@ -187,7 +199,8 @@ def _settle(parts: _Parts, debtors: Debtors) -> Settled:
     matures = parts.matures.copy()
     matures[parts.reopened] = np.datetime64(0, "D")
     settled = honour_effects(settled, matures, parts.due, parts.as_of, told)
-    settled = use_notes(settled, owed, ledger.allocations, parts.matches["notes"], of_ledger=told)
+    used = cents(ledger.allocations["amount"])[parts.references["notes"]["allocation"].to_numpy()]
+    settled = use_notes(settled, owed, used, parts.matches["notes"], told)
     settled = apply_notes(settled, owed, parts.references["credits"], parts.matches["credits"], parts.due)
     return close_small(
         settled,
@@ -216,8 +229,9 @@ def _bank_costs(debtors: Debtors, settings: Settings) -> Ints:
 
 
 def _free_credit(settled: Settled, owed: Owed, debtors: Debtors, payments: Payments, *, counts: bool) -> Ints:
-    """What lowers a customer's debt without settling a row, in cents by account: open credit notes, and payments not
-    yet allocated where the workbook's payments count.
+    """What lowers a customer's debt without settling a row, in cents by account.
+
+    Open credit notes, and payments not yet allocated where the workbook's payments count.
     """
     notes = np.flatnonzero(owed.is_credit & (settled.residue > 0))
     credit = sum_at(debtors.account[notes], settled.residue[notes], debtors.accounts)

@@ -41,7 +41,9 @@ def spread(source: Ints, target: Ints, amounts: Ints, capacity: Ints, *, overflo
     while len(rest):
         ready = _first_on_every_target(groups, target[rest])
         run = rest[ready]
-        pieces[run] = _fill(source[run], groups[ready], amounts, np.maximum(left[target[run]], 0), overflow=overflow)
+        pieces[run] = _fill(
+            source[run], groups[ready], amounts, np.maximum(left[target[run]], 0), overflow=overflow
+        )
         np.subtract.at(left, target[run], pieces[run])
         rest, groups = rest[~ready], groups[~ready]
     return pieces

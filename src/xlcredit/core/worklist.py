@@ -26,23 +26,17 @@ _LATE_LEVEL = 3
 """Level from which a case is difficult: the sales person is named."""
 
 
-def account_actions(situation: Situation, pursuit: Pursuit, actions: Actions) -> Ints:
-    """By account, position in `ACTIONS` of what goes first; -1 for nothing to do."""
-    account = situation.debtors.account[pursuit.rows]
-    bits = np.zeros(situation.debtors.accounts, dtype="int64")
-    np.bitwise_or.at(bits, account, actions.claims)
-    lowest = bits & -bits
-    return np.where(bits == 0, -1, np.log2(np.maximum(lowest, 1)).astype("int64"))
-
-
-def list_of_the_day(situation: Situation, pursuit: Pursuit, ranking: Ranking, actions: Actions) -> pd.DataFrame:
+def list_of_the_day(
+    situation: Situation, pursuit: Pursuit, ranking: Ranking, actions: Actions
+) -> pd.DataFrame:
     """What to do today.
 
     Returns:
-        The computed columns of `worklist`, in order: action and reason (priority) as codes, overdue in the line's
-        currency, last_contact as `2026-11-21 text`; the sales person only for large or difficult customers.
+        The computed columns of `worklist`, in order: action and reason (priority) as codes, overdue in the
+        line's currency, last_contact as `2026-11-21 text`; the sales person only for large or difficult
+        customers.
     """
-    action = account_actions(situation, pursuit, actions)
+    action = actions.accounts
     best = _best_rows(situation, pursuit, ranking)
     doing = positions(action >= 0)
     doing = doing[np.argsort(ranking.rank[best[doing]])]
@@ -58,10 +52,12 @@ def list_of_the_day(situation: Situation, pursuit: Pursuit, ranking: Ranking, ac
 
 def _best_rows(situation: Situation, pursuit: Pursuit, ranking: Ranking) -> Ints:
     """By account, the open claim of the best rank; the last claim where it has none."""
-    order = np.argsort(-ranking.rank)
-    best = np.full(situation.debtors.accounts, -1, dtype="int64")
-    best[situation.debtors.account[pursuit.rows[order]]] = order
-    return best
+    best = np.full(situation.debtors.accounts, len(ranking.rank), dtype="int64")
+    np.minimum.at(best, situation.debtors.account[pursuit.rows], ranking.rank)
+    by_rank = np.full(len(ranking.rank) + 1, -1, dtype="int64")
+    by_rank[ranking.rank] = np.arange(len(ranking.rank))
+    rows: Ints = by_rank[best]
+    return rows
 
 
 def _lines(situation: Situation, pursuit: Pursuit, ranking: Ranking, doing: Ints) -> pd.DataFrame:
@@ -110,7 +106,9 @@ def _last_contacts(situation: Situation) -> pd.Series:
     contacts = situation.ledger.contacts
     known = filled(contacts["customer_id"]) & filled(contacts["contact_time"])
     known &= ~(days(contacts["contact_time"]) > np.datetime64(situation.as_of, "D"))
-    last = contacts[known].sort_values("contact_time", kind="stable").drop_duplicates("customer_id", keep="last")
+    last = (
+        contacts[known].sort_values("contact_time", kind="stable").drop_duplicates("customer_id", keep="last")
+    )
     said = last["text"].where(last["text"].notna(), last["outcome"].astype("str")).fillna("")
     told = last["contact_time"].dt.strftime("%Y-%m-%d").astype("str") + " " + said
     return pd.Series(told.str.strip().to_numpy(), index=last["customer_id"], dtype="str")
@@ -123,4 +121,5 @@ def _within_capacity(situation: Situation, operator: pd.Series, minutes: Ints) -
     capacity = operator.map(day_minutes).fillna(situation.policy.minutes_per_day).to_numpy(dtype="int64")
     shift = pd.factorize(operator, use_na_sentinel=False)[0]
     before = pd.Series(minutes).groupby(shift).cumsum().to_numpy() - minutes
-    return (before + minutes <= capacity) | (before == 0)
+    fits: Mask = (before + minutes <= capacity) | (before == 0)
+    return fits

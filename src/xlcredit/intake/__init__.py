@@ -1,0 +1,1 @@
+"""Other people's files taken in: ledgers of any make, for `assess` and `adopt`; originals are only read."""

@@ -1,13 +1,14 @@
 """From a team's own ledger to the tables of a workbook of ours: what goes where, and what is told about it.
 
-Nothing is lost: columns that are nothing of ours become columns of the user's in the new workbook, a cell that
-cannot be read keeps its text where it stood, levels already sent become opening events of the register. The
-original is only read.
+Nothing is lost: columns that are nothing of ours become columns of the user's in the new workbook, a cell
+that cannot be read keeps its text where it stood, levels already sent become opening events of the register.
+The original is only read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from xlcredit.date_texts import Order
     from xlcredit.errors import Finding
+    from xlcredit.intake.ledger_schema import DateOrder
 
 _KEPT = (*LEVEL_DATES, "disputed", "is_settled")
 """Columns that were taken over and stay as well: they may say more than was understood."""
+
+CELL_LIMIT = 32_767
+HEADER_LIMIT = 255
+"""Characters that a cell and the header of a table can hold in Excel."""
 
 _PLAIN_NUMBER = r"-?(?:0|[1-9]\d{0,14})(?:[.,](?:\d{1,2}|\d{4,}))?"
 
@@ -41,11 +46,11 @@ class Adoption:
 
     Attributes:
         intake: the ledger taken in.
-        frames: table -> typed rows (`invoices`, `customers`, `reminders`, `disputes`).
-        extra_columns: table -> the user's own columns, aligned with its frame, cells as read; no header is one of
-            ours.
-        kept_cells: table -> column -> position -> text of the cells that could not be read, which stay as they are.
-        settings: what the new workbook's settings must say.
+        frames: table -> rows for `build.workbook.build_workbook`: `invoices`, `customers`, `reminders`,
+            `disputes` and `settings` (the ledger's own word counts for what was paid). A column of dtype
+            object holds, among typed values, the texts of cells that could not be read.
+        extra_columns: table -> the user's own columns, aligned with its frame, cells as read; no header is
+            one of ours.
         decisions: everything that was decided, in the order to be told.
         findings: everything that needs a person.
     """
@@ -53,8 +58,6 @@ class Adoption:
     intake: Intake
     frames: dict[str, pd.DataFrame]
     extra_columns: dict[str, pd.DataFrame]
-    kept_cells: dict[str, dict[str, dict[int, str]]]
-    settings: dict[str, Any] = field(default_factory=lambda: {"payments_source": "ledger"})
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -68,7 +71,7 @@ def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
     sheet: str | None = None,
     kind: str | None = None,
     cycle: str | None = None,
-    order: Order | Any = "auto",
+    order: DateOrder = "auto",
 ) -> Adoption:
     """Plan the workbook that takes the place of the ledger at `path`; nothing is written.
 
@@ -79,7 +82,7 @@ def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
         mapping: key -> header, as the user decides.
         sheet: of a workbook, this sheet or table.
         kind: what the customers are, where the file does not say.
-        cycle: the cycle of the rows, where the file does not say.
+        cycle: the new workbook's default cycle; the package's when None.
         order: `dmy` or `mdy` for dates in figures; `auto` lets each column decide.
 
     Raises:
@@ -87,21 +90,38 @@ def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
         HeaderKeyUnknownError, HeaderNotFoundError: `mapping` names what is not there.
     """
     file = read_ledger(path, mapping=mapping, sheet=sheet, order=order)
-    intake = take_in(file, as_of, kind=kind, cycle=cycle)
+    intake = take_in(file, as_of, kind=kind)
     kept = _kept_cells(intake)
-    names = ("invoices", "customers", "reminders", "disputes")
+    rows, long_rows = _cut(_with_texts(intake.invoices, kept))
+    own, long_own = _cut(_own_columns(file, Catalogue(language)))
     return Adoption(
         intake,
-        frames={name: getattr(intake, name) for name in names},
-        extra_columns={"invoices": _own_columns(file, Catalogue(language))},
-        kept_cells={"invoices": kept} if kept else {},
-        decisions=(*intake.decisions, *_told_kept(file, kept), *_told_formulas(file)),
+        frames={
+            "invoices": rows,
+            "customers": intake.customers,
+            "reminders": intake.reminders,
+            "disputes": intake.disputes,
+            "settings": _settings(language, cycle),
+        },
+        extra_columns={"invoices": own},
+        decisions=(
+            *intake.decisions,
+            *_told_kept(file, kept),
+            *_told_formulas(file),
+            *_told_cut(long_rows + long_own),
+        ),
         findings=intake.findings,
     )
 
 
+def _settings(language: str, cycle: str | None) -> pd.DataFrame:
+    """What the new workbook's settings say that the package's do not."""
+    values = {"payments_source": "ledger", "language": language} | ({"default_cycle": cycle} if cycle else {})
+    return pd.DataFrame({"setting": list(values), "value": list(values.values())}, dtype=object)
+
+
 def _kept_cells(intake: Intake) -> dict[str, dict[int, str]]:
-    """Texts of the cells of input columns that could not be read."""
+    """Column -> position -> text of the input cells that could not be read."""
     inputs = {column.key for column in INVOICES.inputs}
     cells = {}
     for key, places in intake.unreadable.items():
@@ -111,26 +131,52 @@ def _kept_cells(intake: Intake) -> dict[str, dict[int, str]]:
     return cells
 
 
+def _with_texts(invoices: pd.DataFrame, kept: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
+    """The rows with the texts that could not be read where they stood."""
+    columns = {key: invoices[key].astype(object) for key in kept}
+    for key, cells in kept.items():
+        columns[key].iloc[list(cells)] = list(cells.values())
+    return invoices.assign(**columns)
+
+
 def _own_columns(file: LedgerFile, catalogue: Catalogue) -> pd.DataFrame:
     """The columns that are the user's, under headers that are nothing of ours."""
     kept = {file.headers[key]: file.raw[key] for key in _KEPT if key in file.raw and key in file.headers}
     columns = {**{str(header): file.extra[header] for header in file.extra.columns}, **kept}
     taken = {header.casefold() for header in catalogue.headers("invoices", INVOICES.by_key)}
-    own: dict[str, pd.Series] = {}
+    own: dict[str, pd.Series[Any]] = {}
     for header, column in columns.items():
-        name = _free(header, taken, catalogue.text("intake.original"))
+        name = _free(_printable(header), taken, catalogue.text("intake.original"))
         taken.add(name.casefold())
         own[name] = _as_numbers(column)
     return pd.DataFrame(own, index=file.raw.index)
 
 
+def _printable(header: str) -> str:
+    """A header that a table of Excel's can have."""
+    return "".join(char if char.isprintable() else " " for char in header)[:HEADER_LIMIT].strip() or "-"
+
+
 def _free(header: str, taken: set[str], original: str) -> str:
     """`header`, or with a word that says that it is theirs where the workbook has such a header itself."""
-    name, number = header, 1
-    while name.casefold() in taken:
-        name = f"{header} ({original})" if number == 1 else f"{header} ({original} {number})"
-        number += 1
-    return name
+    marks = (original if number == 1 else f"{original} {number}" for number in itertools.count(1))
+    names = itertools.chain([header], (f"{header} ({mark})" for mark in marks))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+def _cut(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The frame with no text longer than a cell of Excel's holds, and how many were."""
+    count = 0
+    columns: dict[str, pd.Series[Any]] = {}
+    for header in frame.columns:
+        column = frame[header]
+        if isinstance(column.dtype, pd.StringDtype) or column.dtype == object:
+            texts = column.map(lambda cell: len(cell) if isinstance(cell, str) else 0).fillna(0)
+            too_long = (texts > CELL_LIMIT).to_numpy(dtype=bool)
+            if too_long.any():
+                columns[header] = column.where(~too_long, column.str.slice(0, CELL_LIMIT))
+                count += int(too_long.sum())
+    return frame.assign(**columns) if columns else frame, count
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:
@@ -158,3 +204,7 @@ def _told_formulas(file: LedgerFile) -> list[Decision]:
     headers = [file.place.headers[at] for at in file.place.grid.facts.get("formula_columns", ())]
     facts = {"count": len(headers), "headers": listed(headers)}
     return [Decision("formulas-kept-as-values", facts)] if headers else []
+
+
+def _told_cut(count: int) -> list[Decision]:
+    return [Decision("texts-cut", {"count": count, "limit": CELL_LIMIT})] if count else []

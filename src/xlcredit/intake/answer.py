@@ -1,4 +1,4 @@
-"""An assessed ledger as JSON: English keys, amounts as decimal strings, rates as percent strings, dates ISO."""
+"""An assessed ledger as JSON: English keys, amounts as decimal strings, rates in percent, dates ISO."""
 
 from __future__ import annotations
 

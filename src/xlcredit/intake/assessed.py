@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from xlcredit.date_texts import Order
+    from xlcredit.intake.ledger_schema import DateOrder
     from xlcredit.parameters.law import Law
     from xlcredit.parameters.policy import Policy
 
@@ -42,8 +42,8 @@ class AssessedLedger:
     Attributes:
         intake: the ledger as taken in.
         assessment: what the rules say.
-        rows: one row a row of the ledger, in its order: the columns of `schema.INVOICES` and `BESIDE`; money Int64
-            cents, credit rows open below zero; texts are codes.
+        rows: one row a row of the ledger, in its order: the columns of `schema.INVOICES` and `BESIDE`; money
+            Int64 cents, credit rows open below zero; texts are codes.
         totals: as in `totals_of`.
         findings: of the file, its cells and the rules.
     """
@@ -65,7 +65,7 @@ def assess_ledger(  # noqa: PLR0913  each is a choice of the user's
     cycle: str | None = None,
     mapping: Mapping[str, str] | None = None,
     sheet: str | None = None,
-    order: Order | Any = "auto",
+    order: DateOrder = "auto",
 ) -> AssessedLedger:
     """Read and assess a ledger.
 
@@ -124,9 +124,10 @@ def totals_of(assessment: Assessment) -> dict[str, Any]:
     """What is open in all.
 
     Returns:
-        `rows`, `open_rows`, `overdue_rows`; `currency`, `open_amount` and `overdue_amount` (cents) in the only
-        currency, else in the base currency, None where a rate is missing; `by_bucket`: code -> rows and amount,
-        every bucket of the policy and credit rows, which are below zero; `by_currency`: code -> the same figures.
+        `rows`, `open_rows`, `overdue_rows`; `currency`, `open_amount` and `overdue_amount` (cents) in the
+        only currency, else in the base currency, None where a rate is missing; `by_bucket`: code -> rows and
+        amount, every bucket of the policy and credit rows, which are below zero; `by_currency`: code -> the
+        same figures.
     """
     rows = assessment.rows
     is_open = rows["is_open"].to_numpy(dtype=bool)

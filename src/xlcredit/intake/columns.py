@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from xlcredit.intake.decisions import Decision
 from xlcredit.intake.draft import (
     HALF,
@@ -22,10 +19,11 @@ from xlcredit.schema import INVOICES
 from xlcredit.words import choice_words
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    import pandas as pd
 
-    from xlcredit.intake.draft import Draft
+    from xlcredit.intake.draft import Draft, Fits, Mask
 
+_CODES_A_NAME = 1.2
 _FLAG_WORDS = ("settled_words", "open_words")
 
 
@@ -52,22 +50,24 @@ def _decline_weak(draft: Draft) -> None:
         column = INVOICES.by_key.get(key)
         if column is None or not draft.filled(key).any():
             continue
-        misfits = {
-            "date": lambda key=key: draft.share(key, are_dates) < HALF,
-            "money": lambda key=key: draft.share(key, are_amounts) < HALF,
-            "choice": lambda key=key, name=column.vocabulary: not _is_choice(draft, key, name),
-        }
-        if misfits.get(column.type, lambda: False)():
+        by_type: dict[str, Fits] = {"date": are_dates, "money": are_amounts}
+        fits = _are_choices(key, column.vocabulary) if column.vocabulary else by_type.get(column.type)
+        if fits is not None and draft.share(key, fits) < HALF:
             draft.decline(key)
 
 
-def _is_choice(draft: Draft, key: str, vocabulary: str) -> bool:
+def _are_choices(key: str, vocabulary: str) -> Fits:
+    """Cells that are a word of the vocabulary."""
     known = {*choice_words(vocabulary), *(keys_of("document_words") if key == "document_type" else ())}
-    return draft.share(key, lambda column: folded(column).isin(known).to_numpy()) >= HALF
+    return lambda column: folded(column).isin(known).to_numpy()
 
 
 def _settle_customer(draft: Draft) -> None:
-    """`Cliente` may be the name or the code: a code has figures and no space."""
+    """`Cliente` may be the name or the code: a code has figures and no space, and is one a name."""
+    if "customer_id" in draft.weak and {"customer_id", "customer_name"} <= set(draft.raw.columns):
+        pairs = draft.raw[["customer_name", "customer_id"]].dropna().astype(str).drop_duplicates()
+        if len(pairs) > _CODES_A_NAME * pairs["customer_name"].nunique():
+            draft.decline("customer_id")
     if (
         "customer_name" in draft
         and "customer_id" not in draft
@@ -82,11 +82,11 @@ def _settle_customer(draft: Draft) -> None:
         draft.move("customer_id", "customer_name")
 
 
-def _are_codes(column: pd.Series) -> npt.NDArray[np.bool_]:
+def _are_codes(column: pd.Series) -> Mask:
     return column.astype(str).str.fullmatch(r"\s*(?=\S*\d)[\w./-]+\s*").to_numpy(dtype=bool)
 
 
-def _are_names(column: pd.Series) -> npt.NDArray[np.bool_]:
+def _are_names(column: pd.Series) -> Mask:
     return column.astype(str).str.contains(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}").to_numpy(dtype=bool)
 
 
@@ -97,14 +97,10 @@ def _settle_paid(draft: Draft) -> None:
             draft.move("paid_ledger", "settled_date")
         elif draft.share("paid_ledger", are_words(*_FLAG_WORDS)) >= HALF and "is_settled" not in draft:
             draft.move("paid_ledger", "is_settled")
-    if (
-        "settled_date" in draft
-        and "is_settled" not in draft
-        and draft.share("settled_date", are_dates) < HALF
-    ):
-        if draft.share("settled_date", are_words(*_FLAG_WORDS)) >= HALF:
-            draft.move("settled_date", "is_settled")
-    if "is_settled" in draft and draft.filled("is_settled").any():
+    is_free = "settled_date" in draft and "is_settled" not in draft
+    if is_free and draft.share("settled_date", are_words(*_FLAG_WORDS)) >= HALF:
+        draft.move("settled_date", "is_settled")
+    if draft.filled("is_settled").any():
         if draft.share("is_settled", are_dates) >= HALF and "settled_date" not in draft:
             draft.move("is_settled", "settled_date")
         elif draft.share("is_settled", are_words(*_FLAG_WORDS)) < HALF:
@@ -127,7 +123,7 @@ def _settle_levels(draft: Draft) -> None:
             draft.move("level_sent_date", "level_sent")
 
 
-def _are_level_words(column: pd.Series) -> npt.NDArray[np.bool_]:
+def _are_level_words(column: pd.Series) -> Mask:
     return folded(column).isin(keys_of("level_words").keys()).to_numpy() & ~are_numbers(column)
 
 

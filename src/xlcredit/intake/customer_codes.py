@@ -19,8 +19,8 @@ _DIGITS = 4
 def give_codes(draft: Draft) -> None:
     """Fill `customer_id` where only the name stands.
 
-    A name that elsewhere in the ledger bears a code gets that code; the others are numbered `C0001`, `C0002`, ...
-    in order of the folded name (case, accents, dots and spaces do not make another customer).
+    A name that elsewhere in the ledger bears a code gets that code; the others are numbered `C0001`, `C0002`,
+    ... in order of the folded name (case, accents, dots and spaces do not make another customer).
     """
     lacking = draft.filled("customer_name") & ~draft.filled("customer_id")
     if not lacking.any():

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from xlcredit.headers import unique_headers
 from xlcredit.intake.grid import HEAD_ROWS
@@ -42,7 +42,7 @@ class Dialect:
     skipped: int = 0
 
     @property
-    def quoting(self) -> int:
+    def quoting(self) -> Literal[0, 3]:
         """The same for Python's csv reader."""
         return csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
 
@@ -84,7 +84,7 @@ def sniff(text: str, worth: Callable[[Sequence[str]], float]) -> Dialect:
 
 
 def sample_rows(text: str, dialect: Dialect, count: int = HEAD_ROWS) -> list[tuple[int, list[str]]]:
-    """The first rows, each with the position in `text` at which it begins; blank lines are rows without cells."""
+    """The first rows, each with the position in `text` where it begins; a blank line is a row without cells."""
     source = io.StringIO(text[:SAMPLE_CHARACTERS], newline="")
     for _ in range(dialect.skipped):
         source.readline()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
@@ -18,13 +20,12 @@ from xlcredit.money import parse_amounts
 from xlcredit.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy.typing as npt
-
     from xlcredit.errors import Finding
 
-    Mask = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
+
+Fits = Callable[[pd.Series], Mask]
+"""Which cells of a column are of a kind."""
 
 HALF, MOSTLY = 0.5, 0.9
 SAMPLE = 2_000
@@ -58,7 +59,8 @@ class Draft:
 
     def filled(self, key: str) -> Mask:
         """Rows with something in the column of `key`; none where there is no such column."""
-        return ~blank_cells(self.raw[key]) if key in self else np.zeros(len(self.raw), dtype=bool)
+        missing: Mask = blank_cells(self.raw[key]) if key in self else np.ones(len(self.raw), dtype=bool)
+        return ~missing
 
     def decline(self, key: str, code: str = "column-declined") -> None:
         """Give the column of `key` back: it is not what its header says."""
@@ -78,7 +80,7 @@ class Draft:
         self.extra = self.extra.loc[kept].reset_index(drop=True)
         self.rows = self.rows[kept]
 
-    def share(self, key: str, fits: Callable[[pd.Series], Mask]) -> float:
+    def share(self, key: str, fits: Fits) -> float:
         """How many of the filled cells of `key` (a sample of them) fit, 0 to 1; 0 for a blank column."""
         column = self.raw[key][self.filled(key)].iloc[:SAMPLE].reset_index(drop=True)
         return float(fits(column).mean()) if len(column) else 0.0
@@ -87,7 +89,8 @@ class Draft:
 def are_dates(column: pd.Series) -> Mask:
     """Cells that are dates, whichever of day and month comes first."""
     either = [parse_dates(column, order)[0].notna().to_numpy() for order in ("dmy", "mdy")]
-    return either[0] | either[1]
+    fits: Mask = either[0] | either[1]
+    return fits
 
 
 def are_amounts(column: pd.Series) -> Mask:
@@ -102,7 +105,7 @@ def are_numbers(column: pd.Series) -> Mask:
     return texts.str.fullmatch(r"[0-9]").to_numpy(dtype=bool)
 
 
-def are_words(*sections: str) -> Callable[[pd.Series], Mask]:
+def are_words(*sections: str) -> Fits:
     """Cells that are one of the words of these sections of `synonyms`, or true and false."""
     known = frozenset().union(*map(words_of, sections))
 
@@ -122,7 +125,11 @@ def folded(column: pd.Series) -> pd.Series:
 
 
 def _fold(cell: object) -> str:
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip().removesuffix(".0")
+    text = (
+        str(int(cell))
+        if isinstance(cell, float) and cell.is_integer()
+        else str(cell).strip().removesuffix(".0")
+    )
     return fold(text) or text
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from xlcredit.intake import errors
@@ -107,14 +108,20 @@ def _read_parquet(path: Path) -> Grid:
     )
 
 
-def _plain(column: pa.ChunkedArray) -> pd.Series:
+def _plain(column: pa.ChunkedArray) -> pd.Series[Any]:
     """A column as the other readers give it: text, float64, datetime64[s] or objects."""
+    return pd.Series(_values(column))
+
+
+def _values(column: pa.ChunkedArray) -> Any:  # noqa: ANN401  whatever pyarrow makes of it
     kind = column.type
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return pd.Series(column.cast(pa.timestamp("ms"), safe=False).to_numpy().astype("datetime64[s]"))
+        return column.cast(pa.timestamp("ms"), safe=False).to_numpy().astype("datetime64[s]")
+    if pa.types.is_integer(kind) and pc.any(pc.greater(pc.abs_checked(column), 2**53)).as_py():
+        return column.cast(pa.string()).to_pandas()  # a long number is an identifier; a float would round it
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64(), safe=False).to_pandas()
     return column.to_pandas()

@@ -25,8 +25,8 @@ class Grid:
         kind: `table` and `columns` know their header row, which is then the only row of `head`.
         name: of the sheet or table; blank for a file without sheets.
         head: the first rows, cells as read, from row `first_row` on.
-        body: header row (position in `head`) -> the rows below it: columns 0, 1, ..., index = number of the row
-            in the file (from 1), cells as read, blank ones missing.
+        body: header row (position in `head`) -> the rows below it: columns 0, 1, ..., index = number of the
+            row in the file (from 1), cells as read, blank ones missing.
         first_row: number (from 1) in the file of the first row of `head`.
         first_column: 0-based column in the file of the first cell of each row.
         facts: what to tell about how it was read (delimiter, encoding, merged areas).

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from xlcredit.errors import Finding
+
     Mask = npt.NDArray[np.bool_]
     Moments = npt.NDArray[np.datetime64]
 
@@ -51,8 +53,10 @@ def opening_events(invoices: pd.DataFrame, extras: pd.DataFrame, as_of: dt.date)
     if undated.any():
         rows = np.zeros(len(invoices), dtype=bool)
         rows[events["row"][undated]] = True
-        findings += find("level-date-missing", "invoices", "level_sent_date", rows, rows=invoices["invoice_id"],
-                         needs_person=False)  # fmt: skip
+        names = invoices["invoice_id"]
+        findings += find(
+            "level-date-missing", "invoices", "level_sent_date", rows, rows=names, needs_person=False
+        )
     events["date"] = events["date"].fillna(
         _believed(invoices, as_of).iloc[events["row"]].set_axis(events.index)
     )
@@ -85,30 +89,30 @@ def open_disputes(invoices: pd.DataFrame, extras: pd.DataFrame) -> Takeover:
     """A case for each disputed row that is not settled; a mark that nobody can read counts as one."""
     said = folded(extras["disputed"])
     yes, no = words_of("disputed_words"), words_of("undisputed_words")
-    is_over = invoices["settled_date"].notna() | (invoices["open_ledger"] == 0).fillna(False)
+    is_over = invoices["settled_date"].notna() | (invoices["open_ledger"] == 0).fillna(value=False)
     is_open = (~said.isin(no) & (said != "") & ~is_over).to_numpy(dtype=bool)
     reason = extras["disputed"].where(~said.isin(yes))
-    unclear = is_open & reason.notna().to_numpy() & (said.str.len() <= 2).to_numpy()  # noqa: PLR2004  `?`, `nd`: no reason
-    findings = find(
+    unclear = is_open & reason.notna().to_numpy() & (said.str.len() <= 2).to_numpy()  # noqa: PLR2004  `?`,
+    `nd`: no reason findings = find(
         "disputed-unreadable", "invoices", None, unclear, extras["disputed"], invoices["invoice_id"]
     )
     count = int(is_open.sum())
     decisions = [Decision("disputes-taken-over", {"count": count})] if count else []
     rows = invoices[is_open]
     frame = {key: rows[key].array for key in ("customer_id", "invoice_id", "instalment")}
-    frame["document_year"] = pd.array(rows["document_date"].dt.year, dtype="Int64")
+    frame["document_year"] = rows["document_date"].dt.year.astype("Int64").array
     frame |= {"reason": ["other"] * count, "phase": ["received"] * count, "notes": reason[is_open].array}
     return Takeover(typed_frame(DISPUTES, frame), decisions, findings)
 
 
 def _last_levels(
     invoices: pd.DataFrame, extras: pd.DataFrame
-) -> tuple[npt.NDArray[np.int64], Moments, list[Decision], list]:
+) -> tuple[npt.NDArray[np.int64], Moments, list[Decision], list[Finding]]:
     """The highest level of each row and its day; a day without a level is the first one's."""
     level = read_levels(extras["level_sent"])
     date = extras["level_sent_date"].to_numpy()
-    findings = find("level-sent-unreadable", "invoices", "level_sent", level == UNREADABLE, extras["level_sent"],
-                    invoices["invoice_id"])  # fmt: skip
+    said, names = extras["level_sent"], invoices["invoice_id"]
+    findings = find("level-sent-unreadable", "invoices", "level_sent", level == UNREADABLE, said, names)
     has_levels = extras["level_sent"].notna().any() or extras[list(LEVEL_DATES)].notna().any(axis=None)
     assumed = ~np.isnat(date) & (level == NO_LEVEL) & (not has_levels)
     level = np.where(assumed, _FIRST, level)
@@ -139,15 +143,16 @@ def _distinct(events: pd.DataFrame) -> pd.DataFrame:
 
 def _believed(invoices: pd.DataFrame, as_of: dt.date) -> pd.Series:
     """The day on which an undated level is believed to have been sent."""
-    latest = pd.Timestamp(as_of)
-    due = invoices["due_date"].fillna(invoices["document_date"]).fillna(latest)
-    return due.clip(lower=invoices["document_date"].fillna(due)).clip(upper=latest).astype("datetime64[s]")
+    latest, written = np.datetime64(as_of, "s"), invoices["document_date"].to_numpy()
+    due = invoices["due_date"].to_numpy()
+    believed = np.fmax(due, written)
+    return pd.Series(np.where(np.isnat(believed), latest, np.minimum(believed, latest)))
 
 
 def _register(events: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
     rows = invoices.iloc[events["row"]].reset_index(drop=True)
     codes = [f"AP-{number:06}" for number in range(1, len(events) + 1)]
-    level = pd.array(events["level"], dtype="Int64")
+    level = events["level"].astype("Int64").array
     return typed_frame(
         REMINDERS,
         {
@@ -155,7 +160,7 @@ def _register(events: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
                 key: rows[key].array
                 for key in ("customer_id", "currency", "invoice_id", "document_type", "instalment", "cycle")
             },
-            "document_year": pd.array(rows["document_date"].dt.year, dtype="Int64"),
+            "document_year": rows["document_date"].dt.year.astype("Int64").array,
             "event_id": codes,
             "reminder_id": codes,
             "event": ["opening"] * len(events),

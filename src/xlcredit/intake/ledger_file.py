@@ -17,7 +17,7 @@ from xlcredit.intake.decisions import Decision, listed
 from xlcredit.intake.draft import Draft
 from xlcredit.intake.errors import LedgerColumnsMissingError, LedgerEmptyError
 from xlcredit.intake.files import read_grids
-from xlcredit.intake.ledger_schema import DATES, LEDGER
+from xlcredit.intake.ledger_schema import DATES, LEDGER, DateOrder
 from xlcredit.intake.ledger_sides import join_sides
 from xlcredit.intake.place import Place, find_place, worth
 from xlcredit.intake.rows import blank_cells, ledger_rows
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
-
-    from xlcredit.date_texts import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class LedgerFile:
     rows: npt.NDArray[np.int64]
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
-    order: Order | Any = "auto"
+    order: DateOrder = "auto"
 
 
 def read_ledger(
@@ -64,7 +62,7 @@ def read_ledger(
     *,
     mapping: Mapping[str, str] | None = None,
     sheet: str | None = None,
-    order: Order | Any = "auto",
+    order: DateOrder = "auto",
 ) -> LedgerFile:
     """Read a ledger from csv, xlsx, xlsm or parquet.
 
@@ -137,8 +135,8 @@ def _told(
     """What is said before the rows: where the ledger stands and which column is which."""
     grid = place.grid
     code = {"text": "rows-read-text", "columns": "rows-read-columns"}.get(grid.kind, "rows-read")
-    facts = {key: grid.facts[key] for key in ("delimiter", "encoding") if key in grid.facts}
-    told = [Decision(code, {"count": rows, "sheet": grid.name, "header_row": place.header_row, **facts})]
+    written: dict[str, Any] = {key: grid.facts[key] for key in ("delimiter", "encoding") if key in grid.facts}
+    told = [Decision(code, {"count": rows, "sheet": grid.name, "header_row": place.header_row, **written})]
     told += [
         Decision("column-chosen" if chosen.get(key) else "column-taken", {"header": header, "column": key})
         for key, header in found.by_key.items()

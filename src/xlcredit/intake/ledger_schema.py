@@ -11,7 +11,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from xlcredit.schema import CUSTOMERS, INVOICES, Column, Table
+
+DateOrder = Literal["auto", "dmy", "mdy"]
+"""How dates in figures are read; `auto` lets each column decide."""
 
 CUSTOMER_KEYS = (
     "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec", "phone",

@@ -1,8 +1,8 @@
 """Dare and Avere: two columns of amounts made one, with what each row is.
 
 A row in Dare is an invoice; one in Avere a credit note, or a payment when its text says so or when an invoice
-of the same customer and number is there: the payment then becomes part of that invoice. Both on one row are the
-invoice and what was paid on it. A balance that runs on from row to row is no residue.
+of the same customer and number is there: the payment then becomes part of that invoice. Both on one row are
+the invoice and what was paid on it. A balance that runs on from row to row is no residue.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _are_credit_notes(draft: Draft) -> Mask:
 
 def _paid_rows(draft: Draft, debit: Cents, only_credit: Mask) -> npt.NDArray[np.int64]:
     """For each row in Avere, the first row in Dare with its customer and number; -1 where there is none."""
-    keys = [key for key in ("customer_id", "customer_name") if key in draft][:1] + ["invoice_id"]
+    keys = [*[key for key in ("customer_id", "customer_name") if key in draft][:1], "invoice_id"]
     if "invoice_id" not in draft:
         return np.full(len(draft.raw), -1, dtype=np.int64)
     names = draft.raw[keys].astype(object).assign(at=np.arange(len(draft.raw)))
@@ -119,7 +119,7 @@ def _write_amounts(draft: Draft, cents: Cents, only_credit: Mask) -> None:
 def _write_paid(
     draft: Draft, own: Cents, target: npt.NDArray[np.int64], is_fold: Mask, credit: Cents
 ) -> None:
-    """What was paid on each invoice, by its own row and by rows of their own, and since when all of it was."""
+    """What was paid on each invoice, on its own row and by other rows, and since when all of it was."""
     paid = own.copy()
     np.add.at(paid, target[is_fold], credit[is_fold])
     if not paid.any() or "paid_ledger" in draft:

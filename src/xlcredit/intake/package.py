@@ -79,7 +79,7 @@ def sheet_parts(path: Path) -> dict[str, str]:
     targets = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")) for link in links}
     parts = {}
     for sheet in book.iterfind(".//{*}sheets/{*}sheet"):
-        link = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        link = next((value for name, value in sheet.attrib.items() if str(name).endswith("}id")), None)
         parts[sheet.get("name", "")] = posixpath.normpath(targets.get(link, "")).lstrip("/")
     return parts
 

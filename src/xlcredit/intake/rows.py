@@ -17,7 +17,7 @@ import pandas as pd
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.cells import cell_text
 from xlcredit.intake.decisions import Decision, listed
-from xlcredit.intake.ledger_schema import AMOUNTS, DATES
+from xlcredit.intake.ledger_schema import AMOUNTS, DATES, LEDGER
 from xlcredit.money import parse_amounts
 from xlcredit.words import plain
 
@@ -32,7 +32,7 @@ _CUSTOMER = ("customer_id", "customer_name")
 _MOSTLY = 0.9
 _LABEL_CELLS = 2
 _CODE_AND_NAME = re.compile(
-    r"(?:[^\W\d_]+\s*:\s*)?(?:(?P<code>[A-Za-z]{0,4}\d[\w./-]*)\s*[-–:]?\s+)?(?P<name>.*\S)", re.S
+    r"(?:[^\W\d_]+\s*:\s*)?(?:(?P<code>[A-Za-z]{0,4}\d[\w./-]*)\s*[-\u2013:]?\s+)?(?P<name>.*\S)", re.DOTALL
 )
 _NOT_TEXT = re.compile(r"[^\w]+")
 
@@ -62,7 +62,8 @@ def ledger_rows(
         by_key: key -> header, for the columns recognised.
         merged: first row, last row, column position of areas merged over several rows.
     """
-    frame = frame.loc[~_blank_cells(frame).all(axis=1)]
+    blank = np.asarray(_blank_cells(frame).all(axis=1))
+    frame = frame.loc[~blank]
     repeated = _repeated_headers(frame)
     decisions = _told("headers-repeated", frame.index[repeated])
     frame = frame.loc[~repeated]
@@ -81,7 +82,7 @@ def ledger_rows(
 def _notes(frame: pd.DataFrame, by_key: Mapping[str, str]) -> Mask:
     """Rows without date and amount that have no number either, or nothing but one text in its place."""
     dated = _has(frame, by_key, *DATES, *sorted(AMOUNTS))
-    alone = (~_blank_cells(frame)).sum(axis=1) <= 1
+    alone: Mask = (~_blank_cells(frame)).sum(axis=1) <= 1
     return ~dated & (alone | ~_has(frame, by_key, "invoice_id"))
 
 
@@ -95,7 +96,7 @@ def blank_cells(column: pd.Series) -> Mask:
     if isinstance(column.dtype, pd.StringDtype):
         return blank | (column.str.strip() == "").to_numpy(dtype=bool, na_value=False)
     if column.dtype == object:
-        texts = column.map(type).eq(str).to_numpy() & ~blank
+        texts = column.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool) & ~blank
         blank = blank.copy()
         blank[texts] = column[texts].str.strip().eq("").to_numpy(dtype=bool)
     return blank
@@ -129,15 +130,15 @@ def _spread_merged(
     frame: pd.DataFrame, by_key: Mapping[str, str], merged: Sequence[tuple[int, int, int]]
 ) -> tuple[pd.DataFrame, list[Decision]]:
     """Give the rows of a merged area its value; amounts are left, they would count several times."""
-    amounts = {by_key[key] for key in AMOUNTS & by_key.keys()}
+    amounts = {header for key, header in by_key.items() if LEDGER[key].type == "money"}
     frame, count = frame.copy(), 0
     for first, last, position in merged:
         header = frame.columns[position] if 0 <= position < len(frame.columns) else None
         if header is None or header in amounts or first not in frame.index:
             continue
-        rows = frame.index[(frame.index > first) & (frame.index <= last) & frame[header].isna()]
-        frame.loc[rows, header] = frame.at[first, header]
-        count += len(rows)
+        rows = np.asarray((frame.index > first) & (frame.index <= last) & frame[header].isna())
+        frame[header] = frame[header].mask(rows, frame[header].loc[first])
+        count += int(rows.sum())
     return frame, [Decision("merged-spread", {"count": count})] if count else []
 
 
@@ -169,8 +170,8 @@ def _spread_groups(frame: pd.DataFrame, by_key: Mapping[str, str]) -> tuple[pd.D
 def _group_customers(heads: pd.DataFrame, by_key: Mapping[str, str]) -> dict[str, list[Any]]:
     """Code and name from each head line: from their columns, else from `Cliente: 00123 Rossi srl`."""
     given = {key: heads[by_key[key]] for key in _CUSTOMER if key in by_key}
-    if len(given) == 2 and not any(column.isna().any() for column in given.values()):  # noqa: PLR2004  code and name
-        return {key: column.tolist() for key, column in given.items()}
+    if len(given) == 2 and not any(column.isna().any() for column in given.values()):  # noqa: PLR2004  code
+        and name return {key: column.tolist() for key, column in given.items()}
     matches = [_CODE_AND_NAME.fullmatch(_row_text(heads.loc[row])) for row in heads.index]
     codes = [match["code"] if match else None for match in matches]
     names = [match["name"] if match else None for match in matches]
@@ -178,7 +179,7 @@ def _group_customers(heads: pd.DataFrame, by_key: Mapping[str, str]) -> dict[str
 
 
 def _totals(frame: pd.DataFrame, by_key: Mapping[str, str]) -> Mask:
-    """Rows that add up others: by their label, or an amount without anything to know it by that is their sum."""
+    """Rows that add up others: by their label, or a nameless amount that is the sum of those above."""
     numbered = _has(frame, by_key, "invoice_id")
     dated = _has(frame, by_key, *DATES)
     if "invoice_id" in by_key:
@@ -189,7 +190,7 @@ def _totals(frame: pd.DataFrame, by_key: Mapping[str, str]) -> Mask:
 
 
 def _is_sum(frame: pd.DataFrame, by_key: Mapping[str, str], nameless: Mask, labelled: Mask) -> Mask:
-    """Where an amount equals all rows above it, or those since the last such row; the last row always counts."""
+    """Where an amount is the sum of all rows above, or since the last such row; the last row always counts."""
     found = np.zeros(len(frame), dtype=bool)
     if not nameless.any():
         return found

@@ -30,7 +30,8 @@ def read_workbook(path: Path, sheet: str | None = None) -> list[Grid]:
         sheet: read only this one: the name of a sheet or of an Excel table, in any case.
 
     Raises:
-        LedgerPasswordError, LedgerDamagedError, LedgerTooLargeError, LedgerAreaTooLargeError: it cannot be read.
+        LedgerPasswordError, LedgerDamagedError, LedgerTooLargeError, LedgerAreaTooLargeError: it cannot be
+        read.
         LedgerSheetMissingError: nothing has the name `sheet`.
     """
     check_package(path)
@@ -44,7 +45,7 @@ def read_workbook(path: Path, sheet: str | None = None) -> list[Grid]:
 
 
 def _grids(book: calamine.CalamineWorkbook, path: Path, wanted: str | None) -> Iterator[Grid]:
-    tables = [book.get_table_by_name(name) for name in book.table_names]
+    tables = [book.get_table_by_name(name) for name in book.table_names or ()]
     sheets = [each for each in book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
     names = [each.name for each in sheets] + [table.name for table in tables]
     if not _is_wanted(wanted, names):
@@ -82,14 +83,14 @@ class _Sheet:
 
     def table_grid(self, table: calamine.CalamineTable) -> Grid:
         """One Excel table of the sheet: its header row is known, what stands below it is counted."""
-        (top, left), (bottom, right) = table.start, table.end
+        (top, left), (bottom, right) = table.start or (1, 0), table.end or (0, 0)
         grid = self._grid("table", table.name, (top - 1, left), (bottom + 1, right + 1))
         below = [row[left : right + 1] for row in self.rows[bottom + 1 :]]
         grid.facts["rows_below"] = sum(any(cell != "" for cell in row) for row in below)
         return grid
 
-    def _grid(self, kind: Any, name: str, start: tuple[int, int], end: tuple[int, int]) -> Grid:  # noqa: ANN401
-        (top, left), (bottom, right) = start, end
+    def _grid(self, kind: Any, name: str, start: tuple[int, int], end: tuple[int, int]) -> Grid:  # noqa:
+        ANN401 (top, left), (bottom, right) = start, end
         facts: dict[str, Any] = {"sheet": self.name}
 
         def body(header: int) -> pd.DataFrame:
@@ -120,7 +121,7 @@ def _formula_facts(traits: SheetTraits, left: int, right: int) -> dict[str, Any]
 
 def _with_errors(frame: pd.DataFrame, traits: SheetTraits, left: int) -> pd.DataFrame:
     """Put `#N/A` and its like where the reader left blanks."""
-    by_letter = {column_letter(left + at): at for at in frame.columns}
+    by_letter = {column_letter(left + at): at for at in range(frame.shape[1])}
     by_column: dict[int, dict[int, str]] = {}
     for row, letters, text in traits.errors:
         if letters in by_letter and row in frame.index:

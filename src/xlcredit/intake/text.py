@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from xlcredit.intake.dialect import Dialect, decode, sample_rows, sniff
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _BLOCK_BYTES = 16_000_000
+_LINES_IN_A_CELL = 20
 
 
 def read_text(raw: bytes, worth: Callable[[Sequence[str]], float]) -> Grid | None:
@@ -49,7 +51,7 @@ def read_text(raw: bytes, worth: Callable[[Sequence[str]], float]) -> Grid | Non
 
 
 def read_rows(text: str, dialect: Dialect, first_row: int) -> pd.DataFrame:
-    """The rows below the first of `text`, numbered on from `first_row`, one more column than headers if need be."""
+    """The rows below the first of `text`, numbered on from `first_row`; long ones make more columns."""
     frame = _even_rows(text, dialect)
     if frame is None:
         return _ragged_rows(text, dialect, first_row)
@@ -78,9 +80,11 @@ def _even_rows(text: str, dialect: Dialect) -> pd.DataFrame | None:
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows * 2 < text.count("\n") - 1:
-        return None  # a quotation mark that nobody closed has swallowed lines
-    frame = table.to_pandas(types_mapper={pa.large_string(): pd.StringDtype(na_value=np.nan)}.get)
+    if text.count("\n") > table.num_rows + 1 and any(map(_has_swallowed, table.columns)):
+        return None
+    frame: pd.DataFrame = table.to_pandas(
+        types_mapper={pa.large_string(): pd.StringDtype(na_value=np.nan)}.get
+    )
     frame.columns = pd.RangeIndex(width)
     return frame
 
@@ -88,14 +92,24 @@ def _even_rows(text: str, dialect: Dialect) -> pd.DataFrame | None:
 def _ragged_rows(text: str, dialect: Dialect, first_row: int) -> pd.DataFrame:
     """Rows of any length, one by one; short ones end in blanks, long ones make further columns."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    quoting = dialect.quoting
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, quoting=quoting))
-    if dialect.quoted and len(rows) * 2 < text.count("\n"):
-        unquoted = Dialect(dialect.delimiter, quoted=False)
-        return _ragged_rows(text, unquoted, first_row)
+    rows = _split(text, dialect)
+    if any(cell.count("\n") > _LINES_IN_A_CELL for row in rows for cell in row):
+        unquoted = _split(text, Dialect(dialect.delimiter, quoted=False))
+        rows = unquoted if len(set(map(len, unquoted))) <= len(set(map(len, rows))) else rows
     width = max(map(len, rows))
     even = [[*row, *[""] * (width - len(row))] for row in rows[1:]]
     return frame_of_rows(even, first_row + 1, width)
+
+
+def _split(text: str, dialect: Dialect) -> list[list[str]]:
+    source = io.StringIO(text, newline="")
+    return list(csv.reader(source, delimiter=dialect.delimiter, quoting=dialect.quoting))
+
+
+def _has_swallowed(column: pa.ChunkedArray) -> bool:
+    """Whether a cell holds so many lines that a quotation mark nobody closed must have opened it."""
+    lines = pc.max(pc.count_substring(column, "\n")).as_py()
+    return lines is not None and lines > _LINES_IN_A_CELL
 
 
 def _named(delimiter: str) -> str:

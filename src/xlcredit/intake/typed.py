@@ -140,9 +140,9 @@ def _settled_rows(typed: pd.DataFrame, extras: pd.DataFrame, file: LedgerFile) -
 
 
 def _credit_notes(invoices: pd.DataFrame) -> Takeover:
-    """Negative amounts that no document type explains are credit notes; a credit note's amounts are positive."""
+    """Negative amounts that no document type explains are credit notes, whose amounts are positive."""
     lead = invoices["amount"].fillna(invoices["net_payable"]).fillna(invoices["open_ledger"])
-    silent = invoices["document_type"].isna() & (lead < 0).fillna(False)
+    silent = invoices["document_type"].isna() & (lead < 0).fillna(value=False)
     if silent.any():
         invoices["document_type"] = invoices["document_type"].mask(silent, "credit_note")
     credit = (invoices["document_type"] == "credit_note").to_numpy(dtype=bool)

@@ -1,0 +1,1 @@
+"""Reminder letters: contexts, templates compiled once, checks, batches, PDF."""

@@ -1,7 +1,7 @@
-"""A batch of letters with the rows, interest lines and earlier letters of each, brought into the letters' order.
+"""A batch of letters with the rows, interest lines and earlier letters of each, in the letters' order.
 
-From here on columns are plain arrays: texts and keys as objects ("" for a blank), numbers as float64 (NaN for a
-blank; cents are exact up to 90,000 billions), days as datetime64[D].
+From here on columns are plain arrays: texts and keys as objects ("" for a blank), numbers as float64 (NaN
+for a blank; cents are exact up to 90,000 billions), days as datetime64[D].
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ LETTERS = {
 }
 CUSTOMERS = {
     "text": (
-        "customer_id", "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email",
-        "pec", "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind",
-        "language",
+        "customer_id", "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country",
+        "email", "pec", "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator",
+        "kind", "language",
     ),
     "number": ("contract_rate",),
 }  # fmt: skip
 ROWS = {
     "text": ("invoice_id", "document_type", "references"),
     "number": (
-        "instalment", "amount", "paid_amount", "open_amount", "days_overdue", "interest", "lump_sum", "total_due",
-        "row_level", "is_proposed",
+        "instalment", "amount", "paid_amount", "open_amount", "days_overdue", "interest", "lump_sum",
+        "total_due", "row_level", "is_proposed",
     ),
     "day": ("document_date", "due_date"),
 }  # fmt: skip
@@ -79,8 +79,8 @@ class Batch:
 
     Attributes:
         letters: one value a letter.
-        customers: one value a letter, of its customer (blank but for the code when the customer is unknown); `kind`
-            and `language` are never blank, `regime` is that of its interest.
+        customers: one value a letter, of its customer (blank but for the code when the customer is unknown);
+            `kind` and `language` are never blank, `regime` is that of its interest.
         rows: listed documents by due date and number; `is_credit` flags, the customer's credits below zero.
         segments: interest lines in the order of the rows, with the number of theirs.
         previous: earlier letters, oldest first.
@@ -111,7 +111,7 @@ class Batch:
         )
 
 
-def arrange(  # noqa: PLR0913  the tables a letter draws on
+def arrange(  # noqa: PLR0913, PLR0917  the tables a letter draws on
     letters: pd.DataFrame,
     rows: pd.DataFrame,
     customers: pd.DataFrame,
@@ -123,7 +123,11 @@ def arrange(  # noqa: PLR0913  the tables a letter draws on
     """Sort the lines of every table by letter and find each letter's customer.
 
     Args:
-        letters, rows, customers, previous, segments: see `letter_contexts`.
+        letters: see `letter_contexts`, as the next four.
+        rows: listed documents.
+        customers: the typed table.
+        previous: letters issued before.
+        segments: interest lines.
         languages: those that letters can be written in; the first stands in for any other.
         default_language: of customers who have none.
     """
@@ -143,7 +147,9 @@ def arrange(  # noqa: PLR0913  the tables a letter draws on
 def arrays(frame: pd.DataFrame, wanted: Mapping[str, Sequence[str]]) -> Columns:
     """The wanted columns of a frame as plain arrays."""
     texts = {name: _texts(frame[name]) for name in wanted.get("text", ())}
-    numbers = {name: frame[name].to_numpy(dtype="float64", na_value=np.nan) for name in wanted.get("number", ())}
+    numbers = {
+        name: frame[name].to_numpy(dtype="float64", na_value=np.nan) for name in wanted.get("number", ())
+    }
     days = {name: frame[name].to_numpy(dtype="datetime64[D]") for name in wanted.get("day", ())}
     return {**texts, **numbers, **days}
 
@@ -171,7 +177,9 @@ def _customers_of(
     known = customers.drop_duplicates("customer_id").set_index("customer_id")
     own = known.reindex(letters["customer_id"]).reset_index()
     columns = arrays(own, CUSTOMERS)
-    columns["regime"] = regime_of(own["kind"], own["sector"], own["no_interest"], own["contract_rate"]).to_numpy(object)
+    columns["regime"] = regime_of(
+        own["kind"], own["sector"], own["no_interest"], own["contract_rate"]
+    ).to_numpy(object)
     columns["kind"][columns["kind"] == ""] = UNKNOWN
     wanted = np.where(columns["language"] == "", default_language, columns["language"])
     columns["language"] = np.where(np.isin(wanted, list(languages)), wanted, languages[0])
@@ -198,7 +206,9 @@ def _segments(segments: pd.DataFrame, rows: Parts, order: np.ndarray) -> Parts:
     place[order] = np.arange(len(order))
     row = place[lines["claim"].astype(np.int64)]
     sort = np.argsort(row, kind="stable")
-    return Parts(take(lines, sort) | {"invoice_id": rows.columns["invoice_id"][row[sort]]}, rows.letter[row[sort]])
+    return Parts(
+        take(lines, sort) | {"invoice_id": rows.columns["invoice_id"][row[sort]]}, rows.letter[row[sort]]
+    )
 
 
 def _previous(letters: pd.DataFrame, previous: pd.DataFrame) -> Parts:

@@ -1,9 +1,9 @@
 """Letters to disk, many at a time: all of them or none.
 
-Letters are rendered and written one by one, so that memory does not grow with the batch; they are flushed to
-the disk together, a group at a time. The paths are temporary ones, in the folder where the letters will stand:
-giving them their names is the caller's, once the register has its events. When one letter fails, those already
-written by the call are removed and the error says which failed and why.
+Letters are rendered and written one by one, so that memory does not grow with the batch; they are flushed
+to the disk together, a group at a time. The paths are temporary ones, in the folder where the letters will
+stand: giving them their names is the caller's, once the register has its events. When one letter fails, those
+already written by the call are removed and the error says which failed and why.
 """
 
 from __future__ import annotations
@@ -167,8 +167,11 @@ def as_letter_error(path: Path, error: OSError) -> LetterError:
         return LetterExistsError(path)
     if number == errno.ENAMETOOLONG:
         return LetterPathTooLongError(path, LONGEST_PATH)
-    for numbers, kind in ((_FULL, LetterDiskFullError), (_READ_ONLY, LetterFolderReadOnlyError),
-                          (_MISSING, LetterFolderMissingError)):
+    for numbers, kind in (
+        (_FULL, LetterDiskFullError),
+        (_READ_ONLY, LetterFolderReadOnlyError),
+        (_MISSING, LetterFolderMissingError),
+    ):
         if number in numbers:
             return kind(path)
     return LetterWriteError(path, error.strerror or str(error))

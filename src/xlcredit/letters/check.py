@@ -1,7 +1,7 @@
 """A template looked at before the first letter: what a clerk who edited it in Word should know.
 
-Broken and unsafe tags, names that do not exist, what the law or the debtor needs and is missing, what a letter
-may not say. All findings at once, each with the paragraph's text.
+Broken and unsafe tags, names that do not exist, what the law or the debtor needs and is missing, what a
+letter may not say. All findings at once, each with the paragraph's text.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def check_template(path: str | Path, kind: str) -> list[Finding]:
         kind: the kind of its level (`schema` level_kind), `statement` or `call_sheet`.
 
     Returns:
-        Findings in the order: what it would fetch or run, tags, names, missing elements, words. Each carries the
-        facts `template` (file name) and, where there is one, `paragraph`; `found` is the tag or the words.
+        Findings in the order: what it would fetch or run, tags, names, missing elements, words. Each carries
+        the facts `template` (file name) and `paragraph` (or ""); `found` is the tag or the words.
 
     Raises:
         ValueError: an unknown kind.
@@ -59,7 +59,9 @@ def check_template(path: str | Path, kind: str) -> list[Finding]:
 
 def _named(finding: Finding, path: Path) -> Finding:
     facts = {"paragraph": "", **finding.facts, "template": path.name}
-    return Finding(finding.code, row=path.name, found=finding.found, facts=facts, needs_person=finding.needs_person)
+    return Finding(
+        finding.code, row=path.name, found=finding.found, facts=facts, needs_person=finding.needs_person
+    )
 
 
 def _check(path: Path, parts: Mapping[str, bytes], kind: str) -> Iterator[Finding]:
@@ -81,7 +83,7 @@ def _check_words(paragraphs: list[Paragraph], names: set[str], kind: str) -> Ite
 
 
 def _check_source(source: PartSource, names: set[str], *, is_known: bool) -> Iterator[Finding]:
-    """The tags of one part; adds the names they use. `is_known`: the tags' spelling was already found wrong."""
+    """The tags of one part; adds the names they use. `is_known`: their spelling was already found wrong."""
     lines = as_lines(source.source)
     try:
         tree = CompilingEnvironment().parse_any(lines)
@@ -109,4 +111,3 @@ def _check_names(tree: nodes.Template, lines: str, names: set[str]) -> Iterator[
         near = vocabulary.near(use.path)
         code = "template-name-misspelt" if near else "template-name-unknown"
         yield tag_finding(code, line_text(lines, use.line), name, near=near)
-

@@ -1,14 +1,13 @@
 """What each letter says: the facts of a batch of letters as the templates name them.
 
-Columns are written out once for a few hundred letters at a time (amounts, dates, in each language that occurs);
-a letter is then a slice of finished texts. So the cost is that of the columns, and the memory does not grow with
-the batch. The names are those of `vocabulary`; every value is a text ("" where there is none) but the lists and
-the flags `is_...`, `has_...`.
+Columns are written out once for a few hundred letters at a time (amounts, dates, in each language that
+occurs); a letter is then a slice of finished texts. So the cost is that of the columns, and the memory does
+not grow with the batch. The names are those of `vocabulary`; every value is a text ("" where there is none)
+but the lists and the flags `is_...`, `has_...`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from xlcredit.letters.wording import Wording
 from xlcredit.parameters.law import load_law
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
@@ -48,7 +48,7 @@ class Writer:
     buckets: tuple[int, ...]
 
 
-def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
+def letter_contexts(  # noqa: PLR0913, PLR0917  the tables a letter draws on
     letters: pd.DataFrame,
     rows: pd.DataFrame,
     customers: pd.DataFrame,
@@ -62,18 +62,19 @@ def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
     """The facts of each letter, in the order of `letters`.
 
     Args:
-        letters: one row a letter: `letter` (int, unique), `reminder_id`, `customer_id`, `currency`, `letter_level`,
-            `kind` (a level's kind, or `statement`, `call`), `channel`, `response_days`, `shows_interest`,
-            `interest_covered_to` (the last day that the interest covers, inclusive; blank: `as_of`).
-        rows: one row a listed document: `letter`, `invoice_id`, `instalment` (blank, or 1 in every row: documents have one only),
-            `document_type`, `document_date`, `due_date`, `amount`, `paid_amount`, `open_amount`, `days_overdue`,
-            `interest`, `lump_sum`, `total_due` (cents), `row_level`, `is_proposed`, `references`. Credits may come with
-            either sign.
+        letters: one row a letter: `letter` (int, unique), `reminder_id`, `customer_id`, `currency`,
+            `letter_level`, `kind` (a level's kind, or `statement`, `call`), `channel`, `response_days`,
+            `shows_interest`, `interest_covered_to` (last day that the interest covers, inclusive; blank:
+            `as_of`).
+        rows: one row a listed document: `letter`, `invoice_id`, `instalment` (blank, or 1 in every row:
+            documents have one only), `document_type`, `document_date`, `due_date`, `amount`, `paid_amount`,
+            `open_amount`, `days_overdue`, `interest`, `lump_sum`, `total_due` (cents), `row_level`,
+            `is_proposed`, `references`. Credits may come with either sign.
         customers: the typed table; a customer's language is its letters'.
-        previous: letters issued before that named one of the rows: `customer_id`, `currency`, `reminder_id`, `date`,
-            `kind`, `channel`.
-        segments: interest lines: `claim` (position in `rows`), `from`, `to` (inclusive), `days`, `balance`, `rate`
-            (basis points), `interest`.
+        previous: letters issued before that named one of the rows: `customer_id`, `currency`, `reminder_id`,
+            `date`, `kind`, `channel`.
+        segments: interest lines: `claim` (position in `rows`), `from`, `to` (inclusive), `days`, `balance`,
+            `rate` (basis points), `interest`.
         settings: company, account, signatory, `payment_qr`, and the language where a customer has none.
         policy: its aging `buckets`.
         catalogue_by_language: one for each language that a customer may have.
@@ -84,7 +85,9 @@ def letter_contexts(  # noqa: PLR0913  the tables a letter draws on
     """
     wordings = {language: Wording.of(catalogue) for language, catalogue in catalogue_by_language.items()}
     writer = _writer(wordings, settings, policy, as_of)
-    batch = arrange(letters, rows, customers, previous, segments, list(wordings), text_of(settings, "language"))
+    batch = arrange(
+        letters, rows, customers, previous, segments, list(wordings), text_of(settings, "language")
+    )
     for first in range(0, len(letters), CHUNK):
         yield from _write(batch.of(first, first + CHUNK), writer)
 
@@ -114,7 +117,9 @@ def _write(batch: Batch, writer: Writer) -> Iterator[Facts]:
         "aging": aging_lines(batch, figures, writer.buckets, wordings),
         "totals": total_lines(batch, figures, wordings),
     }
-    asked = zip(figures.total.tolist(), batch.letters["kind"].tolist(), zip(*parts.values(), strict=True), strict=True)
+    asked = zip(
+        figures.total.tolist(), batch.letters["kind"].tolist(), zip(*parts.values(), strict=True), strict=True
+    )
     for cents, kind, values in asked:
         yield _completed(dict(zip(parts, values, strict=True)), kind, cents, writer)
 
@@ -124,7 +129,9 @@ def _completed(facts: Facts, kind: str, cents: int, writer: Writer) -> Facts:
     letter, rows = facts["letter"], facts["rows"]
     wording = writer.wordings[letter["language"]]
     earlier = wording.words["earlier"]
-    letter["earlier"] = "; ".join(earlier.format(name=old["level_name"], date=old["date"]) for old in facts["previous"])
+    letter["earlier"] = "; ".join(
+        earlier.format(name=old["level_name"], date=old["date"]) for old in facts["previous"]
+    )
     letter["lump_sum_documents"] = ", ".join(row["number"] for row in rows if row["has_lump_sum"])
     documents = list(dict.fromkeys(row["number"] for row in rows if not row["is_credit"]))
     reference = reference_of(letter["id"], facts["customer"]["id"], documents, wording)

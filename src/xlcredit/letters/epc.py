@@ -1,8 +1,8 @@
 """The payment code that a banking app reads: EPC069-12, version 002, one SEPA credit transfer.
 
-Lines joined by LF, UTF-8: service tag, version, character set (1 = UTF-8), identification, BIC (optional within
-the EEA), beneficiary, IBAN, amount, purpose, structured reference, remittance text. Only euro, from 0.01 to
-999,999,999.99; at most 331 bytes.
+Lines joined by LF, UTF-8: service tag, version, character set (1 = UTF-8), identification, BIC (optional
+within the EEA), beneficiary, IBAN, amount, purpose, structured reference, remittance text. Only euro, from
+0.01 to 999,999,999.99; at most 331 bytes.
 """
 
 from __future__ import annotations
@@ -24,16 +24,30 @@ def epc_payload(name: str, iban: str, bic: str, amount_cents: int, text: str) ->
         text: what the payer quotes; at most 140 characters.
 
     Returns:
-        "" without beneficiary or IBAN, for an amount outside 0.01..999,999,999.99, or for a text that does not fit.
+        "" without beneficiary or IBAN, for an amount outside 0.01..999,999,999.99, or for a text that does
+        not fit.
 
-    >>> epc_payload("Ferramenta Valdarno S.r.l.", "IT60 X054 2811 1010 0000 0123 456", "", 123456, "12/A").split("\\n")[5:8]
-    ['Ferramenta Valdarno S.r.l.', 'IT60X0542811101000000123456', 'EUR1234.56']
+    >>> epc_payload("Alfa S.r.l.", "IT60 X054 2811 1010 0000 0123 456", "", 123456, "12/A").splitlines()[5:8]
+    ['Alfa S.r.l.', 'IT60X0542811101000000123456', 'EUR1234.56']
     """
     account = "".join(iban.split()).upper()
     if not name.strip() or not account or not 0 < amount_cents <= MAX_CENTS or len(text) > MAX_TEXT:
         return ""
     amount = f"EUR{amount_cents // 100}.{amount_cents % 100:02}"
-    lines = ["BCD", "002", "1", "SCT", "".join(bic.split()).upper(), _line(name)[:MAX_NAME], account, amount, "", "", _line(text)]
+    holder = _line(name)[:MAX_NAME]
+    lines = (
+        "BCD",
+        "002",
+        "1",
+        "SCT",
+        "".join(bic.split()).upper(),
+        holder,
+        account,
+        amount,
+        "",
+        "",
+        _line(text),
+    )
     payload = "\n".join(lines).rstrip("\n")
     return payload if len(payload.encode()) <= MAX_BYTES else ""
 

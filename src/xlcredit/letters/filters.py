@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS as JINJA_FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ALLOWED = (
-    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "join", "last", "length", "lower", "reverse",
-    "round", "sort", "string", "title", "trim", "unique", "upper",
-)
+    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "join", "last", "length", "lower",
+    "reverse", "round", "sort", "string", "title", "trim", "unique", "upper",
+)  # fmt: skip
 
-FILTERS: Mapping[str, Callable[..., Any]] = {name: DEFAULT_FILTERS[name] for name in _ALLOWED}
+FILTERS: Mapping[str, Callable[..., Any]] = {name: JINJA_FILTERS[name] for name in _ALLOWED}
 """Filters by the name a template uses."""

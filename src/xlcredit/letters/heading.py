@@ -89,7 +89,9 @@ class Headings:
         return {
             "date": date,
             "place": place,
-            "place_and_date": words["place_and_date"].format(place=place, date=long_date) if place else long_date,
+            "place_and_date": words["place_and_date"].format(place=place, date=long_date)
+            if place
+            else long_date,
             "level": _number(traits.letter_level),
             "kind": words["name"][traits.kind],
             "subject": words["subject"][traits.kind].format(date=date),

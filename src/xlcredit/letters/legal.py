@@ -1,7 +1,7 @@
 """What a letter must say and what it must not: looked for in the words and tags of a template.
 
-A template passes when the words are there, not when they are right: this finds what was forgotten or copied from
-a harsher letter, it does not replace a reader.
+A template passes when the words are there, not when they are right: this finds what was forgotten or copied
+from a harsher letter, it does not replace a reader.
 
 Law: art. 1219, 2943 c.c. (formal notice); D.Lgs. 231/2002 art. 4-6 (interest and costs); art. 25 Codice del
 consumo and the Garante on debt collection (what may not be written).
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from xlcredit.letters.tags import Paragraph
 
-_APOSTROPHES = str.maketrans("’‘", "''")
+_APOSTROPHES = str.maketrans("\u2019\u2018", "''")
 
 
 @lru_cache(maxsize=2)

@@ -6,9 +6,12 @@ Every column of a run of letters is written out once, whatever letter its lines 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from xlcredit.letters.wording import objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,19 +57,23 @@ class Lines:
 
     def words(self, column: str, section: str) -> np.ndarray:
         """The words of the keys of a column; "" for a key without any."""
-        return self.written(self.columns[column], lambda wording, values: _looked_up(values, wording.words[section]))
+        return self.written(
+            self.columns[column], lambda wording, keys: _looked_up(keys, wording.words[section])
+        )
 
     def types(self, column: str) -> np.ndarray:
         """The words of document types."""
-        return self.written(self.columns[column], lambda wording, values: _looked_up(values, wording.document_types))
+        return self.written(
+            self.columns[column], lambda wording, keys: _looked_up(keys, wording.document_types)
+        )
 
     def money(self, cents: np.ndarray, currencies: np.ndarray) -> np.ndarray:
         """Cents as texts with the currency of each line."""
         written = np.empty(len(cents), dtype=object)
         for currency in dict.fromkeys(currencies.tolist()):
             chosen = currencies == currency
-            part = Lines(self.wordings, self.languages[chosen], {"cents": cents[chosen]})
-            written[chosen] = part.written(cents[chosen], lambda wording, values, unit=currency: wording.money(values, unit))
+            part = Lines(self.wordings, self.languages[chosen], {})
+            written[chosen] = part.written(cents[chosen], partial(_money, currency))
         return written
 
     def written(self, values: np.ndarray, write: Callable[[Wording, np.ndarray], np.ndarray]) -> np.ndarray:
@@ -148,7 +155,9 @@ def total_lines(batch: Batch, figures: Figures, wordings: Mapping[str, Wording])
     lines = Lines(wordings, batch.languages, {})
     currencies = batch.letters["currency"]
     amounts = {name: lines.money(getattr(figures, name), currencies) for name in SUMS}
-    return _records({**amounts, "rows": lines.written(figures.rows, lambda wording, values: wording.integers(values))})
+    return _records(
+        {**amounts, "rows": lines.written(figures.rows, lambda wording, values: wording.integers(values))}
+    )
 
 
 def aging_lines(
@@ -174,8 +183,12 @@ def _aging_labels(bounds: Sequence[int], wording: Wording) -> list[str]:
     return [words["not_due"], *between, words["over"].format(low=bounds[-1]), words["credits"]]
 
 
-def _looked_up(keys: np.ndarray, words: Mapping[str, str]) -> list[str]:
-    return [words.get(key, "") for key in keys.tolist()]  # type: ignore[return-value]
+def _money(currency: str, wording: Wording, cents: np.ndarray) -> np.ndarray:
+    return wording.money(cents, currency)
+
+
+def _looked_up(keys: np.ndarray, words: Mapping[str, str]) -> np.ndarray:
+    return objects([words.get(key, "") for key in keys.tolist()])
 
 
 def _lists(columns: Mapping[str, np.ndarray], parts: Parts, letters: int) -> Iterator[list[Facts]]:

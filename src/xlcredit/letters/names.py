@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlcredit.letters.errors import LetterPathTooLongError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LONGEST_PATH = 240
 """Windows opens 259 characters, Word and the Explorer fewer; some are left for a temporary suffix."""
@@ -22,7 +25,9 @@ _SHORTEST_NAME = 8
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _BLANKS = re.compile(r"[\s_]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
+)
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
@@ -35,7 +40,9 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
     '_con'
     """
     composed = unicodedata.normalize("NFC", str(text))
-    visible = "".join(mark for mark in composed if unicodedata.category(mark) not in _INVISIBLE or mark in "\t\n\r")
+    visible = "".join(
+        mark for mark in composed if unicodedata.category(mark) not in _INVISIBLE or mark in "\t\n\r"
+    )
     plain = _BLANKS.sub("_", _FORBIDDEN.sub("_", visible))
     name = plain.lstrip("._ ")[:longest].rstrip("._ ")
     if _RESERVED.fullmatch(name):
@@ -52,7 +59,9 @@ def letter_name(customer_id: str, customer_name: str, reminder_id: str, suffix: 
     return _join(customer_id, safe_name(customer_name), reminder_id, suffix)
 
 
-def letter_path(folder: Path, customer_id: str, customer_name: str, reminder_id: str, suffix: str = ".docx") -> Path:
+def letter_path(
+    folder: Path, customer_id: str, customer_name: str, reminder_id: str, suffix: str = ".docx"
+) -> Path:
     """Where a letter stands in `folder`; the customer's name is cut so that the whole path fits.
 
     Raises:

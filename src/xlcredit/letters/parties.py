@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from xlcredit.letters.wording import Wording
 
 CUSTOMER_TEXTS = (
-    "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec", "phone",
-    "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind", "language",
+    "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec",
+    "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind", "language",
 )  # fmt: skip
 _COMPANY_TEXTS = (
-    "name", "address", "postcode", "city", "province", "country", "vat_number", "tax_code", "email", "pec", "phone",
+    "name", "address", "postcode", "city", "province", "country", "vat_number", "tax_code", "email", "pec",
+    "phone",
 )  # fmt: skip
 _APART = " · "
 
 
 def company_facts(settings: Any, wording: Wording) -> dict[str, str]:  # noqa: ANN401  the policy's settings
-    """The creditor, from the settings of the workbook: single facts, and lines ready for letterhead and footer."""
+    """The creditor, from the workbook's settings: single facts, and lines for letterhead and footer."""
     facts = {key: text_of(settings, f"company_{key}") for key in _COMPANY_TEXTS}
     facts |= {key: text_of(settings, key) for key in ("signatory", "signatory_role", "place")}
     facts["place"] = facts["place"] or facts["city"]
@@ -37,7 +38,9 @@ def company_facts(settings: Any, wording: Wording) -> dict[str, str]:  # noqa: A
     return facts
 
 
-def customer_facts(customers: Columns, wordings: Mapping[str, Wording], home: str) -> Iterator[dict[str, Any]]:
+def customer_facts(
+    customers: Columns, wordings: Mapping[str, Wording], home: str
+) -> Iterator[dict[str, Any]]:
     """The debtors of a run of letters, one mapping each.
 
     Args:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlcredit.letters.wording import Wording
 
 LONGEST_REFERENCE = 60
-"""A reference is typed by hand into a bank's form: longer ones name the customer in place of the documents."""
+"""A reference is typed by hand into a bank's form: a longer one names the customer, not the documents."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Account:
     @classmethod
     def of(cls, settings: Any) -> Account:  # noqa: ANN401  the policy's settings
         """The account of the workbook's settings."""
-        holder, iban, bank, bic = (text_of(settings, f"company_{key}") for key in ("name", "iban", "bank", "bic"))
+        holder, iban, bank, bic = (
+            text_of(settings, f"company_{key}") for key in ("name", "iban", "bank", "bic")
+        )
         return cls(holder, grouped("".join(iban.split()).upper()), bank, bic, settings.payment_qr is True)
 
 
@@ -58,7 +60,7 @@ def grouped(iban: str) -> str:
 
 
 def reference_of(reminder: str, customer: str, documents: Sequence[str], wording: Wording) -> str:
-    """What the payer is asked to quote: the letter and its documents, or its customer where those are too many."""
+    """What the payer is to quote: the letter and its documents, or its customer where those are many."""
     full = str(wording.words["reference_with_documents"].format(id=reminder, documents=", ".join(documents)))
     if documents and len(full) <= LONGEST_REFERENCE:
         return full

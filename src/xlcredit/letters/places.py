@@ -44,7 +44,9 @@ def shorten(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def broken(path: Path, source: PartSource, environment: Environment, error: TemplateError) -> TemplateBrokenError:
+def broken(
+    path: Path, source: PartSource, environment: Environment, error: TemplateError
+) -> TemplateBrokenError:
     """The error of a template that cannot be compiled."""
     found, paragraph = _again(source, environment, None)
     return TemplateBrokenError(path, paragraph, str(getattr(found or error, "message", "") or found or error))
@@ -58,13 +60,17 @@ def unsafe(
     return TemplateUnsafeError(path, paragraph, str(found or error))
 
 
-def missing(path: Path, source: PartSource, environment: Environment, values: Context) -> LetterVariableMissingError:
+def missing(
+    path: Path, source: PartSource, environment: Environment, values: Context
+) -> LetterVariableMissingError:
     """The error of a tag that names a value which is not there."""
     found, paragraph = _again(source, environment, values)
     return LetterVariableMissingError(path, paragraph, str(found or ""))
 
 
-def _again(source: PartSource, environment: Environment, values: Context | None) -> tuple[Exception | None, str]:
+def _again(
+    source: PartSource, environment: Environment, values: Context | None
+) -> tuple[Exception | None, str]:
     """The same failure, this time with its paragraph."""
     lines = as_lines(source.compiled)
     template = None

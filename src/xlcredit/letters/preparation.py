@@ -18,8 +18,9 @@ from docx.opc.exceptions import OpcError
 from docxtpl.template import DocxTemplate
 from lxml import etree
 
+from xlcredit.letters.archive import as_stream
 from xlcredit.letters.errors import TemplateUnreadableError
-from xlcredit.letters.package import as_stream, parse_strictly
+from xlcredit.letters.package import parse_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,7 +159,7 @@ def _footnotes(template: DocxTemplate) -> Iterator[PartSource]:
 
 
 def _core(template: DocxTemplate, text: str) -> tuple[PartSource, str]:
-    """The properties: when the letter was made instead of the template, and nobody's name but the author's."""
+    """The properties: the letter's day instead of the template's, and no name but the author's."""
     stamps = [stamp for _, stamp, _ in _STAMP.findall(text)]
     plain = _LAST_EDITOR.sub(r"\1\2", text.partition("?>")[2].lstrip())
     source = template.patch_xml(plain)

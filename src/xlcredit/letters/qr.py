@@ -1,14 +1,12 @@
 """The picture of a payment code, as PNG, the same bytes for the same text.
 
-A code costs as much as thirty letters, so each is drawn once (`lru_cache`) and only where a template asks for it.
+A code costs as much as thirty letters: each is drawn once, and only where a template has a place for it.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
-
-import segno
 
 _PIXELS_A_MODULE = 4
 _QUIET_MODULES = 4
@@ -21,7 +19,11 @@ def payment_code_png(payload: str) -> bytes:
     Raises:
         segno.DataOverflowError: a payload longer than a code holds; `epc_payload` never gives one.
     """
-    code = segno.make(payload, error="m", boost_error=False, micro=False, mode="byte", encoding="utf-8", eci=False)
+    import segno  # noqa: PLC0415  it brings the network along, and most letters have no code
+
+    code = segno.make(
+        payload, error="m", boost_error=False, micro=False, mode="byte", encoding="utf-8", eci=False
+    )
     picture = BytesIO()
     code.save(picture, kind="png", scale=_PIXELS_A_MODULE, border=_QUIET_MODULES)
     return picture.getvalue()

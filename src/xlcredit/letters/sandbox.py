@@ -8,8 +8,7 @@ compiled: calls, assignments, macros, includes, private attributes. Loops are ch
 
 from __future__ import annotations
 
-import re
-from xml.parsers import expat
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, nodes, pass_context
@@ -17,8 +16,8 @@ from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
 
+from xlcredit.letters.escaping import clean, put
 from xlcredit.letters.filters import FILTERS
 
 if TYPE_CHECKING:
@@ -27,36 +26,23 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 64_000_000
 """What the loops of one letter may write at most, estimated before they run."""
 
-ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset({
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Const, nodes.Name, nodes.Getattr,
-    nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Keyword, nodes.CondExpr, nodes.Compare, nodes.Operand,
-    nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Pos, nodes.Add, nodes.Sub, nodes.Mul, nodes.Mod, nodes.Concat,
-    nodes.Tuple, nodes.List,
-})
-ALLOWED_TESTS = ("defined", "undefined", "none", "number", "string", "even", "odd", "eq", "ne", "lt", "le", "gt",
-                 "ge", "in", "equalto")
+ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset((
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Const, nodes.Name,
+    nodes.List, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Keyword,
+    nodes.CondExpr, nodes.Tuple, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg,
+    nodes.Pos, nodes.Add, nodes.Sub, nodes.Mul, nodes.Mod, nodes.Concat,
+))  # fmt: skip
+ALLOWED_TESTS = (
+    "defined", "undefined", "none", "number", "string", "even", "odd", "eq", "ne", "lt", "le", "gt", "ge",
+    "in", "equalto",
+)  # fmt: skip
 
 _COUNTED = "xlcredit_counted"
 _VALUE_CHARACTERS = 200
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_find_special = re.compile("[&<>\"'\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]").search
-_ILLEGAL_BUT_BREAKS = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Listings and rich texts of docxtpl use BEL and FF for paragraph and page breaks."""
-
-
-_BREAKS_AS_BLANKS = {7: " ", 12: " "}
 
 
 class LoopTooLongError(SecurityError):
     """The loops of a letter would write more than `MOST_CHARACTERS`."""
-
-
-class NeedsDocxtpl(Exception):  # noqa: N818  a signal between two ways of rendering, never shown
-    """A value that only docxtpl can place (an inline image, a sub-document)."""
-
-    def __init__(self, template: Any) -> None:  # noqa: ANN401  a DocxTemplate, imported by nobody else
-        self.template = template
-        super().__init__()
 
 
 class MissingVariable(StrictUndefined):
@@ -83,62 +69,6 @@ def count_loop(context: LetterContext, iterable: Iterable[Any], body_characters:
     return rows
 
 
-def clean(value: Any) -> Any:  # noqa: ANN401  whatever a tag names
-    """A value as it may stand in XML: characters XML cannot hold are dropped, line ends become one newline."""
-    if type(value) is str:
-        return _clean_text(value)
-    if value is None:
-        return ""
-    if hasattr(value, "__html__"):
-        return Markup(_ILLEGAL_BUT_BREAKS.sub("", value.__html__()))  # noqa: S704  rich text of docxtpl, escaped there
-    if callable(value):
-        raise SecurityError(type(value).__name__)
-    return value
-
-
-def _clean_text(text: str) -> str:
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-class DrawingNumbers:
-    """Numbers for the drawings of one letter, counted as docxtpl counts them."""
-
-    def __init__(self) -> None:
-        self._last = 1000
-
-    def next(self) -> int:
-        """The number of the next drawing."""
-        self._last += 1
-        return self._last
-
-
-def put(value: Any) -> str:  # noqa: ANN401  whatever a tag names
-    """A value as XML text, where letters are rendered without docxtpl: what `clean` and `escape` give, sooner.
-
-    Raises:
-        NeedsDocxtpl: for what only docxtpl can place.
-        SecurityError: for markup that does not close what it opens.
-    """
-    if type(value) is str:
-        return value if _find_special(value) is None else str(escape(_clean_text(value)))
-    if isinstance(value, DrawingNumbers):
-        return str(value.next())
-    if hasattr(value, "tpl"):
-        raise NeedsDocxtpl(value.tpl)
-    cleaned = clean(value)
-    if isinstance(cleaned, Markup) and not _is_balanced(cleaned):
-        raise SecurityError(type(value).__name__)
-    return str(escape(cleaned))
-
-
-def _is_balanced(markup: str) -> bool:
-    try:
-        expat.ParserCreate().Parse(f"<x>{markup}</x>".translate(_BREAKS_AS_BLANKS), True)  # noqa: FBT003  is final
-    except expat.ExpatError:
-        return False
-    return True
-
-
 class LetterEnvironment(SandboxedEnvironment):
     """The environment that docxtpl renders with."""
 
@@ -153,8 +83,10 @@ class LetterEnvironment(SandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401
         """`row.number`: the key of a mapping, never one of its methods."""
-        if isinstance(obj, dict):
+        if type(obj) is dict:
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        if isinstance(obj, Mapping):
+            return self.getitem(obj, attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401

@@ -3,7 +3,7 @@
 Letters of one template share everything but their words, so their bodies can follow each other, each in a
 section of its own with its own headers and footers, page numbers beginning at 1. A bookmark says where each
 begins; the number of pages ("Pagina 1 di 2") becomes a reference to the page of the letter's last paragraph.
-What cannot be shared this way (numbered lists that would run on, footnotes, references) is told by `group_key`.
+What cannot be shared (numbered lists that would run on, footnotes, references) is told by `group_key`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from xlcredit.letters.package import field_instructions, pack, parse_strictly
+from xlcredit.letters.archive import pack
+from xlcredit.letters.package import field_instructions, parse_strictly
 from xlcredit.letters.preparation import links_name
 
 if TYPE_CHECKING:
@@ -31,11 +32,15 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OWN = re.compile(r"word/(document|header\d*|footer\d*)\.xml|docProps/.*|word/media/.*")
 _SHARED_FIELDS = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES|HYPERLINK)\b.*|\s*", re.IGNORECASE | re.DOTALL)
 _PAGE_COUNT = re.compile(rb"\b(NUMPAGES|SECTIONPAGES)\b")
+_SECTION_ORDER = (
+    "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc",
+    "pgBorders", "lnNumType", "pgNumType",
+)  # fmt: skip
 _UNSHARED = (b"footnoteReference", b"endnoteReference", b"<w:comment", b"<w:txbxContent")
 
 
 def start_mark(number: int) -> str:
-    """The bookmark at the beginning of a letter (counted from 0); letters and digits only, as PDF keeps those."""
+    """The bookmark at the beginning of a letter (from 0); letters and digits only, as PDF keeps those."""
     return f"xlcs{number:05}"
 
 
@@ -46,7 +51,8 @@ def _end_mark(number: int) -> str:
 def group_key(parts: Mapping[str, bytes]) -> str:
     """Letters with the same key can be sections of one document; "" stands for none but itself."""
     body = parts.get(DOCUMENT, b"")
-    if any(mark in body for mark in _UNSHARED) or not _has_shared_fields(parts):
+    is_whole = b"<w:sectPr" in body and b"<w:p" in body and links_name(DOCUMENT) in parts
+    if not is_whole or any(mark in body for mark in _UNSHARED) or not _has_shared_fields(parts):
         return ""
     digest = hashlib.sha256()
     for name in sorted(parts):
@@ -59,7 +65,11 @@ def group_key(parts: Mapping[str, bytes]) -> str:
 def _has_shared_fields(parts: Mapping[str, bytes]) -> bool:
     own = [data for name, data in parts.items() if _OWN.fullmatch(name) and name.endswith(".xml")]
     fields = [data for data in own if b"instrText" in data or b"fldSimple" in data]
-    return all(_SHARED_FIELDS.fullmatch(found) for data in fields for found in field_instructions(parse_strictly(data)))
+    return all(
+        _SHARED_FIELDS.fullmatch(found)
+        for data in fields
+        for found in field_instructions(parse_strictly(data))
+    )
 
 
 def _has_numbered_list(parts: Mapping[str, bytes]) -> bool:
@@ -67,13 +77,14 @@ def _has_numbered_list(parts: Mapping[str, bytes]) -> bool:
     counting, styles = _find_counting(parts.get("word/numbering.xml", b""), parts.get("word/styles.xml", b""))
     body = parts[DOCUMENT]
     return any(f'w:val="{style}"'.encode() in body for style in styles) or (
-        b"<w:numPr>" in body and any(_number(item) in counting for item in parse_strictly(body).iter(f"{_W}numPr"))
+        b"<w:numPr>" in body
+        and any(_number(item) in counting for item in parse_strictly(body).iter(f"{_W}numPr"))
     )
 
 
 @lru_cache(maxsize=16)
 def _find_counting(numbering: bytes, styles: bytes) -> tuple[frozenset[str], frozenset[str]]:
-    """The lists that count, and the paragraph styles that belong to them; the same for all letters of a template."""
+    """The lists that count, and their paragraph styles; the same for all letters of a template."""
     lists = frozenset(_counting_lists(parse_strictly(numbering)) if numbering else ())
     return lists, frozenset(_list_styles(parse_strictly(styles), lists) if styles else ())
 
@@ -83,7 +94,9 @@ def _counting_lists(numbering: etree._Element) -> set[str]:
     abstract = {
         item.get(f"{_W}abstractNumId")
         for item in numbering.iter(f"{_W}abstractNum")
-        if any(form.get(f"{_W}val") not in ("bullet", "none") for form in item.iterfind(f"{_W}lvl[1]/{_W}numFmt"))
+        if any(
+            form.get(f"{_W}val") not in ("bullet", "none") for form in item.iterfind(f"{_W}lvl[1]/{_W}numFmt")
+        )
     }
     found = set()
     for item in numbering.iter(f"{_W}num"):
@@ -111,11 +124,8 @@ def join_letters(letters: Sequence[Parts]) -> bytes:
         letters: the parts of letters with one `group_key`, not blank.
     """
     joined = dict(letters[0])
-    root = parse_strictly(joined[DOCUMENT])
-    links = parse_strictly(joined[links_name(DOCUMENT)])
-    types = parse_strictly(joined[_TYPES])
-    body = root.find(f"{_W}body")
-    assert body is not None  # noqa: S101  a document without a body has no key
+    root, links, types = (parse_strictly(joined[name]) for name in (DOCUMENT, links_name(DOCUMENT), _TYPES))
+    body = _body(root)
     body.clear()
     for number, letter in enumerate(letters):
         renamed = _take_parts(letter, number, joined, links, types)
@@ -140,7 +150,7 @@ def _take_parts(
             continue
         stem, _, suffix = name.rpartition(".")
         own = f"{stem}_{number}.{suffix}"
-        joined[own] = _PAGE_COUNT.sub(f"PAGEREF {_end_mark(number)}".encode(), letter[name]) if suffix == "xml" else letter[name]
+        joined[own] = _count_pages(letter[name], number) if suffix == "xml" else letter[name]
         if links_name(name) in letter:
             joined[links_name(own)] = letter[links_name(name)]
         _copy_type(types, name, own)
@@ -150,6 +160,22 @@ def _take_parts(
         new.set("Target", f"/{own}")
         links.append(new)
     return renamed
+
+
+def _count_pages(data: bytes, number: int) -> bytes:
+    """A part whose number of pages is that of its letter: the page of its last paragraph."""
+    return _PAGE_COUNT.sub(f"PAGEREF {_end_mark(number)}".encode(), data)
+
+
+def _body(root: etree._Element) -> etree._Element:
+    return next(root.iter(f"{_W}body"))
+
+
+def _rename_links(body: etree._Element, renamed: Mapping[str, str]) -> None:
+    for element in body.iter():
+        for key, value in element.attrib.items():
+            if str(key).startswith(_R) and str(value) in renamed:
+                element.set(key, renamed[str(value)])
 
 
 def _part_of(link: etree._Element) -> str:
@@ -167,13 +193,8 @@ def _copy_type(types: etree._Element, name: str, own: str) -> None:
 
 def _section(letter: Parts, number: int, renamed: Mapping[str, str]) -> list[etree._Element]:
     """A letter's paragraphs and tables, marked, with its own relationships, page numbers from 1."""
-    root = parse_strictly(_PAGE_COUNT.sub(f"PAGEREF {_end_mark(number)}".encode(), letter[DOCUMENT]))
-    body = root.find(f"{_W}body")
-    assert body is not None  # noqa: S101  a document without a body has no key
-    for element in body.iter():
-        for key, value in element.attrib.items():
-            if key.startswith(_R) and value in renamed:
-                element.set(key, renamed[value])
+    body = _body(parse_strictly(_count_pages(letter[DOCUMENT], number)))
+    _rename_links(body, renamed)
     paragraphs = list(body.iter(f"{_W}p"))
     _mark(paragraphs[0], start_mark(number), 2 * number, at_end=False)
     _mark(paragraphs[-1], _end_mark(number), 2 * number + 1, at_end=True)
@@ -193,13 +214,12 @@ def _mark(paragraph: etree._Element, name: str, number: int, *, at_end: bool) ->
 
 
 def _set_first(section: etree._Element, name: str, key: str, value: str) -> None:
-    """Set a property of a section; new ones go after the references, where the schema has them."""
+    """Set a property of a section; a new one goes where the schema has it."""
     item = section.find(f"{_W}{name}")
     if item is None:
         item = etree.Element(f"{_W}{name}")
-        before = {"type": ("headerReference", "footerReference", "footnotePr", "endnotePr")}
-        known = before.get(name, (*before["type"], "type", "pgSz", "pgMar", "paperSrc", "pgBorders", "lnNumType"))
-        section.insert(sum(child.tag in {f"{_W}{other}" for other in known} for child in section), item)
+        before = _SECTION_ORDER[: _SECTION_ORDER.index(name)]
+        section.insert(sum(child.tag.removeprefix(_W) in before for child in section), item)
     item.set(f"{_W}{key}", value)
 
 
@@ -221,6 +241,7 @@ def _end_section(content: list[etree._Element]) -> None:
 def _least_paragraph() -> etree._Element:
     """A paragraph one point high, for letters that end with a table."""
     return etree.fromstring(
-        f'<w:p xmlns:w="{_W[1:-1]}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-        '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+        f'<w:p xmlns:w="{_W[1:-1]}"><w:pPr>'
+        '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
+        "</w:pPr></w:p>"
     )

@@ -24,7 +24,9 @@ _VALUE = "\ue000"
 _MARK = "xlcredit-branch"
 _MARKUP = re.compile("[<>&\"']")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_TABLE, _GRID, _COLUMN, _ROW, _CELL = (f"{{{_W}}}{name}" for name in ("tbl", "tblGrid", "gridCol", "tr", "tc"))
+_TABLE, _GRID, _COLUMN, _ROW, _CELL = (
+    f"{{{_W}}}{name}" for name in ("tbl", "tblGrid", "gridCol", "tr", "tc")
+)
 _SPAN, _VAL = f"{{{_W}}}tcPr/{{{_W}}}gridSpan", f"{{{_W}}}val"
 
 
@@ -37,7 +39,9 @@ def outline(tree: nodes.Template, head: str = "", tail: str = "") -> etree._Elem
     if "<!--" in text or "<![CDATA[" in text:
         return None
     try:
-        return etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        return etree.fromstring(
+            text.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        )
     except etree.XMLSyntaxError:
         return None
 
@@ -65,7 +69,8 @@ def _branches(*bodies: list[nodes.Node]) -> Iterator[str]:
 
 def unbalanced_branches(tree: nodes.Template) -> Iterator[int]:
     """The lines of the innermost `if` and `for` one of whose branches opens what it does not close."""
-    for node in tree.find_all((nodes.If, nodes.For)):
+    blocks: list[nodes.If | nodes.For] = [*tree.find_all(nodes.If), *tree.find_all(nodes.For)]
+    for node in blocks:
         branches = [node.body, node.else_]
         if any(not _closes(branch) for branch in branches) and not any(
             unbalanced for branch in branches for child in branch for unbalanced in _unbalanced_within(child)
@@ -92,7 +97,7 @@ def has_fixed_columns(root: etree._Element) -> bool:
 
 
 def _is_fixed(table: etree._Element) -> bool:
-    """Each row has at most as many cells as the grid has columns, and one row that is always there spans them all."""
+    """No row has more cells than the grid has columns, and one row that is always there spans them all."""
     grid = table.find(_GRID)
     if grid is None or any(child.tag != _COLUMN for child in grid):
         return False

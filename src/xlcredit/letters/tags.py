@@ -1,7 +1,7 @@
 """Tags as a clerk types them in Word, paragraph by paragraph: what Word or a slip did to them.
 
-Looked at before anything is compiled, because a compiler can only say that a tag is wrong, not that Word turned
-a hyphen into a dash or that a paragraph will be lost.
+Looked at before anything is compiled, because a compiler can only say that a tag is wrong, not that Word
+turned a hyphen into a dash or that a paragraph will be lost.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _OPENING = re.compile(r"\{[{%#]")
 _CLOSING = re.compile(r"[}%#]\}")
 _SPACED = re.compile(r"\{\s+[{%]|\}\s+\}")
-_GUILLEMETS = re.compile("[«»„‹›`´]")
-_CURLY_QUOTES = re.compile("[“”‘’]")
-_DASH = re.compile("\\{%\\s*[‐‑–—−]|[‐‑–—−]\\s*%\\}")
+_GUILLEMETS = re.compile("[«»„\u2039\u203a`\u00b4]")
+_CURLY_QUOTES = re.compile("[“”\u2018\u2019]")
+_DASH = re.compile("\\{%\\s*[\u2010-\u2014\u2212]|[\u2010-\u2014\u2212]\\s*%\\}")
 _SCOPED = re.compile(r"(?:\{%|\{\{)(p|tr|tc)\s")
 _STATEMENT = re.compile(r"\{%-?(?:p|tr|tc|r)?\s*(if|for|elif|else|endif|endfor)\b")
 _CLOSES = {"endif": "if", "endfor": "for"}
@@ -56,14 +56,18 @@ def read_paragraphs(parts: Mapping[str, bytes]) -> list[Paragraph]:
     for name, data in parts.items():
         if _PARTS.fullmatch(name):
             is_heading = "header" in name or "footer" in name
-            found += [_paragraph(element, is_heading=is_heading) for element in parse_strictly(data).iter(f"{_W}p")]
+            found += [
+                _paragraph(element, is_heading=is_heading) for element in parse_strictly(data).iter(f"{_W}p")
+            ]
     return found
 
 
 def _paragraph(element: etree._Element, *, is_heading: bool) -> Paragraph:
     row = next(element.iterancestors(f"{_W}tr"), None)
     cell = next(element.iterancestors(f"{_W}tc"), None)
-    return Paragraph(_text(element), "" if row is None else _text(row), "" if cell is None else _text(cell), is_heading)
+    return Paragraph(
+        _text(element), "" if row is None else _text(row), "" if cell is None else _text(cell), is_heading
+    )
 
 
 def _text(element: etree._Element) -> str:
@@ -84,7 +88,9 @@ def check_tags(paragraphs: Iterable[Paragraph]) -> list[Finding]:
     return findings + list(_check_blocks(listed))
 
 
-def tag_finding(code: str, paragraph: str, found: str, *, needs_person: bool = True, **facts: object) -> Finding:
+def tag_finding(
+    code: str, paragraph: str, found: str, *, needs_person: bool = True, **facts: object
+) -> Finding:
     """A finding about a tag: `found` is the tag, the fact `paragraph` the text around it."""
     text = shorten(paragraph)
     return Finding(code, found=shorten(found), facts={"paragraph": text, **facts}, needs_person=needs_person)

@@ -1,9 +1,9 @@
 """A template compiled once, so that a letter costs what its words cost.
 
 `compile_template` lets docxtpl prepare the XML, compiles each part that carries tags with Jinja, and deflates
-every other part. A letter is then: render those parts, deflate them, put the package together. What is written
-equals docxtpl's own output part by part (as canonical XML), but for the properties, where docxtpl escapes a
-customer's `&` twice.
+every other part. A letter is then: render those parts, deflate them, put the package together. What is
+written equals docxtpl's own output part by part (as canonical XML), but for the properties, where docxtpl
+escapes a customer's `&` twice.
 
 Each way of saving work is proved for the template when it is compiled, else given up for that template alone:
 
@@ -19,76 +19,51 @@ A value that only docxtpl can place (inline image, sub-document) sends that one 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docxtpl.template import DocxTemplate
-from jinja2 import meta, nodes
+from jinja2 import meta
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from lxml import etree
 
-from xlcredit.letters.breaks import finish, is_flat
-from xlcredit.letters.errors import LetterMalformedError, LetterTooLongError, TemplateMissingError, TemplateUnsafeError
-from xlcredit.letters.package import MOST_BYTES, Archive, read_package, refuse_active
+from xlcredit.letters.archive import Archive
+from xlcredit.letters.errors import (
+    LetterMalformedError,
+    LetterTooLongError,
+    TemplateMissingError,
+    TemplateUnsafeError,
+)
+from xlcredit.letters.escaping import DrawingNumbers, NeedsDocxtpl
+from xlcredit.letters.package import MOST_BYTES, read_package, refuse_active
+from xlcredit.letters.part import Part, compile_part
 from xlcredit.letters.places import broken, missing, unsafe
-from xlcredit.letters.preparation import CREATED, DRAWING_NUMBER, HAS_CODE, PartSource, links_name, prepare, without_links
+from xlcredit.letters.preparation import (
+    CREATED,
+    DRAWING_NUMBER,
+    HAS_CODE,
+    PartSource,
+    links_name,
+    prepare,
+    without_links,
+)
 from xlcredit.letters.qr import payment_code_png
 from xlcredit.letters.sandbox import (
     CompilingEnvironment,
-    DrawingNumbers,
     LetterContext,
     LetterEnvironment,
     LoopTooLongError,
-    NeedsDocxtpl,
     RefusedTagError,
 )
-from xlcredit.letters.structure import has_fixed_columns, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jinja2 import Template as JinjaTemplate
+    from docxtpl.template import DocxTemplate
 
-_DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _MEGABYTE = 1024 * 1024
-_ENGINE_NAMES = frozenset({DRAWING_NUMBER, HAS_CODE, CREATED})
 _TEMPLATES_KEPT = 64
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part that differs from letter to letter.
-
-    Attributes:
-        source: where it comes from.
-        jinja: its compiled form.
-        is_balanced: proved well-formed for every letter.
-        has_fixed_columns: proved that docxtpl would leave its tables alone.
-        is_flat: no paragraph stands in another.
-    """
-
-    source: PartSource
-    jinja: JinjaTemplate
-    is_balanced: bool
-    has_fixed_columns: bool
-    is_flat: bool
-
-    def render(self, context: LetterContext) -> bytes:
-        """The part for one letter.
-
-        Raises:
-            etree.XMLSyntaxError: what was rendered is not well-formed.
-        """
-        xml = finish("".join(self.jinja.root_render_func(context)), is_flat=self.is_flat)
-        if not self.has_fixed_columns:
-            xml = _mend_tables(self.source, xml)
-        data = "".join((_DECLARATION, self.source.head, xml, self.source.tail)).encode()
-        if not self.is_balanced:
-            etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-        return data
 
 
 class Template:
@@ -113,14 +88,16 @@ class Template:
         for name in (*(part.source.name for part in self._parts), *self._code_parts):
             del shared[name]
         self._with_code = Archive(shared)
-        self._without_code = Archive(_drop_code(shared, prepared.sources)) if self._code_parts else self._with_code
+        self._without_code = (
+            Archive(_drop_code(shared, prepared.sources)) if self._code_parts else self._with_code
+        )
 
     def render(self, context: Mapping[str, Any]) -> bytes:
         """One letter, as the bytes of a docx; the same values give the same bytes.
 
         Args:
-            context: values by name (`letters.vocabulary`). `payment.qr` is the text of the payment code, blank for
-                none; `letter.created` (a date) the day that the file's properties show.
+            context: values by name (`vocabulary`). `payment.qr` is the text of the payment code, blank
+                for none; `letter.created` (a date) the day that the file's properties show.
 
         Raises:
             LetterVariableMissingError: a tag names a value that is not there.
@@ -180,7 +157,7 @@ class Template:
         nothing = LetterContext(self._environment, {}, None, {})
         for source in sources:
             try:
-                part, has_tags = self._compile_part(source)
+                part, has_tags = compile_part(source, self._environment)
             except RefusedTagError as error:
                 raise unsafe(self.path, source, self._environment, None, error) from error
             except TemplateSyntaxError as error:
@@ -190,18 +167,6 @@ class Template:
             else:
                 constant[source.name] = part.render(nothing)
         return parts, constant
-
-    def _compile_part(self, source: PartSource) -> tuple[Part, bool]:
-        tree = self._environment.parse(source.compiled)
-        root = outline(tree, source.head, source.tail)
-        part = Part(
-            source=source,
-            jinja=self._environment.from_string(source.compiled),
-            is_balanced=root is not None,
-            has_fixed_columns=not source.is_body or (root is not None and has_fixed_columns(root)),
-            is_flat=is_flat(source.compiled),
-        )
-        return part, _has_tags(tree)
 
     def _find_variables(self, sources: tuple[PartSource, ...]) -> Iterator[str]:
         for source in sources:
@@ -230,20 +195,6 @@ def _compile_version(path: Path, _modified: int, _size: int) -> Template:
     return Template(path)
 
 
-def _has_tags(tree: Any) -> bool:  # noqa: ANN401  a node of Jinja's
-    return any(not isinstance(node, nodes.TemplateData | nodes.Output) for node in tree.iter_child_nodes()) or any(
-        not isinstance(child, nodes.TemplateData) for node in tree.find_all(nodes.Output) for child in node.nodes
-    )
-
-
-def _mend_tables(source: PartSource, xml: str) -> str:
-    """What docxtpl does to tables whose number of columns changed with the letter."""
-    declarations = source.head[source.head.index("<w:document") + len("<w:document") :].partition(">")[0]
-    body = xml.replace("<w:body", f"<w:body{declarations}", 1)
-    etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    return str(etree.tostring(_MENDER.fix_tables(body), encoding="unicode"))
-
-
 def _drop_code(parts: Mapping[str, bytes], sources: tuple[PartSource, ...]) -> dict[str, bytes]:
     """The shared parts of letters without a payment code: nothing points to its picture."""
     kept = dict(parts)
@@ -252,7 +203,3 @@ def _drop_code(parts: Mapping[str, bytes], sources: tuple[PartSource, ...]) -> d
             name = links_name(source.name)
             kept[name] = without_links(kept[name], source.code_links)
     return kept
-
-
-_MENDER = DocxTemplate.__new__(DocxTemplate)
-"""Only its method is used; it needs no document."""

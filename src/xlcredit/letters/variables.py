@@ -1,4 +1,4 @@
-"""Which names a template's tags use, with their place: loops followed, so that `row.number` is `rows.number`."""
+"""Which names a template's tags use, and where; loops followed, so that `row.number` is `rows.number`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _visit_loop(loop: nodes.For, scope: Mapping[str, Path | None]) -> Iterator[U
     targets = [name.name for name in loop.target.find_all(nodes.Name)]
     if isinstance(loop.target, nodes.Name):
         targets = [loop.target.name]
-    inner = {**scope, **{name: (*rows, ELEMENT) if rows else None for name in targets}}
+    inner = {**scope, **dict.fromkeys(targets, (*rows, ELEMENT) if rows else None)}
     for child in (*loop.body, *([loop.test] if loop.test else [])):
         yield from _visit(child, inner)
     for child in loop.else_:

@@ -21,7 +21,7 @@ class Vocabulary:
     """The tree of names.
 
     Attributes:
-        tree: name -> `text`, `flag`, `list` (of texts), a mapping of further names, or a list with one mapping.
+        tree: name -> `text`, `flag`, `list` (of texts), a mapping of more names, or a list with one mapping.
     """
 
     tree: dict[str, Any]

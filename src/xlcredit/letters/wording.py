@@ -6,7 +6,6 @@ become "". Credit is written with a leading minus.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from xlcredit.catalogue import Catalogue
 
 
@@ -58,7 +59,7 @@ class Wording:
         minus = form.format(sign="-", amount="\n", unit=self.unit(currency)).split("\n")[0]
         amounts = self.amounts(np.abs(cents)).tolist()
         signs = [minus if value < 0 else before for value in cents.tolist()]
-        return _objects([f"{sign}{amount}{after}" for sign, amount in zip(signs, amounts, strict=True)])
+        return objects([f"{sign}{amount}{after}" for sign, amount in zip(signs, amounts, strict=True)])
 
     def unit(self, currency: str) -> str:
         """What stands beside an amount: the symbol where readers know it, else the code."""
@@ -81,10 +82,12 @@ class Wording:
 
 def _spread(texts: list[str], codes: np.ndarray) -> np.ndarray:
     """The text of each code; "" for -1, which `factorize` gives to blanks."""
-    return _objects([*texts, ""])[codes]
+    spread: np.ndarray = objects([*texts, ""])[codes]
+    return spread
 
 
-def _objects(texts: list[str]) -> np.ndarray:
+def objects(texts: list[str]) -> np.ndarray:
+    """Texts as an array of Python strings."""
     written = np.empty(len(texts), dtype=object)
     written[:] = texts
     return written

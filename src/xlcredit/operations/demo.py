@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcredit.catalogue import Catalogue
 from xlcredit.build.sample import sample_frames
 from xlcredit.operations.issue import Issued, Request, issue
 from xlcredit.operations.new import new_workbook
@@ -46,7 +47,7 @@ def run_demo(folder: Path, language: str = "it") -> Tour:
     new_workbook(book, language, sample_frames(language))
     propose(book)
     letters = folder / ("lettere" if language == "it" else "letters")
-    issued = issue(book, Request(letters))
+    issued = issue(book, Request(letters, approved_by=Catalogue(language).text("cli.demo_approval")))
     return Tour(folder, book, letters, refresh(book), issued)
 
 

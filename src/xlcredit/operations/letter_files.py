@@ -228,7 +228,7 @@ def previous_letters(opened: Opened, lines: pd.DataFrame) -> pd.DataFrame:
     """Letters issued before that named one of the listed rows, with the kind of their level."""
     events = opened.ledger.reminders
     named = events.merge(lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"])
-    sent = letters_sent(events, opened.as_of)
+    sent = letters_sent(events)
     sent = sent[sent["reminder_id"].isin(named["reminder_id"])]
     cycle = events.drop_duplicates("reminder_id").set_index("reminder_id")["cycle"].reindex(sent["reminder_id"])
     return sent.assign(kind=[

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
+from xlcredit.schema import PROPOSAL
+from xlcredit.values import empty_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlcredit.core.proposal import Proposal
     from xlcredit.operations.opened import Opened
 
@@ -55,38 +58,53 @@ def select_letters(
         limit: at most so many letters, in the order of the proposal.
         approved_by: who approved the levels that need it; None leaves those letters out.
     """
-    due = proposal.letters
+    seen = _asked(_seen(opened), customers, only_level)
+    due = _look(_asked(proposal.letters, customers, only_level), seen)
+    same = due[due["is_seen"] & due["is_same"]]
+    ticked = same[same["is_ticked"]]
+    blocked = ticked["needs_approval"].astype(bool) & (approved_by is None)
+    chosen = ticked[~blocked]
+    return Selection(
+        chosen if limit is None else chosen.head(limit),
+        _dropped(seen, same),
+        due[~due["is_seen"]],
+        same[~same["is_ticked"]],
+        ticked[blocked],
+    )
+
+
+def _asked(letters: pd.DataFrame, customers: frozenset[str], only_level: int | None) -> pd.DataFrame:
     if customers:
-        due = due[due["customer_id"].isin(customers)]
+        letters = letters[letters["customer_id"].isin(customers)]
     if only_level is not None:
-        due = due[due["letter_level"] == only_level]
-    seen = _seen(opened)
-    nothing = due.iloc[:0]
-    dropped = unseen = unticked = nothing
-    if len(seen):
-        compared = due.merge(seen, on=LETTER, how="left", suffixes=("", "_seen"))
-        compared.index = due.index
-        unseen = due[compared["open_amount_seen"].isna()]
-        same = (compared["open_amount_seen"] == compared["open_amount"]).fillna(value=False)
-        ticked = compared["send_seen"].fillna(value=True).astype(bool)
-        unticked = due[same & ~ticked]
-        dropped = _dropped(seen, proposal.letters[same.reindex(proposal.letters.index, fill_value=True)])
-        due = due[same & ticked]
-    blocked = due["needs_approval"].astype(bool) & (approved_by is None)
-    chosen = due[~blocked]
-    return Selection(chosen if limit is None else chosen.head(limit), dropped, unseen, unticked, due[blocked])
+        letters = letters[letters["letter_level"] == only_level]
+    return letters
+
+
+def _look(due: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """The letters due, with whether they stand on the sheet, with the same residue, ticked.
+
+    An empty sheet has seen everything.
+    """
+    if seen.empty:
+        return due.assign(is_seen=True, is_same=True, is_ticked=True)
+    looked = due.merge(seen[[*LETTER, "seen_amount", "ticked"]], on=LETTER, how="left")
+    return due.assign(
+        is_seen=looked["seen_amount"].notna().to_numpy(),
+        is_same=(looked["seen_amount"] == looked["open_amount"]).fillna(value=False).to_numpy(dtype=bool),
+        is_ticked=looked["ticked"].fillna(value=True).to_numpy(dtype=bool),
+    )
 
 
 def _seen(opened: Opened) -> pd.DataFrame:
     """The filled rows of the sheet `Proposta`."""
-    sheet = opened.frames.get("proposal")
-    columns = [*LETTER, "send", "open_amount", "customer_name"]
-    if sheet is None:
-        return pd.DataFrame(columns=columns)
-    return sheet[columns].dropna(subset=LETTER).drop_duplicates(LETTER)
+    sheet = opened.frames.get("proposal", empty_table(PROPOSAL))
+    filled = sheet.dropna(subset=[*LETTER, "open_amount"]).drop_duplicates(LETTER)
+    return filled.rename(columns={"send": "ticked", "open_amount": "seen_amount"})
 
 
-def _dropped(seen: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
+def _dropped(seen: pd.DataFrame, same: pd.DataFrame) -> pd.DataFrame:
     """The ticked rows of the sheet that are no longer due as they stand there."""
-    still = seen.merge(due[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
-    return seen[~still.to_numpy() & seen["send"].fillna(value=True).astype(bool).to_numpy()]
+    ticked = seen[seen["ticked"].fillna(value=True).astype(bool)]
+    still = ticked[LETTER].merge(same[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
+    return ticked[~still.to_numpy()]

@@ -8,20 +8,11 @@ import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.errors import Finding
-from xlcredit.schema import SETTING_CHOICES, SETTING_TYPES, Column, Table
+from xlcredit.schema import SETTING_TYPES, SETTING_VALUES
 from xlcredit.values import read_table
 
 if TYPE_CHECKING:
     from xlcredit.books import RawTable
-
-_ROW = Table(
-    "settings",
-    tuple(
-        Column(key, type_, choices=SETTING_CHOICES.get(key, ()), vocabulary=key if key in SETTING_CHOICES else "")
-        for key, type_ in SETTING_TYPES.items()
-    ),
-)
-
 
 def setting_names() -> dict[str, str]:
     """Name as a workbook shows it, in either language, folded -> key."""
@@ -59,7 +50,7 @@ def read_settings(frame: pd.DataFrame | None, raw: RawTable | None) -> tuple[dic
     ]
     found.pop("", None)
     row = pd.DataFrame({key: pd.Series([cells.iloc[position]], dtype=object) for key, position in found.items()})
-    typed = read_table(row, _ROW)
+    typed = read_table(row, SETTING_VALUES)
     values = {key: typed.frame[key].iloc[0] for key in found if not pd.isna(typed.frame[key].iloc[0])}
     return {key: _plain(value) for key, value in values.items()}, unknown + _placed(typed.findings, found)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
 
 CODED = {
-    "bucket": "buckets",
     "priority_reason": "priority_reasons",
     "hold": "holds",
     "next_action": "actions",
@@ -36,7 +35,21 @@ def put_into_words(frame: pd.DataFrame, catalogue: Catalogue, sections: Mapping[
         for column, section in sections.items()
         if column in frame
     }
+    if "bucket" in frame:
+        worded["bucket"] = _worded(frame["bucket"], lambda code: bucket_words(code, catalogue))
     return frame.assign(**worded)
+
+
+def bucket_words(code: str, catalogue: Catalogue) -> str:
+    """`1-30` -> "1-30 giorni"; `180+` -> "Oltre 180 giorni"; `not_due` -> "A scadere"."""
+    first, dash, last = code.rstrip("+").partition("-")
+    if not first.isdecimal():
+        text = catalogue.text(f"buckets.{code}")
+    elif dash:
+        text = catalogue.text("bucket_words.between", first=first, last=last)
+    else:
+        text = catalogue.text("bucket_words.over", first=first)
+    return text[:1].upper() + text[1:]
 
 
 def words_of(code: str, section: str, catalogue: Catalogue) -> str:

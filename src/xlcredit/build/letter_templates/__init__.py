@@ -1,4 +1,4 @@
-"""The Word templates of the letters, built from their words: `letter_templates/<language>/<template>.docx`."""
+"""The letters' Word templates, built from their words: `letter_templates/<language>/<template>.docx`."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from xlcredit.build.letter_templates.word import (
     add_tag,
     add_tag_row,
     align_right,
-    shade,
     fill_cell,
+    shade,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +36,18 @@ CHARGED_WIDTHS = (35, 20, 20, 12, 22, 19, 22, 20)
 DOCUMENT_VALUES = ("document_date", "due_date", "days", "amount", "paid", "open")
 INTEREST_COLUMNS = ("document", "from", "to", "interest_days", "balance_due", "rate", "interest")
 INTEREST_WIDTHS = (49, 21, 21, 14, 24, 19, 22)
+TOTAL_CONDITIONS = {
+    "overdue": (
+        'letter.has_overdue and (letter.interest == "amounts" or letter.has_credits'
+        " or letter.asks_for_all and letter.has_not_due)"
+    ),
+    "not_due": "letter.asks_for_all and letter.has_not_due and (letter.has_overdue or letter.has_credits)",
+    "credits": "letter.has_credits",
+    "interest": 'letter.interest == "amounts" and letter.has_interest',
+    "lump_sum": 'letter.interest == "amounts" and letter.has_lump_sum',
+}
+"""The lines above the total, each with what makes it worth a line."""
+
 QR_SIZE = 30
 QR_MARK = "xlcredit:qr"
 """The picture's alternative text: by it the engine finds what to replace or remove."""
@@ -65,14 +77,25 @@ def add_documents_to_balance(document: Document, words: Words) -> None:
     add_paragraph(document, "", "Gap")
 
 
-def add_document_table(document: Document, words: Words, widths: tuple[int, ...], more: tuple[str, ...] = ()) -> None:
+def add_document_table(
+    document: Document, words: Words, widths: tuple[int, ...], more: tuple[str, ...] = ()
+) -> None:
+    """The documents, one a row, with what belongs to one of them in small print below its number.
+
+    Args:
+        document: where it is added.
+        words: the labels.
+        widths: of the columns, millimetres.
+        more: columns after the residue.
+    """
     table = add_table(document, widths, "Letter Table")
     numbers = len(widths) - 1
     headings = [words[column] for column in (*DOCUMENT_COLUMNS, *more)]
     add_heading_row(table, headings, ["Table Heading", *["Table Heading Number"] * numbers])
     add_tag_row(table, "for r in rows")
     values = [f"{{{{ r.{name} }}}}" for name in (*DOCUMENT_VALUES, *more)]
-    row = add_row(table, ["{{ r.document_type }} {{ r.number }}", *values], ["Table Text", *["Table Number"] * numbers])
+    texts = ["{{ r.document_type }} {{ r.number }}", *values]
+    row = add_row(table, texts, ["Table Text", *["Table Number"] * numbers])
     add_optional(row.cells[0], "r.instalment", words["instalment"], "Table Note")
     add_optional(row.cells[0], "r.deducted", words["deducted"], "Table Note")
     add_optional(row.cells[0], "r.references", "{{ r.references }}", "Table Note")
@@ -82,13 +105,8 @@ def add_document_table(document: Document, words: Words, widths: tuple[int, ...]
 def _add_totals(document: Document, words: Words) -> None:
     """What the total is made of, where it is more than one thing, and the total."""
     table = _totals_table(document)
-    in_figures, owed = 'letter.interest == "amounts"', "letter.has_overdue"
-    composed = f"{in_figures} or letter.has_credits"
-    _add_total(table, words["overdue"], "{{ totals.overdue }}", f"{owed} and ({composed} or letter.asks_for_all and letter.has_not_due)")
-    _add_total(table, words["not_due"], "{{ totals.not_due }}", f"letter.asks_for_all and letter.has_not_due and ({owed} or letter.has_credits)")
-    _add_total(table, words["credits"], "{{ totals.credits }}", "letter.has_credits")
-    _add_total(table, words["interest_until"], "{{ totals.interest }}", f"{in_figures} and letter.has_interest")
-    _add_total(table, words["lump_sum_total"], "{{ totals.lump_sum }}", f"{in_figures} and letter.has_lump_sum")
+    for name, condition in TOTAL_CONDITIONS.items():
+        _add_total(table, words[f"total_{name}"], f"{{{{ totals.{name} }}}}", condition)
     _add_total(table, words["to_pay"], "{{ totals.total }}", bold=True)
     add_paragraph(document, "", "Gap")
 
@@ -200,7 +218,8 @@ def add_interest_lines(document: Document, words: Words) -> None:
     values[4] += "\u00a0%" if words["percent_blank"] else "%"
     add_row(table, ["{{ s.number }}", *values], ["Table Text", *["Table Number"] * 6])
     add_tag_row(table, "endfor")
-    add_row(table, [f"**{words['total_row']}**", *[""] * 5, "**{{ totals.interest }}**"], ["Table Text", *["Table Number"] * 6])
+    total = [f"**{words['total_row']}**", *[""] * 5, "**{{ totals.interest }}**"]
+    add_row(table, total, ["Table Text", *["Table Number"] * 6])
     add_paragraph(document, "", "Gap")
     add_optional(document, "letter.has_lump_sum", words["shared_lump_sum_lines"], "Body Text")
     add_tag(document, "endif")

@@ -82,4 +82,3 @@ def _add_outcome(document: Document, sheet: Words) -> None:
     add_paragraph(document, "", "Gap")
     notes = add_row(add_table(document, (WIDTH,), "Letter Box"), [sheet["notes"]], ["Table Text"])
     least_height(notes, NOTES_HEIGHT)
-

@@ -1,7 +1,7 @@
 """Templates as files: the same content is the same bytes, on any day and any machine.
 
-python-docx starts from a template of its own with a thumbnail, a million characters of unused styles and the date of
-today; what a letter does not need is dropped, for every letter written later carries it.
+python-docx starts from a template of its own with a thumbnail, a million characters of unused styles and the
+date of today; what a letter does not need is dropped, for every letter written later carries it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001  a date for the file's properties, the same for ever
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_UNUSED = ("customXml", "stylesWithEffects", "numbering", "webSettings", "fontTable", "theme", "thumbnail", "extended-properties")
+_UNUSED = (
+    "customXml", "stylesWithEffects", "numbering", "webSettings", "fontTable", "theme", "thumbnail",
+    "extended-properties",
+)  # fmt: skip
 
 _SETTINGS = (
     f'<w:settings {nsdecls("w")}><w:zoom w:percent="100"/><w:defaultTabStop w:val="709"/>'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
     '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
-    '</w:compat><w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
+    '</w:compat><w:themeFontLang w:val="{language}"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/>'
+    "</w:settings>"
 )
 
 
@@ -55,7 +59,7 @@ def package_bytes(document: Document) -> bytes:
     """The document as a .docx, with times that never change."""
     saved, fixed = BytesIO(), BytesIO()
     document.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", compresslevel=9) as target:
         for name in sorted(source.namelist(), key=_package_order):
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 0, 0

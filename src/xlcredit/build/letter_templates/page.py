@@ -1,7 +1,7 @@
 """The page of every letter: letterhead, footer, the window of the envelope, subject.
 
-Measures follow Italian envelopes with a window on the right: the address stands 112 mm from the left edge, between
-48 and 90 mm from the top; what the letter is about begins below the first fold, so that nothing of it shows.
+Measures follow Italian envelopes with a window on the right: the address stands 112 mm from the left edge,
+between 48 and 90 mm from the top; what the letter is about begins below, so that nothing of it shows.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def _add_letterhead(header: Any) -> None:  # noqa: ANN401  python-docx exports n
 
 
 def _add_footer(footer: Any, words: Words) -> None:  # noqa: ANN401
-    line = add_paragraph(footer, "{{ company.name }} · {{ company.address_line }} · {{ company.tax_line }}", "footer")
+    line = add_paragraph(
+        footer, "{{ company.name }} · {{ company.address_line }} · {{ company.tax_line }}", "footer"
+    )
     rule(line, RULE, "top")
     pages = add_paragraph(footer, f"{words['page']} ", "footer")
     add_field(pages, "PAGE")
@@ -85,7 +87,9 @@ def _add_references(cell: _Cell, words: Words) -> None:
     add_paragraph(cell, f"{words['reference']}\t{{{{ letter.id }}}}", "Letter Reference")
     add_paragraph(cell, f"{words['customer_id']}\t{{{{ customer.id }}}}", "Letter Reference")
     for variable, label in (("tax_line", "tax"), ("office_code", "office_code")):
-        add_optional(cell, f"customer.{variable}", f"{words[label]}\t{{{{ customer.{variable} }}}}", "Letter Reference")
+        add_optional(
+            cell, f"customer.{variable}", f"{words[label]}\t{{{{ customer.{variable} }}}}", "Letter Reference"
+        )
 
 
 def _add_addressee(cell: _Cell, words: Words) -> None:
@@ -104,4 +108,3 @@ def add_optional(container: Any, condition: str, text: str, style: str) -> None:
     add_tag(container, f"if {condition}")
     add_paragraph(container, text, style)
     add_tag(container, "endif")
-

@@ -1,7 +1,7 @@
 """The named styles of the letters: what a clerk changes once to change every letter.
 
-Names are Word's own where Word has one, so that each Word shows them in its language. Calibri is on every Windows
-Word; elsewhere Carlito has the same widths, so lines and pages break alike. Its figures are tabular.
+Names are Word's own where Word has one, so that each Word shows them in its language. Calibri is on every
+Windows Word; elsewhere Carlito has the same widths, so lines and pages break alike. Its figures are tabular.
 """
 
 from __future__ import annotations
@@ -18,12 +18,19 @@ FONT = "Calibri"
 INK, GREY, RULE, SHADE = "1F3864", "595959", "BFBFBF", "F2F4F7"
 
 _RIGHT = '<w:jc w:val="right"/>'
-_KEEP = '<w:keepNext/><w:keepLines/>'
+_KEEP = "<w:keepNext/><w:keepLines/>"
 
 
 def _spacing(before: float = 0, after: float = 0, line: int = 240) -> str:
     """Points before and after; `line` in 240ths of a line."""
-    return f'<w:spacing w:before="{before * 20:.0f}" w:after="{after * 20:.0f}" w:line="{line}" w:lineRule="auto"/>'
+    around = f'w:before="{before * 20:.0f}" w:after="{after * 20:.0f}"'
+    return f'<w:spacing {around} w:line="{line}" w:lineRule="auto"/>'
+
+
+def _hanging(twips: int, *, tab: bool = False) -> tuple[str, str]:
+    """Before and after the spacing: lines after the first stand as far in as what follows the tab."""
+    stop = f'<w:tabs><w:tab w:val="left" w:pos="{twips}"/></w:tabs>' if tab else ""
+    return stop, f'<w:ind w:left="{twips}" w:hanging="{twips}"/>'
 
 
 def _size(points: float) -> str:
@@ -49,7 +56,7 @@ PARAGRAPHS: dict[str, tuple[str, str]] = {
     "Letterhead Line": (_spacing(), _colour(GREY) + _size(8.5)),
     "envelope address": (_spacing(), _size(11)),
     "Letter Channel": (_spacing(after=2), _bold() + _size(9)),
-    "Letter Reference": ('<w:tabs><w:tab w:val="left" w:pos="1760"/></w:tabs>' + _spacing(after=1) + '<w:ind w:left="1760" w:hanging="1760"/>', _size(9.5)),
+    "Letter Reference": (_spacing(after=1).join(_hanging(1760, tab=True)), _size(9.5)),
     "Title": (_KEEP + _spacing(after=9), _bold(INK) + _size(12)),
     "heading 1": (_KEEP + _spacing(before=10, after=4), _bold(INK) + _size(11)),
     "Salutation": (_KEEP + _spacing(after=5), ""),
@@ -63,12 +70,12 @@ PARAGRAPHS: dict[str, tuple[str, str]] = {
     "Table Note": (_spacing(after=1.5), _colour(GREY) + _size(8)),
     "Total": ("<w:keepNext/>" + _spacing(before=1.5, after=1.5), _size(10)),
     "Total Number": ("<w:keepNext/>" + _spacing(before=1.5, after=1.5) + _RIGHT, _size(10)),
-    "Payment": ('<w:tabs><w:tab w:val="left" w:pos="1247"/></w:tabs>' + _spacing(after=1) + '<w:ind w:left="1247" w:hanging="1247"/>', _size(9.5)),
+    "Payment": (_spacing(after=1).join(_hanging(1247, tab=True)), _size(9.5)),
     "Payment Code": (_spacing(before=3) + '<w:jc w:val="center"/>', ""),
     "Payment Caption": (_spacing() + '<w:jc w:val="center"/>', _colour(GREY) + _size(7.5)),
     "Signatory": (_KEEP + _spacing(before=24), ""),
-    "Question": (_spacing(after=3) + '<w:ind w:left="284" w:hanging="284"/>', ""),
-    "Enclosure": (_KEEP + _spacing(after=2) + '<w:ind w:left="284" w:hanging="284"/>', ""),
+    "Question": (_spacing(after=3).join(_hanging(284)), ""),
+    "Enclosure": (_KEEP + _spacing(after=2).join(_hanging(284)), ""),
     "Gap": (_spacing(), _size(4)),
     "Manners": (_spacing(before=5), _colour(GREY) + _size(9)),
     "Tag": (_spacing(), _colour("7F7F7F") + _size(7)),
@@ -88,7 +95,8 @@ def apply_styles(document: Document, language: str) -> None:
 def _styles_xml(language: str) -> str:
     fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
     defaults = (
-        f'<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(10.5)}<w:lang w:val="{language}"/></w:rPr></w:rPrDefault>'
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(10.5)}"
+        f'<w:lang w:val="{language}"/></w:rPr></w:rPrDefault>'
         f"<w:pPrDefault><w:pPr>{_spacing()}</w:pPr></w:pPrDefault></w:docDefaults>"
     )
     paragraphs = "".join(_paragraph_style(name, *properties) for name, properties in PARAGRAPHS.items())
@@ -107,7 +115,9 @@ def _paragraph_style(name: str, paragraph: str, run: str) -> str:
     )
 
 
-_WORDS_OWN = ("header", "footer", "envelope address", "Title", "heading 1", "Salutation", "Body Text", "Closing", "Signature")
+_WORDS_OWN = (
+    "header", "footer", "envelope address", "Title", "heading 1", "Salutation", "Body Text", "Closing", "Signature",
+)  # fmt: skip
 
 
 def _custom(name: str) -> str:
@@ -115,32 +125,46 @@ def _custom(name: str) -> str:
 
 
 _BASIC = (
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+    "</w:style>"
     '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
     '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
-    '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr></w:style>'
-    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/></w:style>'
+    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/>'
+    "</w:style>"
 )
 
-_CELL = (
-    '<w:tblCellMar><w:top w:w="{top}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
-    '<w:bottom w:w="{top}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
+
+def _cells(side: int, top: int = 0) -> str:
+    """The air in the cells of a table, twips."""
+    widths = {"top": top, "left": side, "bottom": top, "right": side}
+    edges = "".join(f'<w:{edge} w:w="{width}" w:type="dxa"/>' for edge, width in widths.items())
+    return f"<w:tblCellMar>{edges}</w:tblCellMar>"
+
+
+def _table_style(name: str, rules: str, cells: str, more: str = "") -> str:
+    borders = f"<w:tblBorders>{rules}</w:tblBorders>" if rules else ""
+    return (
+        f'<w:style w:type="table" w:customStyle="1" w:styleId="{style_id(name)}"><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="TableNormal"/><w:tblPr>{borders}{cells}</w:tblPr>{more}</w:style>'
+    )
+
+
+_HEADING_ROW = (
+    f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{_rule("bottom", INK, 6)}</w:tcBorders>'
+    f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
 )
+_ROUND = "".join(_rule(side) for side in ("top", "left", "bottom", "right"))
 
 _TABLES = (
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
-    f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_CELL.format(side=0, top=0)}</w:tblPr></w:style>'
-    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTable"><w:name w:val="Letter Table"/>'
-    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    f'{_rule("top", INK, 6)}{_rule("bottom", INK, 6)}{_rule("insideH")}</w:tblBorders>{_CELL.format(side=57, top=0)}</w:tblPr>'
-    f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{_rule("bottom", INK, 6)}</w:tcBorders>'
-    f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>'
-    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterLines"><w:name w:val="Letter Lines"/>'
-    f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{_rule("bottom")}{_rule("insideH")}</w:tblBorders>'
-    f'{_CELL.format(side=57, top=0)}</w:tblPr></w:style>'
-    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterTotals"><w:name w:val="Letter Totals"/>'
-    f'<w:basedOn w:val="TableNormal"/><w:tblPr>{_CELL.format(side=57, top=0)}</w:tblPr></w:style>'
-    '<w:style w:type="table" w:customStyle="1" w:styleId="LetterBox"><w:name w:val="Letter Box"/>'
-    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    f'{_rule("top")}{_rule("left")}{_rule("bottom")}{_rule("right")}</w:tblBorders>{_CELL.format(side=113, top=57)}</w:tblPr></w:style>'
+    f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_cells(0)}</w:tblPr></w:style>'
+    + _table_style(
+        "Letter Table",
+        _rule("top", INK, 6) + _rule("bottom", INK, 6) + _rule("insideH"),
+        _cells(57),
+        _HEADING_ROW,
+    )
+    + _table_style("Letter Lines", _rule("bottom") + _rule("insideH"), _cells(57))
+    + _table_style("Letter Totals", "", _cells(57))
+    + _table_style("Letter Box", _ROUND, _cells(113, 57))
 )

@@ -52,7 +52,8 @@ def _fill(paragraph: Paragraph, text: str, style: str, *, keep: bool = False) ->
 
 def add_table(container: Any, widths: Sequence[float], style: str) -> Table:  # noqa: ANN401
     """An empty table of fixed column widths, in millimetres."""
-    table: Table = container.add_table(0, len(widths), Mm(sum(widths))) if _is_part(container) else container.add_table(0, len(widths))
+    extent = (Mm(sum(widths)),) if _is_part(container) else ()
+    table: Table = container.add_table(0, len(widths), *extent)
     table.autofit = False
     properties = table._tbl.tblPr  # noqa: SLF001
     properties.style = style_id(style)
@@ -69,7 +70,7 @@ def _is_part(container: Any) -> bool:  # noqa: ANN401
 
 def add_row(table: Table, texts: Sequence[str], styles: Sequence[str], *, keep: bool = False) -> _Row:
     """A row that no page break splits."""
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     _set(row._tr.get_or_add_trPr(), "w:cantSplit", {})  # noqa: SLF001
     for cell, column, text, style in zip(row.cells, table.columns, texts, styles, strict=True):
         cell.width = column.width
@@ -86,8 +87,7 @@ def add_heading_row(table: Table, texts: Sequence[str], styles: Sequence[str]) -
 
 def add_tag_row(table: Table, tag: str) -> None:
     """A row that only steers the letter: `{%tr for ... %}`."""
-    row = table.add_row()
-    cells = row.cells
+    cells = table.add_row().cells  # type: ignore[no-untyped-call]
     fill_cell(cells[0].merge(cells[-1]), f"{{%tr {tag} %}}", "Tag")
 
 
@@ -110,7 +110,7 @@ def add_field(paragraph: Paragraph, instruction: str) -> None:
 def rule(paragraph: Paragraph, ink: str, side: str = "bottom", space: int = 4) -> None:
     """A line below or above the paragraph."""
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
-    borders = OxmlElement("w:pBdr")
+    borders: Any = OxmlElement("w:pBdr")
     line = {"w:val": "single", "w:sz": "6", "w:space": str(space), "w:color": ink}
     _set(borders, f"w:{side}", line)
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")

@@ -10,7 +10,7 @@ import pandas as pd
 from xlcredit.build.sample.cases import case_rows
 from xlcredit.build.sample.history import payment_rows, reminder_rows
 from xlcredit.build.sample.ordinary import ordinary_bills
-from xlcredit.build.sample.people import company_settings, customers_frame
+from xlcredit.build.sample.people import company_settings, customer_rows
 from xlcredit.core.ledger import typed_frame
 from xlcredit.schema import TABLES
 
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 ORDER = {
     "invoices": ["document_date", "invoice_id", "instalment"],
     "payments": ["payment_date", "payment_id"],
-    "allocations": ["payment_id", "invoice_id"],
+    "allocations": ["allocation_date", "payment_id", "invoice_id"],
     "reminders": ["event_time", "event_id"],
     "contacts": ["contact_time"],
 }
 """How a careful clerk would have sorted each table."""
+
+NEWEST_FIRST = frozenset({"invoices", "payments"})
 
 OPERATORS = (
     {"operator": "AC", "name": "Aurora Contabili", "email": "aurora@officine-meridiana.example", "minutes_per_day": 120},
@@ -43,7 +45,6 @@ def sample_frames(language: str = "it") -> dict[str, pd.DataFrame]:
     """
     rows = _rows(language)
     frames = {key: _frame(TABLES[key], _sorted(key, found)) for key, found in rows.items()}
-    frames["customers"] = _with_case_customers(customers_frame(language), frames.get("customers"))
     frames["settings"] = _settings_frame(language)
     return frames
 
@@ -54,6 +55,7 @@ def _rows(language: str) -> dict[str, list[dict[str, Any]]]:
     rows["invoices"] = [bill.columns for bill in bills]
     rows["payments"], rows["allocations"] = payment_rows(bills)
     rows["reminders"] = reminder_rows(bills)
+    rows["customers"] = customer_rows(language)
     rows["operators"] = [dict(entry) for entry in OPERATORS]
     for table, row in case_rows(language):
         rows[table].append(row)
@@ -65,7 +67,7 @@ def _rows(language: str) -> dict[str, list[dict[str, Any]]]:
 def _sorted(key: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows in the order of their table; blanks and unreadable values come last."""
     columns = ORDER.get(key, [])
-    return sorted(rows, key=lambda row: [_order(row.get(column)) for column in columns])
+    return sorted(rows, key=lambda row: [_order(row.get(column)) for column in columns], reverse=key in NEWEST_FIRST)
 
 
 def _order(value: Any) -> tuple[int, str]:  # noqa: ANN401  cells of any type
@@ -92,10 +94,6 @@ def _texts(column: Column, cells: Sequence[Any]) -> list[str]:
     if column.type in {"text", "id"}:
         return [""] * len(cells)
     return [cell if isinstance(cell, str) and cell not in column.choices else "" for cell in cells]
-
-
-def _with_case_customers(frame: pd.DataFrame, added: pd.DataFrame | None) -> pd.DataFrame:
-    return frame if added is None else pd.concat([frame, added], ignore_index=True)
 
 
 def _settings_frame(language: str) -> pd.DataFrame:

@@ -121,7 +121,8 @@ def reminder_rows(bills: Sequence[Bill]) -> list[dict[str, Any]]:
 def cycle_of(customer: Mapping[str, Any]) -> Cycle:
     """The cycle a customer's rows follow."""
     name = customer.get("cycle") or CYCLES_BY_KIND.get(customer.get("kind", ""), "standard")
-    return load_policy().cycles[name]
+    cycles = load_policy().cycles
+    return cycles.get(name, cycles["standard"])
 
 
 def _run(day: dt.date, rows: dict[str, list[_Sent]]) -> Iterator[dict[str, Any]]:

@@ -13,14 +13,10 @@ import yaml
 from stdnum import iban, luhn
 
 from xlcredit.build.sample.words import fill
-from xlcredit.core.ledger import typed_frame
-from xlcredit.schema import CUSTOMERS
 from xlcredit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
 HABITS = ("profile", "size", "every", "currency", "payment_method")
 """Keys of `customers.yaml` that say how a customer buys and pays; they are no columns of the table."""
@@ -47,11 +43,9 @@ def read_data(name: str) -> Any:  # noqa: ANN401  what the file holds
     return yaml.safe_load(text)
 
 
-def customers_frame(language: str) -> pd.DataFrame:
-    """The typed customers table."""
-    rows = [_customer_row(entry, language) for entry in people()]
-    columns = {column.key: [row.get(column.key) for row in rows] for column in CUSTOMERS.columns}
-    return typed_frame(CUSTOMERS, columns)
+def customer_rows(language: str) -> list[dict[str, Any]]:
+    """The rows of the customers table, typed."""
+    return [_customer_row(entry, language) for entry in people()]
 
 
 def _customer_row(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -62,7 +56,7 @@ def _customer_row(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     row = {**row, **_contacts(entry), **_numbers(row), **fill(_given(entry), language)}
     for key in _MONEY:
         row[key] = int(row[key]) * 100 if row.get(key) else None
-    if "contract_rate" in entry:
+    if isinstance(entry.get("contract_rate"), float):
         row["contract_rate"] = round(entry["contract_rate"] * 100)
     return row
 

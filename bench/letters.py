@@ -1,0 +1,178 @@
+"""Letters against docxtpl, against what their bytes alone cost, and PDFs against LibreOffice left to itself.
+
+CPU time of this process and, for PDF, of LibreOffice: the peers run in turns in the same run, the best of the
+turns counts for each. `python -m bench.letters` prints the table.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zipfile import ZipFile
+
+from xlcredit.letters.archive import Archive
+from xlcredit.letters.template import compile_template
+from xlcredit.letters.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TEMPLATE = Path(__file__).parents[1] / "letter_templates" / "it" / "level_2.docx"
+ROWS = 5
+TURNS = 5
+PDF_LETTERS = 80
+WORDS = {"text": "1.234,56", "flag": True, "list": ["Copia dei documenti"]}
+NAME = "Ferramenta Valdarno & Figli S.r.l."
+CHANGING = ("word/document.xml", "word/header", "word/footer", "docProps/core.xml")
+
+
+class Row(NamedTuple):
+    """One line of the table: what is measured, ours, the peer's, their ratio, the bar, whether it is met."""
+
+    name: str
+    ours: str
+    peer: str
+    ratio: float
+    bar: str
+    ok: bool
+
+
+def context(number: int) -> dict[str, Any]:
+    """The values of one letter: every name of the vocabulary, five rows, no payment code."""
+    values = {name: _values(node, number) for name, node in load_vocabulary().tree.items()}
+    values["payment"]["qr"] = ""
+    values["company"]["name"] = values["customer"]["name"] = NAME
+    values["letter"]["interest"] = "reserve"
+    return values
+
+
+def _values(node: Any, number: int) -> Any:
+    if isinstance(node, dict):
+        return {name: _values(child, number) for name, child in node.items()}
+    if isinstance(node, list):
+        return [_values(node[0], number * ROWS + line) for line in range(ROWS)]
+    return f"{WORDS[node]} {number}" if node == "text" else WORDS[node]
+
+
+def run() -> list[Row]:
+    """Every bar of the letters, measured now."""
+    with TemporaryDirectory() as folder:
+        return [*_letters(Path(folder)), _memory(), *_pdf(Path(folder))]
+
+
+def _letters(folder: Path) -> list[Row]:
+    template, contexts = compile_template(TEMPLATE), [context(number) for number in range(200)]
+    target = folder / "letter.docx"
+    changing = [_changing(template.render(values)) for values in contexts]
+    shared = Archive({})
+    times = _best({
+        "ours": partial(_each, contexts, lambda values: target.write_bytes(template.render(values))),
+        "naive": partial(_each, contexts[:8], partial(_naive, target)),
+        "limit": partial(_each, changing, lambda parts: target.write_bytes(shared.with_parts(parts))),
+    })
+    ours, naive, limit = (times[name] * 1000 for name in ("ours", "naive", "limit"))
+    return [
+        Row("letter, CPU against docxtpl", f"{ours:.3f} ms", f"{naive:.1f} ms", naive / ours, ">= 60", naive / ours >= 60),
+        Row("letter, CPU against deflate and write", f"{ours:.3f} ms", f"{limit:.3f} ms", ours / limit, "<= 4", ours / limit <= 4),
+    ]
+
+
+def _naive(target: Path, values: Mapping[str, Any]) -> None:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(TEMPLATE)
+    document.render(dict(values), autoescape=True)
+    document.save(target)
+
+
+def _changing(letter: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(letter)) as package:
+        return {name: package.read(name) for name in package.namelist() if name.startswith(CHANGING)}
+
+
+def _each(items: list[Any], work: Callable[[Any], object]) -> float:
+    """CPU seconds an item."""
+    start = time.process_time()
+    for item in items:
+        work(item)
+    return (time.process_time() - start) / len(items)
+
+
+def _best(works: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    turns = [{name: work() for name, work in works.items()} for _ in range(TURNS)]
+    return {name: min(turn[name] for turn in turns) for name in works}
+
+
+def _memory() -> Row:
+    """The peak of a worker that renders few letters, and of one that renders many."""
+    few, many = (_worker_peak(letters) for letters in (100, 5000))
+    return Row("worker of 5,000 letters, peak memory", f"{many:.1f} MB", f"{few:.1f} MB (100 letters)", many / few, "< 60 MB", many < 60)
+
+
+def _worker_peak(letters: int) -> float:
+    said = subprocess.run([sys.executable, "-m", "bench.letters", str(letters)], check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    return float(said.stdout)
+
+
+def work(letters: int) -> float:
+    """Render letters as a worker does, values made one at a time; the peak in MB."""
+    template = compile_template(TEMPLATE)
+    for number in range(letters):
+        template.render(context(number))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _pdf(folder: Path) -> list[Row]:
+    """Letters to PDF: ours, one call of LibreOffice with all of them, and (a few) one call each."""
+    from xlcredit.letters.pdf import to_pdf
+
+    template = compile_template(TEMPLATE)
+    paths = [folder / f"{number:04}.docx" for number in range(PDF_LETTERS)]
+    for number, path in enumerate(paths):
+        path.write_bytes(template.render(context(number)))
+    ours = _cpu(lambda: to_pdf(paths)) / PDF_LETTERS * 1000
+    once = _cpu(lambda: _office(folder, paths)) / PDF_LETTERS * 1000
+    each = _cpu(lambda: [_office(folder, [path]) for path in paths[:4]]) / 4 * 1000
+    return [
+        Row("PDF, CPU against one call with every letter", f"{ours:.0f} ms", f"{once:.0f} ms", once / ours, ">= 2", once / ours >= 2),
+        Row("PDF, CPU against one call a letter", f"{ours:.0f} ms", f"{each:.0f} ms", each / ours, ">= 2", each / ours >= 2),
+    ]
+
+
+def _office(folder: Path, paths: list[Path]) -> None:
+    from xlcredit.letters.office import find_office
+
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [str(find_office()), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder / "peer")]
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True)
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of this process and of what it started."""
+    before = _spent()
+    work()
+    return _spent() - before
+
+
+def _spent() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        print(work(int(sys.argv[1])))
+        return
+    for row in run():
+        print(f"{row.name:45} {row.ours:>10} {row.peer:>22} {row.ratio:8.1f}  {row.bar:8} {'ok' if row.ok else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
