@@ -59,7 +59,9 @@ FAULTS = {
         "ArrayFormula", "Doppio"),
     "shared formula above a cleared one": (
         WORKLIST, *cell(b"E8", b'><f t="shared" ref="D8:E8" si="0">1</f><v>1</v>'), SHRINK, "SharedFormula", "E8"),
-    "sheet without room": ("xl/tables/table1.xml", rb"A5:L17", b"A5:L1048576", GROW, "SheetFull", "xlc_invoices"),
+    "sheet without room": (
+        "xl/tables/table3.xml", rb"B5:E10", b"B1048571:E1048576",
+        TableUpdate("worklist", replace=pd.DataFrame({"N.": range(6)})), "SheetFull", "xlc_worklist"),
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import pandas as pd
+
 from xlcredit.core.assess import assess
 from xlcredit.core.ledger import Ledger, typed_frame
 from xlcredit.core.proposal import propose_letters
@@ -36,7 +38,9 @@ def _cell(key, name, cell):
         return int(cell) if kind == "int" else float(cell)
     if kind in {"date", "time"}:
         return dt.datetime.fromisoformat(cell)
-    return cell == "yes" if kind == "flag" else cell.replace("_", " ")
+    if kind == "flag":
+        return cell == "yes"
+    return cell.replace("_", " ") if kind == "text" else cell
 
 
 def ledger(*, unreadable=None, **tables):
@@ -80,7 +84,7 @@ def plain(series):
     """Values as a reader sees them: None for blank, dates ISO."""
     made = []
     for value in series.astype(object):
-        if value is None or value != value or str(value) in {"NaT", "<NA>"}:  # noqa: PLR0124  NaN
+        if pd.isna(value):
             made.append(None)
         else:
             made.append(value.date().isoformat() if hasattr(value, "date") else value)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 1024
 _EXCEL_WIDE_NAME = 55
-"""Where Excel's owner file repeats the user's name, as UTF-16 after its length."""
+"""Where Excel's owner file repeats the user's name: its length in two bytes, then UTF-16."""
 
 
 def refuse_open(path: Path) -> None:
@@ -34,9 +34,9 @@ def refuse_open(path: Path) -> None:
 
 def _excel_user(data: bytes) -> str:
     """The name in an owner file of Excel: its length, the name in the machine's code page, then as UTF-16."""
-    if len(data) > _EXCEL_WIDE_NAME + 1:
-        length = data[_EXCEL_WIDE_NAME - 1]
-        wide = data[_EXCEL_WIDE_NAME + 1 : _EXCEL_WIDE_NAME + 1 + 2 * length].decode("utf-16-le", "replace")
+    if len(data) > _EXCEL_WIDE_NAME:
+        start, length = _EXCEL_WIDE_NAME + 2, data[_EXCEL_WIDE_NAME]
+        wide = data[start : start + 2 * length].decode("utf-16-le", "replace")
         if wide.strip("\0 "):
             return _printable(wide)
     return _printable(data[1 : 1 + data[0]].decode("cp1252", "replace")) if data else ""

@@ -74,7 +74,8 @@ def _replace(parts: dict[str, bytes], name: str, old: str, new: str) -> None:
 def _add_table_style(parts: dict[str, bytes]) -> None:
     """A table style `xlcredit` that shades every second row lightly and leaves the headers alone."""
     styles = parts["xl/styles.xml"].decode()
-    dxf = f'<dxf><fill><patternFill patternType="solid"><bgColor rgb="{BAND_COLOUR}"/></patternFill></fill></dxf>'
+    colours = f'<fgColor rgb="{BAND_COLOUR}"/><bgColor rgb="{BAND_COLOUR}"/>'
+    dxf = f'<dxf><fill><patternFill patternType="solid">{colours}</patternFill></fill></dxf>'
     count = styles.count("<dxf>")
     opening = f'<dxfs count="{count}"'
     if count:

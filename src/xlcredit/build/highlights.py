@@ -76,7 +76,7 @@ HIGHLIGHTS: dict[str, tuple[Highlight, ...]] = {
             "late3",
         ),
         _chosen("abc_class", "abc_class", "A", "strong"),
-        Highlight("*", "AND(ISNUMBER({open_amount}),{open_amount}=0)", "closed"),
+        Highlight("*", 'AND(ISNUMBER({open_amount}),{open_amount}=0,{finding}="")', "closed"),
     ),
     "customers": (
         Highlight("limit_use", "AND(ISNUMBER({limit_use}),{limit_use}>1)", "late3"),

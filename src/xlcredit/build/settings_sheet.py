@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,8 +10,11 @@ from xlcredit.books.frames import to_cells
 from xlcredit.build.formats import INK, NUMBER_FORMATS, RIGHT, RULE
 from xlcredit.build.layout import BODY_ROW, KEY_WIDTHS
 from xlcredit.build.validation import value_rule
+from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.ledger import typed_frame
-from xlcredit.schema import SETTING_CHOICES, SETTING_TYPES, Column, Table
+from xlcredit.schema import SETTING_TYPES, SETTING_VALUES, Column
+from xlcredit.values import read_table
+from xlcredit.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,42 +22,43 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from xlcredit.build.formats import Formats
-    from xlcredit.catalogue import Catalogue
     from xlcredit.parameters.policy import Settings
-
-COLUMNS = tuple(
-    Column(key, type_, choices=SETTING_CHOICES.get(key, ()), vocabulary=key if key in SETTING_CHOICES else "")
-    for key, type_ in SETTING_TYPES.items()
-)
-"""Each setting as a column of its own type."""
 
 GROUPS = ("as_of", "customer_min_days", "allowance_limit", "default_cycle")
 """Settings above which a darker line is drawn."""
 
 
-def setting_values(defaults: Settings, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """What each setting's cell holds, not yet in words: the package's defaults, then what was chosen.
+def setting_values(defaults: Settings, chosen: pd.DataFrame | None, language: str) -> dict[str, Any]:
+    """What each setting's cell holds, not yet in words.
 
     Args:
         defaults: of the policy.
-        chosen: by setting key, typed as in `schema.SETTING_TYPES` (money in cents, dates, flags, English keys).
+        chosen: columns setting (key, or name in either language) and value: typed as the schema says (money in
+            cents, dates, flags, English keys), or a text as a person types it.
+        language: of the workbook; the letters' too unless chosen otherwise.
     """
-    values = {key: getattr(defaults, key, None) for key in SETTING_TYPES}
-    return {key: _plain(value) for key, value in {**values, **chosen}.items()}
+    values = {key: getattr(defaults, key) or None for key in SETTING_TYPES if SETTING_TYPES[key] != "flag"}
+    values |= {key: getattr(defaults, key) for key, kind in SETTING_TYPES.items() if kind == "flag"}
+    return {**values, "language": language, **(_chosen(chosen) if chosen is not None else {})}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  settings are of many types
-    if dataclasses.is_dataclass(value) or value == "":
-        return None
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
-    return value
+def _chosen(frame: pd.DataFrame) -> dict[str, Any]:
+    """Key -> typed value of the settings that have one."""
+    keys = {fold(name): key for key in SETTING_TYPES for name in (key, *_names(key))}
+    cells = {keys[fold(str(name))]: value for name, value in zip(frame["setting"], frame["value"], strict=True)}
+    filled = {key: value for key, value in cells.items() if not pd.isna(value)}
+    texts = {key: value for key, value in filled.items() if isinstance(value, str)}
+    read = read_table(pd.DataFrame({key: pd.Series([text], dtype=object) for key, text in texts.items()}), SETTING_VALUES)
+    return {**filled, **{key: read.frame[key].iloc[0] for key in texts}}
+
+
+def _names(key: str) -> list[str]:
+    return [Catalogue(language).text(f"settings.{key}.name") for language in LANGUAGES]
 
 
 def setting_cells(values: Mapping[str, Any], words: Catalogue) -> pd.DataFrame:
     """The body of `Parametri`: name, value as it stands in its cell, explanation; one row a setting."""
-    table = Table("settings", COLUMNS)
-    row = to_cells(typed_frame(table, {key: [values.get(key)] for key in SETTING_TYPES}), table, words)
+    row = to_cells(typed_frame(SETTING_VALUES, {key: [values[key]] for key in SETTING_TYPES}), SETTING_VALUES, words)
     cells = [
         (words.text(f"settings.{key}.name"), row[key].iloc[0], words.text(f"settings.{key}.help"))
         for key in SETTING_TYPES
@@ -65,7 +68,7 @@ def setting_cells(values: Mapping[str, Any], words: Catalogue) -> pd.DataFrame:
 
 def dress_settings(worksheet: Worksheet, formats: Formats, words: Catalogue, cells: pd.DataFrame) -> None:
     """Write the settings' rows, each value with its own format and validation."""
-    for place, column in enumerate(COLUMNS):
+    for place, column in enumerate(SETTING_VALUES.columns):
         row = BODY_ROW + place
         rule = {"top": 1, "top_color": "#8FA3B8"} if column.key in GROUPS else {}
         name, value, explanation = cells.iloc[place]

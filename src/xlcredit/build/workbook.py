@@ -56,7 +56,7 @@ def build_workbook(
         language: of sheets, headers, choices and guide.
         frames: typed tables by schema key; a table that is not among them is empty, `levels` is filled from the
             policy. A column of dtype object may hold, among typed values, texts that could not be read as its type:
-            they stand in the cell as they are. `settings` has the columns setting (key) and value (typed).
+            they stand in the cell as they are. `settings` names settings and their values (see `setting_values`).
         extra_columns: by schema key, the user's own columns beside the table's frame, row by row; they stand to the
             right under their own headers.
         macros: the VBA project and ribbon; without them the file is a macro workbook with no macro.
@@ -94,9 +94,8 @@ def _bodies(
         for key, table in TABLES.items()
         if key != "settings"
     }
-    chosen = filled.get("settings")
-    values = dict(zip(chosen["setting"], chosen["value"], strict=True)) if chosen is not None else {}
-    bodies["settings"] = setting_cells(setting_values(policy.settings, values), words)
+    values = setting_values(policy.settings, filled.get("settings"), words.language)
+    bodies["settings"] = setting_cells(values, words)
     return bodies
 
 

@@ -13,10 +13,14 @@ import typer
 from xlcredit.cli.app import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from xlcredit.errors import Finding
+
+
+_PIPE_WIDTH = 120
+"""Characters a line where there is no terminal to ask."""
 
 
 def answer_json(data: Any) -> None:  # noqa: ANN401  any JSON-able structure
@@ -78,7 +82,7 @@ def show_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]
         table.add_column(header, justify="right" if position in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     console.print(table)
 
 
@@ -124,8 +128,3 @@ def exit_with(findings: Iterable[Finding]) -> None:
     """End with code 1 when a finding needs a person."""
     if any(finding.needs_person for finding in findings):
         raise typer.Exit(1)
-
-
-def day_or_dash(days: Iterator[Any]) -> list[str]:
-    """Dates as a reader writes them; a dash for none."""
-    return [str(WORDS.format(day)) if day is not None else "–" for day in days]

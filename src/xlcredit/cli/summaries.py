@@ -19,30 +19,49 @@ def show_totals(done: Refreshed) -> None:
     """One sentence a currency: rows open, rows overdue, for how much."""
     rows = done.assessment.rows
     opened = rows[rows["is_open"]]
-    for currency, group in opened.groupby("row_currency", observed=True):
+    for currency in _currencies(done):
+        group = opened[opened["row_currency"] == currency]
         late = group[group["days_overdue"] > 0]
         say(
             "totals",
             rows=len(group),
-            open=WORDS.money(int(group["open_amount"].sum()), str(currency)),
+            open=WORDS.money(int(group["open_amount"].sum()), currency),
             late=len(late),
-            overdue=WORDS.money(int(late["open_amount"].sum()), str(currency)),
+            overdue=WORDS.money(int(late["open_amount"].sum()), currency),
         )
 
 
 def show_buckets(done: Refreshed) -> None:
-    """The aging table: one line a bucket and currency."""
+    """The aging table: one line a bucket, for each currency its amount and rows."""
     table = aging_totals(done.assessment.rows, done.opened.policy.buckets)
+    currencies = _currencies(done)
+    cells = {(line.bucket, line.currency): (line.open_amount, line.rows) for line in table.itertuples()}
     show_table(
         WORDS.text("cli.aging"),
-        [WORDS.header("invoices", column) for column in ("bucket", "currency", "open_amount")]
-        + [WORDS.header("worklist", "rows")],
+        [WORDS.header("invoices", "bucket"), *(name for currency in currencies for name in _columns(currency))],
         [
-            (bucket_words(str(line.bucket), WORDS), str(line.currency), _figure(line.open_amount), str(line.rows))
-            for line in table.itertuples()
+            [bucket_words(bucket, WORDS), *(text for name in currencies for text in _cells(cells.get((bucket, name))))]
+            for bucket in table["bucket"].unique()
         ],
-        frozenset({2, 3}),
+        frozenset(range(1, 1 + 2 * len(currencies))),
     )
+
+
+def _currencies(done: Refreshed) -> list[str]:
+    """The currencies with open rows, the base currency first."""
+    opened = done.assessment.rows.loc[done.assessment.rows["is_open"], "row_currency"].astype("str").unique()
+    base = done.opened.policy.settings.base_currency
+    return sorted(opened, key=lambda currency: (currency != base, currency))
+
+
+def _columns(currency: str) -> tuple[str, str]:
+    return currency, WORDS.header("worklist", "rows")
+
+
+def _cells(found: tuple[int, int] | None) -> tuple[str, str]:
+    """An amount and its rows; nothing where there is nothing."""
+    cents, rows = found or (0, 0)
+    return (_figure(cents), str(rows)) if rows else ("–", "–")
 
 
 def show_actions(done: Refreshed, most: int) -> None:

@@ -84,7 +84,7 @@ def sniff(text: str, worth: Callable[[Sequence[str]], float]) -> Dialect:
 
 
 def sample_rows(text: str, dialect: Dialect, count: int = HEAD_ROWS) -> list[tuple[int, list[str]]]:
-    """The first rows, each with the position in `text` where it begins; a blank line is a row without cells."""
+    """The first rows, each with the position in `text` where it begins; a blank line is a row of no cells."""
     source = io.StringIO(text[:SAMPLE_CHARACTERS], newline="")
     for _ in range(dialect.skipped):
         source.readline()

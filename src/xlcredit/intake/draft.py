@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
-from xlcredit.cells import split_cells
+from xlcredit.cells import Fault, split_cells
 from xlcredit.date_texts import parse_dates
 from xlcredit.intake.decisions import Decision
 from xlcredit.intake.rows import blank_cells
@@ -96,7 +96,8 @@ def are_dates(column: pd.Series) -> Mask:
 def are_amounts(column: pd.Series) -> Mask:
     """Cells that are amounts."""
     cents, faults = parse_amounts(column)
-    return cents.notna().to_numpy() | (faults == 2)  # noqa: PLR2004  `1.234`: an amount, whichever
+    fits: Mask = cents.notna().to_numpy() | (faults == Fault.AMBIGUOUS)
+    return fits
 
 
 def are_numbers(column: pd.Series) -> Mask:

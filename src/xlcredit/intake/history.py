@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 NO_LEVEL, UNREADABLE = -1, -2
 _FIRST = 1
+_SHORTEST_REASON = 3
+"""Letters: `?` and `nd` give no reason for a dispute."""
+
 _NEVER = np.datetime64("NaT", "s")
 
 
@@ -92,8 +95,8 @@ def open_disputes(invoices: pd.DataFrame, extras: pd.DataFrame) -> Takeover:
     is_over = invoices["settled_date"].notna() | (invoices["open_ledger"] == 0).fillna(value=False)
     is_open = (~said.isin(no) & (said != "") & ~is_over).to_numpy(dtype=bool)
     reason = extras["disputed"].where(~said.isin(yes))
-    unclear = is_open & reason.notna().to_numpy() & (said.str.len() <= 2).to_numpy()  # noqa: PLR2004  `?`,
-    `nd`: no reason findings = find(
+    unclear = is_open & reason.notna().to_numpy() & (said.str.len() < _SHORTEST_REASON).to_numpy()
+    findings = find(
         "disputed-unreadable", "invoices", None, unclear, extras["disputed"], invoices["invoice_id"]
     )
     count = int(is_open.sum())

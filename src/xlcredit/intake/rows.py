@@ -170,8 +170,8 @@ def _spread_groups(frame: pd.DataFrame, by_key: Mapping[str, str]) -> tuple[pd.D
 def _group_customers(heads: pd.DataFrame, by_key: Mapping[str, str]) -> dict[str, list[Any]]:
     """Code and name from each head line: from their columns, else from `Cliente: 00123 Rossi srl`."""
     given = {key: heads[by_key[key]] for key in _CUSTOMER if key in by_key}
-    if len(given) == 2 and not any(column.isna().any() for column in given.values()):  # noqa: PLR2004  code
-        and name return {key: column.tolist() for key, column in given.items()}
+    if len(given) == len(_CUSTOMER) and not any(column.isna().any() for column in given.values()):
+        return {key: column.tolist() for key, column in given.items()}
     matches = [_CODE_AND_NAME.fullmatch(_row_text(heads.loc[row])) for row in heads.index]
     codes = [match["code"] if match else None for match in matches]
     names = [match["name"] if match else None for match in matches]
@@ -190,7 +190,7 @@ def _totals(frame: pd.DataFrame, by_key: Mapping[str, str]) -> Mask:
 
 
 def _is_sum(frame: pd.DataFrame, by_key: Mapping[str, str], nameless: Mask, labelled: Mask) -> Mask:
-    """Where an amount is the sum of all rows above, or since the last such row; the last row always counts."""
+    """Where an amount is the sum of all rows above, or since the last such row; the last row always is."""
     found = np.zeros(len(frame), dtype=bool)
     if not nameless.any():
         return found

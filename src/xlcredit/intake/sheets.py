@@ -12,7 +12,7 @@ from lxml import etree
 from xlcredit.cells import CellError
 from xlcredit.headers import column_letter
 from xlcredit.intake.errors import LedgerDamagedError, LedgerPasswordError, LedgerSheetMissingError
-from xlcredit.intake.grid import HEAD_ROWS, Grid, frame_of_rows
+from xlcredit.intake.grid import HEAD_ROWS, Grid, Kind, frame_of_rows
 from xlcredit.intake.package import SheetTraits, check_area, check_package, sheet_parts, sheet_traits
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ class _Sheet:
         grid.facts["rows_below"] = sum(any(cell != "" for cell in row) for row in below)
         return grid
 
-    def _grid(self, kind: Any, name: str, start: tuple[int, int], end: tuple[int, int]) -> Grid:  # noqa:
-        ANN401 (top, left), (bottom, right) = start, end
+    def _grid(self, kind: Kind, name: str, start: tuple[int, int], end: tuple[int, int]) -> Grid:
+        (top, left), (bottom, right) = start, end
         facts: dict[str, Any] = {"sheet": self.name}
 
         def body(header: int) -> pd.DataFrame:

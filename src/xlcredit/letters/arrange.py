@@ -33,8 +33,8 @@ LETTERS = {
 CUSTOMERS = {
     "text": (
         "customer_id", "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country",
-        "email", "pec", "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator",
-        "kind", "language",
+        "email", "pec", "phone", "office_code", "billing_contact", "dunning_contact", "sales_person",
+        "operator", "kind", "language",
     ),
     "number": ("contract_rate",),
 }  # fmt: skip

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CUSTOMER_TEXTS = (
     "name", "vat_number", "tax_code", "address", "postcode", "city", "province", "country", "email", "pec",
-    "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind", "language",
+    "phone", "office_code", "billing_contact", "dunning_contact", "sales_person", "operator", "kind",
+    "language",
 )  # fmt: skip
 _COMPANY_TEXTS = (
     "name", "address", "postcode", "city", "province", "country", "vat_number", "tax_code", "email", "pec",

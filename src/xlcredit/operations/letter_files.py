@@ -12,7 +12,6 @@ import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.charges import interest_claims
-from xlcredit.core.register import letters_sent
 from xlcredit.core.segments import interest_segments
 from xlcredit.letters import batch
 from xlcredit.letters.context import letter_contexts
@@ -179,7 +178,7 @@ def letter_facts(
         chosen.assign(reminder_id=ids.to_numpy(), interest_covered_to=chosen["letter"].map(covered)),
         lines,
         opened.ledger.customers,
-        previous_letters(opened, lines),
+        previous_letters(opened, assessment, lines),
         line_segments(rows, opened, assessment),
         opened.policy.settings,
         opened.policy,
@@ -224,11 +223,11 @@ def covered_days(rows: pd.DataFrame, assessment: Assessment, opened: Opened) -> 
     return days.groupby(rows["letter"].to_numpy()).min()
 
 
-def previous_letters(opened: Opened, lines: pd.DataFrame) -> pd.DataFrame:
+def previous_letters(opened: Opened, assessment: Assessment, lines: pd.DataFrame) -> pd.DataFrame:
     """Letters issued before that named one of the listed rows, with the kind of their level."""
     events = opened.ledger.reminders
     named = events.merge(lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"])
-    sent = letters_sent(events)
+    sent = assessment.situation.letters
     sent = sent[sent["reminder_id"].isin(named["reminder_id"])]
     cycle = events.drop_duplicates("reminder_id").set_index("reminder_id")["cycle"].reindex(sent["reminder_id"])
     return sent.assign(kind=[

@@ -73,7 +73,7 @@ def _add_footer(footer: Any, words: Words) -> None:  # noqa: ANN401
 
 
 def add_address(document: Document, words: Words) -> None:
-    """On the left what the letter refers to, on the right, in the window, whom it goes to; then the subject."""
+    """On the left what the letter refers to, on the right, in the window, the debtor; then the subject."""
     table = add_table(document, [ADDRESS_LEFT, WIDTH - ADDRESS_LEFT], "Table Normal")
     row = add_row(table, ["", ""], ["Letter Reference", "Letter Channel"])
     least_height(row, ADDRESS_HEIGHT)

@@ -116,7 +116,8 @@ def _paragraph_style(name: str, paragraph: str, run: str) -> str:
 
 
 _WORDS_OWN = (
-    "header", "footer", "envelope address", "Title", "heading 1", "Salutation", "Body Text", "Closing", "Signature",
+    "header", "footer", "envelope address", "Title", "heading 1", "Salutation", "Body Text", "Closing",
+    "Signature",
 )  # fmt: skip
 
 
@@ -151,12 +152,14 @@ def _table_style(name: str, rules: str, cells: str, more: str = "") -> str:
 
 _HEADING_ROW = (
     f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>{_rule("bottom", INK, 6)}</w:tcBorders>'
-    f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+    f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/><w:vAlign w:val="bottom"/></w:tcPr>'
+    "</w:tblStylePr>"
 )
 _ROUND = "".join(_rule(side) for side in ("top", "left", "bottom", "right"))
 
 _TABLES = (
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+    '<w:name w:val="Normal Table"/><w:semiHidden/>'
     f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_cells(0)}</w:tblPr></w:style>'
     + _table_style(
         "Letter Table",
