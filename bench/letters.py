@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parents[1] / "letter_templates" / "it" / "level_2.docx"
 ROWS = 5
 TURNS = 5
-PDF_LETTERS = 80
+PDF_LETTERS = 100
 WORDS = {"text": "1.234,56", "flag": True, "list": ["Copia dei documenti"]}
 NAME = "Ferramenta Valdarno & Figli S.r.l."
 CHANGING = ("word/document.xml", "word/header", "word/footer", "docProps/core.xml")

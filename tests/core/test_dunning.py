@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 from core_ledgers import assessed, cycle_of, plain, policy_with, rows_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcredit.core.dunning import Dunned, level_by_time, stage_rows
@@ -61,6 +61,7 @@ def dunned(overdue, level_sent=-1, sent_on=None, broken_on=None, amount=100_000)
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     days=st.lists(st.integers(1, 60), min_size=1, max_size=5, unique=True).map(sorted),
     response=st.integers(0, 20),
@@ -81,6 +82,7 @@ def test_a_late_letter_never_causes_a_burst(days, response, gap, first):
     assert stage_rows(dunned(200, sent, on), [cycle]).last_letter_sent[0]
 
 
+@settings(deadline=None)
 @given(overdue=st.integers(-30, 200))
 def test_level_by_time_is_the_highest_whose_day_has_come(overdue):
     levels = load_policy().cycles["standard"].levels

@@ -57,10 +57,27 @@ def test_rows_are_typed_and_texts_that_nobody_can_read_stay(adoption):
 
 def test_columns_of_theirs_stay_under_headers_that_are_not_ours(adoption):
     own = adoption.extra_columns["invoices"]
-    assert list(own.columns) == ["Giorni di ritardo (origine)", "Zona"]
+    assert list(own.columns) == ["Giorni di ritardo (origine)", "Zona", "Sollecito"]
     assert own["Zona"].astype(object).where(own["Zona"].notna(), None).tolist() == ["Nord", 4.0, None]
     ours = {header.casefold() for header in Catalogue("it").headers("invoices", INVOICES.by_key)}
     assert not ours & {header.casefold() for header in own.columns}
+
+
+def test_level_that_nobody_can_read_keeps_its_column(adoption):
+    assert adoption.extra_columns["invoices"]["Sollecito"].tolist()[:2] == [1.0, "forse"]
+
+
+def test_cells_of_customers_that_nobody_can_read_stay(write_csv, fact):
+    path = write_csv("""
+        Numero;Cod. cli.;Scadenza;Importo;Fido
+        1;A;31/01/2026;5;1.000,00
+        2;B;31/01/2026;5;da definire
+    """)
+    adoption = plan_adoption(path, AS_OF)
+    customers = adoption.frames["customers"]
+    assert customers["credit_limit"].tolist() == [100000, "da definire"]
+    assert customers["name"].tolist() == ["A", "B"]
+    assert fact(adoption.decisions, "cells-kept") == {"count": 1, "column": "credit_limit", "header": "Fido"}
 
 
 def test_customers_are_made_from_names(adoption):
@@ -167,3 +184,15 @@ def placeholders(text):
     import string
 
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_wording_is_used_and_every_code_is_worded():
+    from pathlib import Path
+
+    import xlcredit.intake as package
+
+    folder = Path(package.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in [*folder.glob("*.py"), folder.parent / "headers.py"])
+    words = Catalogue("it")
+    for code in words.section("intake.decisions"):
+        assert f'"{code}"' in source, code

@@ -121,12 +121,13 @@ def test_disputed_row_is_held(assess):
 
 def test_kind_and_cycle_are_given_for_the_ledger(assess):
     assert set(assess(kind="consumer").rows["regime"][:4]) == {"consumer"}
+    assert set(assess(kind="Impresa").rows["regime"][:4]) == {"b2b"}
     assert set(assess(cycle="returned").rows["cycle"]) == {"returned"}
 
 
 def test_unknown_kind_and_cycle_are_refused(assess):
     with pytest.raises(KindUnknownError, match="business"):
-        assess(kind="azienda")
+        assess(kind="fornitore")
     with pytest.raises(CycleUnknownError, match="standard"):
         assess(cycle="mai")
 

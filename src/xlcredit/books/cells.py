@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,11 +18,11 @@ import pyarrow.compute as pc
 
 from xlcredit.books.columns import ColumnParts, Kind
 from xlcredit.books.errors import DamagedBookError, UnsafeXmlError
-from xlcredit.books.scan import Flags, NotPlainError, Places, Stretch
+from xlcredit.books.scan import Flags, NotPlainError, Places, Stretch, begins
 from xlcredit.books.serials import to_dates
 from xlcredit.books.spans import cut_out
 from xlcredit.books.strings import rich_text
-from xlcredit.books.text import Texts, decode_texts
+from xlcredit.books.text import Texts, decode_texts, unescape_controls
 from xlcredit.books.xml import child, parse_xml
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ class Cells:
         rows: their rows, 0-based in the table's body.
         types: their types.
         is_formula: which hold a formula.
+        shapes: how their contents are written.
+        begin, end: where the text of the content begins and ends.
     """
 
     def __init__(self, stretch: Stretch, cells: Places, words: Vocabulary, first_row: int) -> None:
@@ -99,84 +100,77 @@ class Cells:
         self.rows = stretch.rows[cells] - first_row
         types = [_TYPES.get(found.type, Type.NUMBER) for found in stretch.distinct]
         self.types = np.array(types, dtype=np.int8)[stretch.codes[cells]]
-        self.is_formula = stretch.has_formula(cells)
+        self._opened, self._ends = stretch.opened[cells], stretch.ends[cells]
+        self._first_bytes = stretch.buffer.words(self._opened)
+        self.is_formula = begins(self._first_bytes, b"<f")
+        self._find_contents()
 
-    @cached_property
-    def _spans(self) -> tuple[npt.NDArray[np.int8], Places, Places]:
-        """The shape of each cell's content, and where its text begins and ends."""
-        look, opened, ends = (
-            self.stretch.buffer,
-            self.stretch.opened[self.cells],
-            self.stretch.ends[self.cells],
-        )
-        shape = np.full(len(opened), Shape.ODD, dtype=np.int8)
-        begin, end = opened + len("<v>"), ends - len("</v></c>")
-        has_value = look.stands(b"</v></c>", np.maximum(end, 0))
-        shape[has_value & look.stands(b"<v>", opened)] = Shape.VALUE
-        odd = np.flatnonzero(shape == Shape.ODD)
+    def _find_contents(self) -> None:
+        """Plain values first, as most cells are; what is left over shape by shape."""
+        self.begin, self.end = self._opened + len("<v>"), self._ends - len("</v></c>")
+        has_value = self.stretch.buffer.stands(b"</v></c>", np.maximum(self.end, 0))
+        is_plain = has_value & begins(self._first_bytes, b"<v>")
+        self.shapes = np.where(is_plain, Shape.VALUE, Shape.ODD).astype(np.int8)
+        odd = np.flatnonzero(~is_plain)
         if len(odd):
-            self._find_inline(odd, shape, begin, end)
-            self._find_results(
-                np.flatnonzero((shape == Shape.ODD) & self.is_formula), has_value, shape, begin
-            )
-            empty = opened + len("</c>") == ends
-            shape[(shape == Shape.ODD) & empty] = Shape.BLANK
-        shape[(shape != Shape.ODD) & (begin >= end)] = Shape.BLANK
-        return shape, begin, end
+            self._find_inline(odd[~self.is_formula[odd]])
+            self._find_results(odd[self.is_formula[odd]], has_value)
+            self.shapes[odd[self._opened[odd] + len("</c>") == self._ends[odd]]] = Shape.BLANK
+        self.shapes[(self.shapes != Shape.ODD) & (self.begin >= self.end)] = Shape.BLANK
 
-    def _find_inline(self, odd: Places, shape: npt.NDArray[np.int8], begin: Places, end: Places) -> None:
+    def _find_inline(self, odd: Places) -> None:
         """Inline strings of one run."""
-        look, opened = self.stretch.buffer, self.stretch.opened[self.cells[odd]]
-        close = self.stretch.ends[self.cells[odd]] - len("</t></is></c>")
-        is_ended = look.stands(b"</t></is", np.maximum(close, 0))
-        is_plain = look.stands(b"<is><t>", opened)
-        has_space = look.stands(b"<is><t x", opened) & look.stands(
-            b'eserve">', opened + len('<is><t xml:space="pr')
-        )
-        found = is_ended & (is_plain | has_space)
-        start = opened + np.where(is_plain, len("<is><t>"), len('<is><t xml:space="preserve">'))
-        (tags,) = self.stretch.buffer.tags(b"t")
-        found &= np.searchsorted(tags, start) == np.searchsorted(tags, close)
-        shape[odd[found]], begin[odd[found]], end[odd[found]] = Shape.INLINE, start[found], close[found]
+        look, words, opened = self.stretch.buffer, self._first_bytes[odd], self._opened[odd]
+        close = self._ends[odd] - len("</t></is></c>")
+        is_simple = begins(words, b"<is><t>")
+        begin = opened + np.where(is_simple, len("<is><t>"), len('<is><t xml:space="preserve">'))
+        has_space = np.flatnonzero(begins(words, b"<is><t x"))
+        is_simple[has_space] = look.stands(b'eserve">', begin[has_space] - len('eserve">'))
+        is_simple &= look.stands(b"</t></is", np.maximum(close, 0))
+        found = odd[is_simple]
+        self.shapes[found], self.begin[found], self.end[found] = Shape.INLINE, begin[is_simple], close[is_simple]
 
-    def _find_results(
-        self, formulas: Places, has_value: Flags, shape: npt.NDArray[np.int8], begin: Places
-    ) -> None:
+    def _find_results(self, formulas: Places, has_value: Flags) -> None:
         """The stored results of formulas; a formula without one leaves its cell blank."""
         if not len(formulas):
             return
-        (tags,) = self.stretch.buffer.tags(b"v>")
-        ends = self.stretch.ends[self.cells[formulas]]
-        place = np.searchsorted(tags, ends) - 1
-        last = np.append(tags, -1)[place]
-        has_result = has_value[formulas] & (last > self.stretch.opened[self.cells[formulas]])
-        begin[formulas[has_result]] = last[has_result] + len("<v>")
-        shape[formulas[has_result]] = Shape.VALUE
-        ended = self.stretch.buffer.stands(b"/f></c>", ends - len("/f></c>"))
-        ended |= self.stretch.buffer.stands(b"/></c>", ends - len("/></c>"))
-        shape[formulas[~has_result & ended]] = Shape.BLANK
+        look, opened, ends = self.stretch.buffer, self._opened[formulas], self._ends[formulas]
+        (tags,) = look.tags(b"v>")
+        last = np.append(tags, -1)[np.searchsorted(tags, ends) - 1]
+        has_result = has_value[formulas] & (last > opened)
+        self.begin[formulas[has_result]] = last[has_result] + len("<v>")
+        self.shapes[formulas[has_result]] = Shape.VALUE
+        is_bare = look.stands(b"/f></c>", ends - len("/f></c>")) | look.stands(b"/></c>", ends - len("/></c>"))
+        self.shapes[formulas[~has_result & is_bare]] = Shape.BLANK
 
     def put_into(self, column: ColumnParts, chosen: slice) -> None:
         """Give the cells of one column to it."""
-        shapes, is_formula = self._spans[0][chosen], self.is_formula[chosen]
+        shapes, is_formula = self.shapes[chosen], self.is_formula[chosen]
         column.uncalculated += int((is_formula & (shapes == Shape.BLANK)).sum())
         typed = np.flatnonzero((shapes != Shape.BLANK) & ~is_formula)
         if len(typed):
             column.last_typed = max(column.last_typed, int(self.rows[chosen.start + typed[-1]]))
         self._put_values(column, chosen, shapes)
         for cell in chosen.start + np.flatnonzero(shapes == Shape.ODD):
-            text = _odd_text(self.stretch, int(self.cells[cell]))
-            self._put(column, int(self.types[cell]), np.array([cell]), pa.array([text], pa.large_string()))
+            self._put_odd(column, np.array([cell]))
+
+    def _put_odd(self, column: ColumnParts, cell: Places) -> None:
+        """One cell that is parsed by itself; its text comes decoded."""
+        text, type_ = _odd_text(self.stretch, int(self.cells[cell[0]])), int(self.types[cell[0]])
+        texts = pa.array([text], pa.large_string())
+        if type_ not in {Type.TEXT, Type.INLINE}:
+            self._put(column, type_, cell, texts)
+        elif text:
+            column.add(Kind.TEXT, self.rows[cell], texts)
 
     def _put_values(self, column: ColumnParts, chosen: slice, shapes: npt.NDArray[np.int8]) -> None:
         """The values that stand between tags, one type at a time."""
-        _, begin, end = self._spans
         filled = chosen.start + np.flatnonzero((shapes == Shape.VALUE) | (shapes == Shape.INLINE))
         types = self.types[filled]
         for type_ in np.flatnonzero(np.bincount(types, minlength=1)):
             cells = filled[types == type_]
             try:
-                texts = pc.cast(cut_out(self.stretch.data, begin[cells], end[cells]), pa.large_string())
+                texts = pc.cast(cut_out(self.stretch.data, self.begin[cells], self.end[cells]), pa.large_string())
             except pa.ArrowInvalid as error:
                 raise NotPlainError from error
             self._put(column, type_, cells, texts)
@@ -186,7 +180,7 @@ class Cells:
         if type_ == Type.NUMBER:
             self._put_numbers(column, rows, texts, self.words.is_date(self.stretch.styles(self.cells[cells])))
         elif type_ == Type.SHARED:
-            _put_texts(column, rows, _shared(self.words.strings, texts))
+            _put_shared(column, rows, _shared(self.words.strings, texts))
         elif type_ == Type.FLAG:
             column.add(
                 Kind.FLAG, rows, np.asarray(pc.is_in(texts, pa.array(["1", "true"], pa.large_string())))
@@ -196,12 +190,12 @@ class Cells:
         elif type_ == Type.DATE:
             _put_iso_dates(column, rows, texts)
         else:
-            _put_texts(column, rows, decode_texts(texts))
+            column.add(Kind.TEXT, rows, decode_texts(texts))
 
     def _put_numbers(self, column: ColumnParts, rows: Places, texts: Texts, is_date: Flags) -> None:
         numbers = _parse_numbers(texts)
         if numbers is None:
-            _put_texts(column, rows, decode_texts(texts))
+            column.add(Kind.TEXT, rows, decode_texts(texts))
             return
         if is_date.any():
             dates = to_dates(numbers, from_1904=self.words.from_1904)
@@ -211,10 +205,10 @@ class Cells:
         column.add(Kind.NUMBER, rows, numbers)
 
 
-def _put_texts(column: ColumnParts, rows: Places, texts: Texts) -> None:
-    """Texts, but for empty ones: a formula that gives "" leaves its cell blank."""
-    is_filled = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False)  # noqa: FBT003
-    if not pc.all(is_filled).as_py():
+def _put_shared(column: ColumnParts, rows: Places, texts: Texts) -> None:
+    """Texts, but for empty ones: they leave their cells blank."""
+    if texts.null_count or pc.min(pc.binary_length(texts)).as_py() == 0:
+        is_filled = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False)  # noqa: FBT003
         rows, texts = rows[np.asarray(is_filled)], texts.filter(is_filled)
     column.add(Kind.TEXT, rows, texts)
 
@@ -237,7 +231,7 @@ def _put_iso_dates(column: ColumnParts, rows: Places, texts: Texts) -> None:
     seconds = dates.dt.tz_localize(None).to_numpy().astype("datetime64[s]")
     is_read = ~np.isnat(seconds)
     column.add(Kind.DATE, rows[is_read], seconds[is_read])
-    _put_texts(column, rows[~is_read], texts.filter(pa.array(~is_read)))
+    column.add(Kind.TEXT, rows[~is_read], texts.filter(pa.array(~is_read)))
 
 
 def _parse_numbers(texts: Texts) -> npt.NDArray[np.float64] | None:
@@ -259,4 +253,4 @@ def _odd_text(stretch: Stretch, cell: int) -> str:
     inline, value = child(root, "is"), child(root, "v")
     if inline is not None:
         return rich_text(inline)
-    return "" if value is None else value.text or ""
+    return "" if value is None else unescape_controls(value.text or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from xlcredit.books.errors import (
     ReadFailedError,
 )
 from xlcredit.books.xml import parse_xml
-from xlcredit.books.zips import Directory, Entry, identity, inflate, read_at, read_directory
+from xlcredit.books.zips import Directory, Entry, Version, inflate, read_at, read_directory, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Package:
 
     path: Path
     directory: Directory
-    version: tuple[int, int, int]
+    version: Version
 
     @cached_property
     def _by_name(self) -> dict[str, Entry]:
@@ -77,7 +78,7 @@ class Package:
             BookNotFoundError, ReadFailedError.
         """
         with opened(self.path) as stream:
-            if identity(stream) != self.version:
+            if version_of(os.fstat(stream.fileno())) != self.version:
                 raise BookChangedError(path=str(self.path))
             yield stream
 
@@ -110,7 +111,7 @@ def open_package(path: Path) -> Package:
     """
     with opened(path) as stream:
         _refuse_other_formats(stream, path)
-        return Package(path, read_directory(stream, path), identity(stream))
+        return Package(path, read_directory(stream, path), version_of(os.fstat(stream.fileno())))
 
 
 @contextmanager

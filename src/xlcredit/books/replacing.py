@@ -23,12 +23,13 @@ from xlcredit.books.errors import (
     WriteFailedError,
 )
 from xlcredit.books.owner import refuse_open
+from xlcredit.books.zips import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from xlcredit.books.package import Package
+    from xlcredit.books.zips import Version
 
 _SUFFIX = ".xlcredit.tmp"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -56,14 +57,18 @@ def _named(error: OSError, path: Path) -> BookError:
     return WriteFailedError(path=str(path), reason=error.strerror or str(error))
 
 
-def replace_file(package: Package, write: Callable[[BinaryIO], None]) -> None:
-    """Replace the workbook of `package` by what `write` writes; its old version is kept as a backup.
+def replace_file(path: Path, version: Version, write: Callable[[BinaryIO], None]) -> None:
+    """Replace the file at `path` by what `write` writes; its old version is kept as a backup.
+
+    Args:
+        path: the file.
+        version: of the file when it was read.
+        write: writes the new version into an open file.
 
     Raises:
         BookIsOpenError, BookChangedError, BookReadOnlyError, DiskFullError, FolderReadOnlyError,
         WriteFailedError: the file is as it was.
     """
-    path = package.path
     with writing_to(path):
         remove_leftovers(path)
         refuse_read_only(path)
@@ -71,17 +76,16 @@ def replace_file(package: Package, write: Callable[[BinaryIO], None]) -> None:
         try:
             write_durably(temporary, write, path)
             refuse_open(path)
-            _refuse_changed(package)
+            _refuse_changed(path, version)
             keep_version(path)
             move_into_place(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
 
 
-def _refuse_changed(package: Package) -> None:
-    status = package.path.stat()
-    if (status.st_ino, status.st_size, status.st_mtime_ns) != package.version:
-        raise BookChangedError(path=str(package.path))
+def _refuse_changed(path: Path, version: Version) -> None:
+    if version_of(path.stat()) != version:
+        raise BookChangedError(path=str(path))
 
 
 def refuse_read_only(path: Path) -> None:

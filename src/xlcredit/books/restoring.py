@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 from pathlib import Path
 
 from xlcredit.books.backup import versions
 from xlcredit.books.errors import NoBackupError
 from xlcredit.books.lock import locked
-from xlcredit.books.package import open_package
+from xlcredit.books.package import opened
 from xlcredit.books.replacing import replace_file
+from xlcredit.books.zips import version_of
 
 
 def restore(path: Path | str) -> Path:
@@ -27,10 +29,11 @@ def restore(path: Path | str) -> Path:
     """
     path = Path(path).resolve()
     with locked(path):
-        package = open_package(path)
+        with opened(path) as stream:
+            now = version_of(os.fstat(stream.fileno()))
         version = next((kept for kept in versions(path) if not filecmp.cmp(kept, path, shallow=False)), None)
         if version is None:
             raise NoBackupError(path=str(path))
         with version.open("rb") as source:
-            replace_file(package, lambda target: shutil.copyfileobj(source, target))
+            replace_file(path, now, lambda target: shutil.copyfileobj(source, target))
     return version

@@ -42,6 +42,16 @@ _LARGEST_CODE = 1 << 62
 _MANTISSA_BITS, _EXPONENT_BIAS = 52, 1023
 
 
+def _as_word(text: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+def begins(words: Words, text: bytes) -> Flags:
+    """Which words begin with `text`, of at most eight bytes."""
+    found: Flags = (words & _as_word(b"\xff" * len(text))) == _as_word(text)
+    return found
+
+
 class NotPlainError(Exception):
     """The stretch is XML beyond the plain grammar, or none at all."""
 
@@ -102,12 +112,7 @@ class Buffer:
 
     def stands(self, text: bytes, places: Places) -> Flags:
         """Where `text`, of at most eight bytes, stands."""
-        mask, word = _as_word(b"\xff" * len(text)), _as_word(text)
-        return (self.words(places) & mask) == word
-
-
-def _as_word(text: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(text, "little"))
+        return begins(self.words(places), text)
 
 
 @dataclass(frozen=True)
@@ -256,15 +261,16 @@ def _digits(buffer: Buffer, start: Places) -> tuple[Places, Places]:
 
 def _references(buffer: Buffer, start: Places, digits: Places) -> tuple[Places, Places]:
     """Each cell's column, and where the text after its reference begins."""
-    require(buffer.stands(b'<c r="', start).all())
-    first, second, third = (_letter(buffer, start + place) for place in (6, 7, 8))
+    words = buffer.words(start)
+    require(begins(words, b'<c r="').all())
+    first, second = _letter(words >> np.uint64(48)), _letter(words >> np.uint64(56))
     has_second = second > 0
     columns = np.where(has_second, first * LETTERS + second, first)
     after = start + 8 + has_second + digits
-    if has_second.any():
-        has_third = has_second & (third > 0)
-        columns = np.where(has_third, columns * LETTERS + third, columns)
-        after += has_third
+    longer = np.flatnonzero(has_second)
+    third = _letter(buffer.bytes[start[longer] + 8])
+    columns[longer] = np.where(third > 0, columns[longer] * LETTERS + third, columns[longer])
+    after[longer] += third > 0
     require((buffer.bytes[after - 1] == _QUOTE).all() and (first > 0).all())
     require(
         (columns <= LAST_COLUMN).all()
@@ -273,10 +279,9 @@ def _references(buffer: Buffer, start: Places, digits: Places) -> tuple[Places, 
     return columns, after
 
 
-def _letter(buffer: Buffer, places: Places) -> Places:
+def _letter(characters: npt.NDArray[Any]) -> Places:
     """A capital letter as 1 to 26; a digit or a quote as nothing."""
-    letter = buffer.bytes[places].astype(np.int64) - (ord("A") - 1)
-    return np.maximum(letter, 0)
+    return np.maximum((characters & 0xFF).astype(np.int64) - (ord("A") - 1), 0)
 
 
 def _scan_attributes(

@@ -52,9 +52,14 @@ def escape_controls(text: str) -> str:
 
 def decode_texts(texts: Texts) -> Texts:
     """Texts as they stood between tags -> as they are."""
-    texts = _where(texts, pc.match_substring(texts, "\r"), _normal_newlines)
-    texts = _where(texts, pc.match_substring(texts, "&"), _unescape_entities)
-    return _where(texts, pc.match_substring(texts, "_x"), lambda some: _each(some, unescape_controls))
+    data = bytes(texts.buffers()[2] or b"")
+    if b"\r" in data:
+        texts = _normal_newlines(texts)
+    if b"&" in data:
+        texts = _where(texts, pc.match_substring(texts, "&"), _unescape_entities)
+    if b"_x" in data:
+        texts = _where(texts, pc.match_substring(texts, "_x"), lambda some: _each(some, unescape_controls))
+    return texts
 
 
 def encode_texts(texts: Texts) -> Texts:

@@ -281,7 +281,10 @@ def _write_end(target: BinaryIO, records: list[bytes], comment: bytes) -> None:
     )
 
 
-def identity(stream: BinaryIO) -> tuple[int, int, int]:
-    """What tells one version of an open file from another: its inode, size and time of writing."""
-    status = os.fstat(stream.fileno())
+Version = tuple[int, int, int]
+"""What tells one version of a file from another: its inode, size and time of writing in nanoseconds."""
+
+
+def version_of(status: os.stat_result) -> Version:
+    """The version of a file, from what the system says about it."""
     return status.st_ino, status.st_size, status.st_mtime_ns

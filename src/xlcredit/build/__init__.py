@@ -1,1 +1,1 @@
-"""Making `CreditControl.xlsm` from sources: sheets, formats, guide, dashboard, the sample company, the package."""
+"""Making `CreditControl.xlsm` from sources: sheets, formats, guide, dashboard, sample company, package."""

@@ -24,14 +24,16 @@ def body_cells(
     """The body as it stands in the cells: one column a header, the user's own columns to the right.
 
     Args:
-        frame: typed (see `schema`). A column of dtype object may hold, among its typed values, texts that could not
-            be read as its type ("31/02/2026" in a date column): they stand in the cell as they are.
+        frame: typed (see `schema`). A column of dtype object may hold, among its typed values, texts that
+            could not be read as its type ("31/02/2026" in a date column): they stand in the cell as they are.
         table: the schema.
         words: of the workbook's language.
         own: further columns by header, row by row beside `frame`; a header that is taken gets a number.
     """
     unread = {column.key: _unread(frame[column.key], column) for column in table.columns}
-    typed = frame.assign(**{key: _without(frame[key], texts, table[key]) for key, texts in unread.items() if len(texts)})
+    typed = frame.assign(
+        **{key: _without(frame[key], texts, table[key]) for key, texts in unread.items() if len(texts)}
+    )
     cells = to_cells(typed, table, words)
     for key, texts in unread.items():
         if len(texts):
@@ -53,7 +55,8 @@ def _unread(cells: pd.Series[Any], column: Column) -> pd.Series[Any]:
 def _without(cells: pd.Series[Any], texts: pd.Series[Any], column: Column) -> pd.Series[Any]:
     """The column with those texts blank, in its own dtype."""
     kept = cells.where(~cells.index.isin(texts.index), None)
-    return kept.astype(pd.CategoricalDtype(list(column.choices)) if column.choices else DTYPES[column.type])
+    dtype: Any = pd.CategoricalDtype(list(column.choices)) if column.choices else DTYPES[column.type]
+    return kept.astype(dtype)
 
 
 def _beside(cells: pd.DataFrame, own: pd.DataFrame | None) -> pd.DataFrame:

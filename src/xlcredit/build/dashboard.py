@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from xlcredit.build.charts import Bars, make_chart
 from xlcredit.build.dashboard_formulas import ENDLESS, Formulas
 from xlcredit.build.formats import INK, MUTED, RULE
 
@@ -28,7 +29,6 @@ LOWER, UPPER = 13, 14
 AS_OF_ROW, BASE_ROW, SUMMARY_ROW, TABLES_ROW = 1, 2, 4, 14
 TOP = 10
 CHART_ROW, CHART_ROWS = TABLES_ROW + TOP + 4, 16
-CHART_HEIGHT = 20 * CHART_ROWS - 10
 
 PARTS = frozenset({"overdue", "disputed"})
 """Lines that are a part of the line above."""
@@ -68,8 +68,7 @@ class Dashboard:
         self._write_watch()
         self._write_aging()
         self._write_top()
-        self._add_aging_chart()
-        self._add_top_chart()
+        self._add_charts()
 
     def _set_page(self) -> None:
         for place, width in enumerate(WIDTHS):
@@ -83,7 +82,9 @@ class Dashboard:
     def _write_head(self) -> None:
         self.worksheet.set_row(0, 26)
         self.worksheet.write_string(0, LABEL, self.words.sheet("dashboard"), self.formats.title())
-        self._formula(0, CLASS, "=" + self.make.setting("company_name"), bold=True, font_size=12, align="right")
+        self._formula(
+            0, CLASS, "=" + self.make.setting("company_name"), bold=True, font_size=12, align="right"
+        )
         self._label(AS_OF_ROW, LABEL, "as_of", font_color=MUTED)
         self._formula(AS_OF_ROW, AMOUNT, self.make.as_of(), num_format="dd/mm/yyyy", align="right", bold=True)
         self._label(BASE_ROW, LABEL, "base", font_color=MUTED)
@@ -135,7 +136,7 @@ class Dashboard:
         for number in range(self.bounds + 2):
             self._write_bounds(self.first_bucket + number, number)
             self._write_bucket(self.first_bucket + number, number)
-        self._total(self.last_bucket + 1, LABEL, "total", (AMOUNT, ROWS), self.first_bucket, self.last_bucket)
+        self._total(LABEL, "total", (AMOUNT, ROWS), (self.first_bucket, self.last_bucket))
 
     def _write_bounds(self, row: int, number: int) -> None:
         lower = f"={-ENDLESS}" if number == 0 else f"={_cell(row - 1, UPPER)}+1"
@@ -158,64 +159,46 @@ class Dashboard:
 
     def _write_top(self) -> None:
         self._heading(TABLES_ROW, "top", RANK, CLASS)
-        columns = ((RANK, "position"), (NAME, "customer"), (OVERDUE, "amount"), (PART, "share"), (CLASS, "class"))
+        columns = (
+            (RANK, "position"),
+            (NAME, "customer"),
+            (OVERDUE, "amount"),
+            (PART, "share"),
+            (CLASS, "class"),
+        )
         self._header(columns)
         first = TABLES_ROW + 2
         for rank in range(1, TOP + 1):
             self._write_ranked(first + rank - 1, rank, first)
-        self._total(first + TOP, RANK, "top_total", (OVERDUE, PART), first, first + TOP - 1)
+        self._total(RANK, "top_total", (OVERDUE, PART), (first, first + TOP - 1))
 
     def _write_ranked(self, row: int, rank: int, first: int) -> None:
         make, amount = self.make, _cell(row, OVERDUE)
         above = f"{xl_rowcol_to_cell(first, OVERDUE, row_abs=True)}:{amount}"
-        self.worksheet.write_number(row, RANK, rank, self._of(align="right", indent=1, font_color=MUTED, **_RULED))
+        self.worksheet.write_number(
+            row, RANK, rank, self._of(align="right", indent=1, font_color=MUTED, **_RULED)
+        )
         for place, column, align in ((NAME, "name", "left"), (CLASS, "abc_class", "center")):
             ranked = make.ranked_name(amount, above, column)
-            self.worksheet.write_array_formula(row, place, row, place, ranked, self._of(align=align, **_RULED))
+            self.worksheet.write_array_formula(
+                row, place, row, place, ranked, self._of(align=align, **_RULED)
+            )
         self._figure(row, OVERDUE, make.ranked_amount(_cell(row, RANK)), MONEY)
         total = f"SUM({make.ref('customers', 'overdue')})"
         self._figure(row, PART, f'=IF({amount}="","",IFERROR({amount}/{total},0))', SHARE_FORMAT)
 
-    def _add_aging_chart(self) -> None:
-        chart = self.workbook.add_chart({"type": "column"})
-        rows = (self.first_bucket, self.last_bucket)
-        self._series(chart, rows, LABEL, AMOUNT, AGING_COLOUR)
-        chart.set_title(self._chart_title("chart_aging"))
-        chart.set_x_axis(_NAME_AXIS)
-        chart.set_y_axis(_HIDDEN_AXIS)
-        self._place(chart, LABEL, WIDTHS[LABEL : ROWS + 1])
-
-    def _add_top_chart(self) -> None:
-        chart = self.workbook.add_chart({"type": "bar"})
-        rows = (TABLES_ROW + 2, TABLES_ROW + 1 + TOP)
-        self._series(chart, rows, NAME, OVERDUE, TOP_COLOUR)
-        chart.set_title(self._chart_title("chart_top"))
-        chart.set_y_axis({**_NAME_AXIS, "reverse": True})
-        chart.set_x_axis(_HIDDEN_AXIS)
-        self._place(chart, RANK, WIDTHS[RANK : CLASS + 1])
-
-    def _series(self, chart: Any, rows: tuple[int, int], names: int, amounts: int, colour: str) -> None:  # noqa: ANN401
-        sheet = self.words.sheet("dashboard")
-        chart.add_series(
-            {
-                "name": self.words.text("build.dashboard.amount"),
-                "categories": [sheet, rows[0], names, rows[1], names],
-                "values": [sheet, rows[0], amounts, rows[1], amounts],
-                "fill": {"color": colour},
-                "gap": 60,
-                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 9, "color": INK}},
-            }
+    def _add_charts(self) -> None:
+        """Both charts below the tables they show."""
+        aging = Bars(
+            "column", "chart_aging", (self.first_bucket, self.last_bucket), (LABEL, AMOUNT), AGING_COLOUR
         )
-        chart.set_legend({"none": True})
-
-    def _chart_title(self, key: str) -> dict[str, Any]:
-        font = {"size": 11, "bold": True, "color": HEADING_COLOUR}
-        return {"name": self.words.text(f"build.dashboard.{key}"), "name_font": font, "overlay": False}
-
-    def _place(self, chart: Any, place: int, widths: tuple[int, ...]) -> None:  # noqa: ANN401  charts are untyped
-        chart.set_chartarea({"border": {"color": RULE}})
-        chart.set_size({"width": sum(7 * width + 5 for width in widths), "height": CHART_HEIGHT})
-        self.worksheet.insert_chart(CHART_ROW, place, chart)
+        first = TABLES_ROW + 2
+        top = Bars("bar", "chart_top", (first, first + TOP - 1), (NAME, OVERDUE), TOP_COLOUR)
+        for bars, places in ((aging, (LABEL, ROWS)), (top, (RANK, CLASS))):
+            width = sum(7 * width + 5 for width in WIDTHS[places[0] : places[1] + 1])
+            chart = make_chart(self.workbook, bars, self.words)
+            chart.set_size({"width": width, "height": 20 * CHART_ROWS - 10})
+            self.worksheet.insert_chart(CHART_ROW, places[0], chart)
 
     def _heading(self, row: int, key: str, first: int, last: int) -> None:
         heading = self._of(
@@ -230,18 +213,27 @@ class Dashboard:
             align = "left" if place in {LABEL, NAME} else "right"
             align = "center" if place == CLASS else align
             indent = 1 if place == RANK else 0
-            self._label(TABLES_ROW + 1, place, key, align=align, indent=indent, font_color=MUTED, italic=True, **_RULED)
+            self._label(
+                TABLES_ROW + 1,
+                place,
+                key,
+                align=align,
+                indent=indent,
+                font_color=MUTED,
+                italic=True,
+                **_RULED,
+            )
 
-    def _total(self, row: int, label: int, key: str, summed: tuple[int, ...], first: int, last: int) -> None:
-        """A line of sums under rows `first` to `last`; the block is as wide as its heading."""
-        line = {"bold": True, "top": 1, "top_color": HEADING_COLOUR, "font_color": INK}
+    def _total(self, label: int, key: str, summed: tuple[int, ...], rows: tuple[int, int]) -> None:
+        """A line of sums under `rows` (first and last); the block is as wide as its heading."""
+        first, last = rows
+        line = {"bold": True, "top": 1, "top_color": HEADING_COLOUR}
         for place in range(label, (ROWS if label == LABEL else CLASS) + 1):
-            self.worksheet.write_blank(row, place, None, self._of(**line))
-        self._label(row, label, key, **line)
-        number_formats = {AMOUNT: MONEY, OVERDUE: MONEY, PART: SHARE_FORMAT, ROWS: COUNT}
+            self.worksheet.write_blank(last + 1, place, None, self._of(**line))
+        self._label(last + 1, label, key, **line)
         for place in summed:
             total = f"=SUM({_cell(first, place)}:{_cell(last, place)})"
-            self._formula(row, place, total, num_format=number_formats[place], align="right", **line)
+            self._formula(last + 1, place, total, num_format=_SUM_FORMATS[place], align="right", **line)
 
     def _figure(self, row: int, place: int, formula: str, number_format: str) -> None:
         self._formula(row, place, formula, num_format=number_format, align="right", **_RULED)
@@ -250,19 +242,16 @@ class Dashboard:
         self.worksheet.write_formula(row, place, formula, self._of(**properties))
 
     def _label(self, row: int, place: int, key: str, **properties: Any) -> None:  # noqa: ANN401
-        self.worksheet.write_string(row, place, self.words.text(f"build.dashboard.{key}"), self._of(**properties))
+        self.worksheet.write_string(
+            row, place, self.words.text(f"build.dashboard.{key}"), self._of(**properties)
+        )
 
     def _of(self, **properties: Any) -> Format:  # noqa: ANN401  XlsxWriter's own property values
         return self.formats.of(**{"font_color": INK, "valign": "vcenter", **properties})
 
 
 _RULED: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-_NAME_AXIS: dict[str, Any] = {
-    "num_font": {"size": 9, "color": INK},
-    "line": {"color": RULE},
-    "major_tick_mark": "none",
-}
-_HIDDEN_AXIS: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
+_SUM_FORMATS = {AMOUNT: MONEY, OVERDUE: MONEY, PART: SHARE_FORMAT, ROWS: COUNT}
 
 
 def _cell(row: int, place: int) -> str:

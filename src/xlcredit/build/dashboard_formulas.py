@@ -1,7 +1,7 @@
 """The formulas of the dashboard: plain Excel over the tables, without dynamic arrays.
 
-They work in Excel 2016 and later and in LibreOffice. Amounts are in the base currency: rows in another currency
-are counted apart, since currencies are never added up without a rate.
+They work in Excel 2016 and later and in LibreOffice. Amounts are in the base currency: rows in another
+currency are counted apart, since currencies are never added up without a rate.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Formulas:
         """The day in the settings, else words that say which day counts."""
         name = self.words.text("settings.as_of.name")
         place = f'MATCH("{name}",{self.ref("settings", "setting")},0)'
-        cell = f'INDEX({self.ref("settings", "value")},{place})'
+        cell = f"INDEX({self.ref('settings', 'value')},{place})"
         return f'=IFERROR(IF({cell}="","{self.words.text("build.dashboard.last_refresh")}",{cell}),"")'
 
     def base_currency(self) -> str:
@@ -97,10 +97,12 @@ class Formulas:
     def letters_to_issue(self) -> str:
         """How many proposed letters are not held back."""
         no = self.words.choice("flag", "false")
-        return f'=COUNTIFS({self.ref("proposal", "customer_id")},"?*",{self.ref("proposal", "send")},"<>{no}")'
+        return (
+            f'=COUNTIFS({self.ref("proposal", "customer_id")},"?*",{self.ref("proposal", "send")},"<>{no}")'
+        )
 
     def bound(self, number: int) -> str:
-        """The last day of bucket `number` (1-based) in the setting `30, 60, 90, 180`; endless past the last."""
+        """The last day of bucket `number` (1-based) in the setting `30, 60, 90, 180`; endless beyond."""
         text = f'SUBSTITUTE({self.setting("buckets")},";",",")'
         piece = f'TRIM(MID(SUBSTITUTE({text},",",REPT(" ",50)),{(number - 1) * 50 + 1},50))'
         return f"=IFERROR(VALUE({piece}),{ENDLESS})"

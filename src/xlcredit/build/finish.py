@@ -1,7 +1,7 @@
 """The last touches that XlsxWriter has no option for, made on the finished package.
 
-Content type of a workbook with macros (Excel refuses an .xlsm without it), our own table style, and the place of
-the VBA project and the ribbon. The zip is written anew with fixed dates, so that two builds are equal.
+Content type of a workbook with macros (Excel refuses an .xlsm without it), our own table style, and the place
+of the VBA project and the ribbon. The zip is written anew with fixed dates, so that two builds are equal.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _add_table_style(parts: dict[str, bytes]) -> None:
 
 
 def _leave_formulas_uncomputed(parts: dict[str, bytes]) -> None:
-    """Formula cells without a value: Excel and LibreOffice compute them on opening, and none can be out of date."""
+    """Formula cells without a value: Excel and LibreOffice compute them on opening, none can be outdated."""
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):
             _replace(parts, name, "</f><v>0</v>", "</f>")
@@ -100,5 +100,7 @@ def _leave_formulas_uncomputed(parts: dict[str, bytes]) -> None:
 
 def _add_ribbon(parts: dict[str, bytes], ribbon: bytes) -> None:
     parts[RIBBON_PART] = ribbon
-    relation = f'<Relationship Id="rIdRibbon" Type="{RIBBON_RELATION}" Target="{RIBBON_PART}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdRibbon" Type="{RIBBON_RELATION}" Target="{RIBBON_PART}"/></Relationships>'
+    )
     _replace(parts, "_rels/.rels", "</Relationships>", relation)

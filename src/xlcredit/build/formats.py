@@ -28,15 +28,19 @@ NUMBER_FORMATS: dict[Type, str] = {
     "flag": "General",
 }
 
-KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {"limit_use": "0%", "confidence": "0%", ("exchange_rates", "rate"): "0.0000"}
+KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {
+    "limit_use": "0%",
+    "confidence": "0%",
+    ("exchange_rates", "rate"): "0.0000",
+}
 """Number formats by column key, or by table and column key, where the type's does not fit."""
 
 TALL = frozenset({"findings", "proposal"})
-"""Tables whose texts take two lines: programs that open the file do not agree on fitting the height themselves."""
+"""Tables whose texts take two lines: not every program fits the height by itself when it opens the file."""
 
 CENTRED = frozenset({"flag"})
 INDENTED = frozenset({"text", "id", "choice"})
-"""Types whose cells begin a little to the right, so that they do not touch the figures of the column before."""
+"""Types whose cells begin a little to the right, not to touch the figures of the column before."""
 
 RIGHT = frozenset({"money", "rate", "int", "number", "date", "time"})
 
@@ -51,7 +55,7 @@ BANDS = {
 }
 """Fill and text colour of headers by who fills the column."""
 
-TINTS = {
+TINTS: dict[str, dict[str, Any]] = {
     "late1": {"bg_color": "#FFF4D6", "font_color": "#6B4E00"},
     "late2": {"bg_color": "#FFE3BF", "font_color": "#7A3E00"},
     "late3": {"bg_color": "#FBCFC4", "font_color": "#84200F"},
@@ -77,7 +81,9 @@ class Formats:
         """The format with exactly these properties."""
         key = tuple(sorted(properties.items()))
         if key not in self._made:
-            self._made[key] = self._workbook.add_format({"font_name": "Calibri", "font_size": 11, **properties})
+            self._made[key] = self._workbook.add_format(
+                {"font_name": "Calibri", "font_size": 11, **properties}
+            )
         return self._made[key]
 
     def title(self) -> Format:
@@ -120,7 +126,9 @@ class Formats:
     def own_cell(self, *, is_date: bool) -> Format:
         """A body cell of a column of the user's own."""
         number_format = NUMBER_FORMATS["date"] if is_date else "General"
-        return self.of(bottom=1, bottom_color=RULE, font_color=INK, valign="vcenter", num_format=number_format)
+        return self.of(
+            bottom=1, bottom_color=RULE, font_color=INK, valign="vcenter", num_format=number_format
+        )
 
     def column(self, table_key: str, column: Column) -> Format:
         """What the cells below the body start with, so that what is typed there shows well."""

@@ -82,14 +82,17 @@ class Guide:
         self._row += 1
 
     def _write_heading(self, key: str) -> None:
-        heading = self._formats.of(bold=True, font_size=12, font_color=_ACCENT, bottom=2, bottom_color=_ACCENT)
+        line = {"bottom": 2, "bottom_color": _ACCENT}
+        heading = self._formats.of(bold=True, font_size=12, font_color=_ACCENT, **line)
         for place in (LABEL, TEXT, LINK):
             self._worksheet.write_blank(self._row, place, None, heading)
         self._worksheet.write_string(self._row, NUMBER, self._words.text(key), heading)
         self._row += 1
 
     def _write_text(self, text: str) -> None:
-        self._worksheet.write_string(self._row, TEXT, text, self._formats.of(text_wrap=True, indent=1, **_RULED))
+        self._worksheet.write_string(
+            self._row, TEXT, text, self._formats.of(text_wrap=True, indent=1, **_RULED)
+        )
         self._worksheet.set_row(self._row, 15 * _lines(text) + 4)
 
     def _close_row(self) -> None:
@@ -102,10 +105,8 @@ class Guide:
         self._worksheet.write_url(self._row, LINK, f"internal:'{name}'!A1", link, name)
 
     def _swatch(self, tint: str) -> Format:
-        if tint in BANDS:
-            colours = {"bg_color": BANDS[tint]["fill"], "font_color": BANDS[tint]["ink"]}
-        else:
-            colours = TINTS[tint]
+        band = BANDS.get(tint)
+        colours = {"bg_color": band["fill"], "font_color": band["ink"]} if band else dict(TINTS[tint])
         return self._formats.of(**colours, **_RULED)
 
 

@@ -1,7 +1,7 @@
 """Conditional formats, as data: which cells of which table are shaded, and when.
 
-A condition is an Excel formula over the columns of the row: `{days_overdue}` becomes `$AF5`. Each shade repeats
-what the cell says in words or figures.
+A condition is an Excel formula over the columns of the row: `{days_overdue}` becomes `$AF5`. Each shade
+repeats what the cell says in words or figures.
 """
 
 from __future__ import annotations

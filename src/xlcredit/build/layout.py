@@ -1,7 +1,7 @@
 """How each sheet is laid out, as data: order, tab group, frozen columns, columns folded away, widths.
 
-Every table sheet has the same four rows above its body: title, explanation, bands (who fills the column below),
-headers. A folded column is grouped and collapsed: one click on the outline's `2` shows it.
+Every table sheet has the same four rows above its body: title, explanation, bands (who fills the column
+below), headers. A folded column is grouped and collapsed: one click on the outline's `2` shows it.
 """
 
 from __future__ import annotations
@@ -136,9 +136,19 @@ SHEETS: tuple[SheetLayout, ...] = (
         "today",
         frozen=4,
         folded=_folded("rows minutes"),
-        widths={"position": 5, "operator": 9, "customer_name": 36, "action": 26, "reason": 24, "contact": 17, "sales_person": 16},
+        widths={
+            "position": 5,
+            "operator": 9,
+            "customer_name": 36,
+            "action": 26,
+            "reason": 24,
+            "contact": 17,
+            "sales_person": 16,
+        },
     ),
-    SheetLayout("proposal", "today", frozen=3, widths={"customer_name": 36, "level_name": 24, "rows": 7, "send": 9}),
+    SheetLayout(
+        "proposal", "today", frozen=3, widths={"customer_name": 36, "level_name": 24, "rows": 7, "send": 9}
+    ),
     SheetLayout(
         "invoices",
         "ledger",
@@ -146,8 +156,9 @@ SHEETS: tuple[SheetLayout, ...] = (
         zoom=90,
         pages=2,
         folded=_folded(
-            "contract_date payment_terms tax_amount withholding split_vat retention net_payable paid_ledger open_ledger "
-            "settled_date references proof delivery_status limitation_years factor cycle lump_sum level_sent_date"
+            "contract_date payment_terms tax_amount withholding split_vat retention net_payable "
+            "paid_ledger open_ledger settled_date references proof delivery_status limitation_years factor "
+            "cycle lump_sum level_sent_date"
         ),
     ),
     SheetLayout(
@@ -157,9 +168,9 @@ SHEETS: tuple[SheetLayout, ...] = (
         zoom=90,
         pages=2,
         folded=_folded(
-            "tax_code address postcode province country language pec_source office_code billing_contact group sector "
-            "cycle payment_terms status_date contract_rate no_interest insured_limit insurer_notice_days guarantee "
-            "guarantee_expiry external_rating is_supplier operator"
+            "tax_code address postcode province country language pec_source office_code billing_contact "
+            "group sector cycle payment_terms status_date contract_rate no_interest insured_limit "
+            "insurer_notice_days guarantee guarantee_expiry external_rating is_supplier operator"
         ),
         widths={"name": 30, "vat_number": 15, "tax_code": 19},
     ),
@@ -180,7 +191,9 @@ SHEETS: tuple[SheetLayout, ...] = (
     SheetLayout("case_files", "ledger", frozen=2),
     SheetLayout("decisions", "today", frozen=2, widths={"customer_name": 36, "rows": 7}),
     SheetLayout("snapshots", "register", frozen=1),
-    SheetLayout("findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 20, "code": 26, "count": 8}),
+    SheetLayout(
+        "findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 20, "code": 26, "count": 8}
+    ),
     SheetLayout("dashboard", "watch", frozen=0),
     SheetLayout("settings", "setup", frozen=2),
     SheetLayout("levels", "setup", frozen=3, widths={"name": 26}),

@@ -38,11 +38,12 @@ def content_types(package: Package) -> Iterator[str]:
     """Every part has a content type, every override a part, and a macro workbook says it is one."""
     tree = package.tree("[Content_Types].xml")
     defaults = {node.get("Extension", "").lower() for node in tree.iter(f"{TYPES}Default")}
-    overrides = {node.get("PartName", "").lstrip("/"): node.get("ContentType") for node in tree.iter(f"{TYPES}Override")}
+    found = tree.iter(f"{TYPES}Override")
+    overrides = {node.get("PartName", "").lstrip("/"): node.get("ContentType", "") for node in found}
     for name in package.parts:
         if name != "[Content_Types].xml" and name not in overrides and _extension(name) not in defaults:
             yield f"[Content_Types].xml: no content type for {name}"
-    for name in overrides.keys() - package.parts.keys():
+    for name in sorted(overrides.keys() - package.parts.keys()):
         yield f"[Content_Types].xml: {name} does not exist"
     if overrides.get("xl/workbook.xml") != MACRO_TYPE:
         yield f"[Content_Types].xml: xl/workbook.xml is {overrides.get('xl/workbook.xml')}, not {MACRO_TYPE}"
@@ -56,16 +57,14 @@ def relations_resolve(package: Package) -> Iterator[str]:
     """Every internal relationship leads to a part, ids are unique, every r:id has its relationship."""
     for relation in package.relations:
         if not relation.is_external and relation.target not in package.parts:
-            yield f"{relation.source or 'package'}: {relation.id} leads to {relation.target}, which does not exist"
+            yield f"{relation.source or 'package'}: {relation.id} leads to {relation.target}, no such part"
     ids = Counter((relation.source, relation.id) for relation in package.relations)
     for (source, id_), count in ids.items():
         if count > 1:
             yield f"{source or 'package'}: relationship id {id_} stands {count} times"
     for name in package.xml_names():
-        for node in package.tree(name).iter():
-            id_ = node.get(f"{RELATION}id")
-            if id_ is not None and (name, id_) not in ids:
-                yield f"{name}: {id_} has no relationship"
+        used = (node.get(f"{RELATION}id") for node in package.tree(name).iter())
+        yield from (f"{name}: {id_} has no relationship" for id_ in used if id_ and (name, id_) not in ids)
 
 
 def sheets_named(package: Package) -> Iterator[str]:
@@ -81,7 +80,9 @@ def sheets_named(package: Package) -> Iterator[str]:
 def code_names(package: Package) -> Iterator[str]:
     """The workbook and every sheet have a code name, all different."""
     found = {"xl/workbook.xml": _code_name(package, "xl/workbook.xml", "workbookPr")}
-    found |= {name: _code_name(package, name, "sheetPr") for name in package.targets("xl/workbook.xml", "worksheet")}
+    found |= {
+        name: _code_name(package, name, "sheetPr") for name in package.targets("xl/workbook.xml", "worksheet")
+    }
     for name, code_name in found.items():
         if not code_name:
             yield f"{name}: no code name"
@@ -113,13 +114,14 @@ def _table_sound(package: Package, sheet: str, table: str) -> Iterator[str]:
         yield f"{table}: column {name} stands twice"
     for id_ in _repeated(node.get("id", "") for node in tree.iter(f"{MAIN}tableColumn")):
         yield f"{table}: column id {id_} stands twice"
-    left, top, right, bottom = range_boundaries(tree.get("ref", ""))
+    left, top, right, bottom = (int(bound or 0) for bound in range_boundaries(tree.get("ref", "A1")))
     if right - left + 1 != len(names) or bottom <= top:
         yield f"{table}: {tree.get('ref')} does not fit {len(names)} columns and a body"
     cells = _row_texts(package, sheet, top)
     for place, name in enumerate(names, start=left):
         if cells.get(place) != name:
-            yield f"{sheet}: header cell {place} of row {top} is {cells.get(place)!r}, the table says {name!r}"
+            where = f"{sheet}: header cell {place} of row {top}"
+            yield f"{where} is {cells.get(place)!r}, the table says {name!r}"
     filtered = next(tree.iter(f"{MAIN}autoFilter"), None)
     if filtered is not None and filtered.get("ref") != tree.get("ref"):
         yield f"{table}: its filter covers {filtered.get('ref')}, not {tree.get('ref')}"
@@ -131,7 +133,7 @@ def _row_texts(package: Package, sheet: str, row: int) -> dict[int, str]:
     strings = _shared_strings(package)
     texts = {}
     for cell in () if node is None else node:
-        text = "".join(cell.itertext())
+        text = "".join(map(str, cell.itertext()))
         if cell.get("t") == "s" and text.isdecimal() and int(text) < len(strings):
             text = strings[int(text)]
         texts[coordinate_to_tuple(cell.get("r", "A1"))[1]] = text
@@ -141,7 +143,9 @@ def _row_texts(package: Package, sheet: str, row: int) -> dict[int, str]:
 def _shared_strings(package: Package) -> list[str]:
     if "xl/sharedStrings.xml" not in package.parts:
         return []
-    return ["".join(node.itertext()) for node in package.tree("xl/sharedStrings.xml").iter(f"{MAIN}si")]
+    return [
+        "".join(map(str, node.itertext())) for node in package.tree("xl/sharedStrings.xml").iter(f"{MAIN}si")
+    ]
 
 
 def defined_names_resolve(package: Package) -> Iterator[str]:
@@ -229,8 +233,9 @@ def callbacks_exist(package: Package, procedures: frozenset[str]) -> Iterator[st
     if "xl/vbaProject.bin" not in package.parts:
         yield f"{CUSTOM_UI}: a ribbon without a VBA project"
     for node in package.tree(CUSTOM_UI).iter():
-        for attribute, value in node.attrib.items():
-            if _CALLBACKS.match(str(attribute)) and value not in procedures:
+        calls = ((str(attribute), str(value)) for attribute, value in node.attrib.items())
+        for attribute, value in calls:
+            if _CALLBACKS.match(attribute) and value not in procedures:
                 yield f"{CUSTOM_UI}: {attribute} calls {value}, which is no macro"
 
 

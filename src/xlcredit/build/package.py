@@ -1,6 +1,6 @@
 """A workbook's package as parts, and the project's own lint of it.
 
-Validators miss most of what makes Excel offer a repair, so each rule here is one that Excel is known to enforce.
+Validators miss most of what makes Excel offer a repair, so each rule is one that Excel is known to enforce.
 """
 
 from __future__ import annotations
@@ -74,20 +74,23 @@ class Package:
     @cached_property
     def relations(self) -> list[Relation]:
         """Every relationship of the package."""
-        return [relation for name in self.parts if name.endswith(".rels") for relation in self._relations(name)]
+        names = [name for name in self.parts if name.endswith(".rels")]
+        return [relation for name in names for relation in self._relations(name)]
 
     def targets(self, source: str, type_: str) -> list[str]:
-        """Parts that `source` leads to by relationships of one type."""
-        return [found.target for found in self.relations if found.source == source and found.type == type_]
+        """Parts that exist and that `source` leads to by relationships of one type."""
+        found = [relation for relation in self.relations if (relation.source, relation.type) == (source, type_)]
+        return [relation.target for relation in found if relation.target in self.parts]
 
     def _relations(self, name: str) -> Iterator[Relation]:
         folder, _, file = name.rpartition("_rels/")
         source = folder + file.removesuffix(".rels")
         for node in self.tree(name):
-            target, external = node.get("Target", ""), node.get("TargetMode") == "External"
-            if not external:
+            target, is_external = node.get("Target", ""), node.get("TargetMode") == "External"
+            if not is_external:
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(source), target)).lstrip("/")
-            yield Relation(source, node.get("Id", ""), node.get("Type", "").rpartition("/")[2], target, external)
+            type_ = node.get("Type", "").rpartition("/")[2]
+            yield Relation(source, node.get("Id", ""), type_, target, is_external)
 
 
 def lint_package(path: Path, procedures: Collection[str] = ()) -> list[str]:

@@ -33,22 +33,24 @@ def setting_values(defaults: Settings, chosen: pd.DataFrame | None, language: st
 
     Args:
         defaults: of the policy.
-        chosen: columns setting (key, or name in either language) and value: typed as the schema says (money in
-            cents, dates, flags, English keys), or a text as a person types it.
+        chosen: columns setting (key, or name in either language) and value: typed as the schema says (money
+            in cents, dates, flags, English keys), or a text as a person types it.
         language: of the workbook; the letters' too unless chosen otherwise.
     """
-    values = {key: getattr(defaults, key) or None for key in SETTING_TYPES if SETTING_TYPES[key] != "flag"}
-    values |= {key: getattr(defaults, key) for key, kind in SETTING_TYPES.items() if kind == "flag"}
+    values = {key: None if getattr(defaults, key) == "" else getattr(defaults, key) for key in SETTING_TYPES}
     return {**values, "language": language, **(_chosen(chosen) if chosen is not None else {})}
 
 
 def _chosen(frame: pd.DataFrame) -> dict[str, Any]:
     """Key -> typed value of the settings that have one."""
     keys = {fold(name): key for key in SETTING_TYPES for name in (key, *_names(key))}
-    cells = {keys[fold(str(name))]: value for name, value in zip(frame["setting"], frame["value"], strict=True)}
+    cells = {
+        keys[fold(str(name))]: value for name, value in zip(frame["setting"], frame["value"], strict=True)
+    }
     filled = {key: value for key, value in cells.items() if not pd.isna(value)}
     texts = {key: value for key, value in filled.items() if isinstance(value, str)}
-    read = read_table(pd.DataFrame({key: pd.Series([text], dtype=object) for key, text in texts.items()}), SETTING_VALUES)
+    row = pd.DataFrame({key: pd.Series([text], dtype=object) for key, text in texts.items()})
+    read = read_table(row, SETTING_VALUES)
     return {**filled, **{key: read.frame[key].iloc[0] for key in texts}}
 
 
@@ -58,7 +60,8 @@ def _names(key: str) -> list[str]:
 
 def setting_cells(values: Mapping[str, Any], words: Catalogue) -> pd.DataFrame:
     """The body of `Parametri`: name, value as it stands in its cell, explanation; one row a setting."""
-    row = to_cells(typed_frame(SETTING_VALUES, {key: [values[key]] for key in SETTING_TYPES}), SETTING_VALUES, words)
+    typed = typed_frame(SETTING_VALUES, {key: [values[key]] for key in SETTING_TYPES})
+    row = to_cells(typed, SETTING_VALUES, words)
     cells = [
         (words.text(f"settings.{key}.name"), row[key].iloc[0], words.text(f"settings.{key}.help"))
         for key in SETTING_TYPES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,54 +24,17 @@ from xlcredit.build.validation import explain_header, validate_column
 from xlcredit.build.widths import fitting_width
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
-    from xlcredit.build.formats import Formats
+    from xlcredit.build.sheet import Sheet
     from xlcredit.catalogue import Catalogue
-    from xlcredit.schema import Column, Table
 
 TALL_ROW = 31
 """Height of the rows of tables whose texts take two lines, in points."""
 
 TABLE_STYLE = "xlcredit"
 """Our own table style, added to the package: light bands, nothing else."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What the writers of one sheet share.
-
-    Attributes:
-        worksheet: where they write.
-        layout: how the sheet is laid out.
-        table: the table on it.
-        headers: of the schema's columns, then of the user's own.
-        cells: the body as it will stand in the cells, one column a header.
-        rows: body rows to lay out; the others are added with the values.
-        formats: of the workbook.
-        words: the workbook's language.
-    """
-
-    worksheet: Worksheet
-    layout: SheetLayout
-    table: Table
-    headers: list[str]
-    cells: pd.DataFrame
-    formats: Formats
-    words: Catalogue
-    rows: int = 1
-
-    @property
-    def columns(self) -> list[tuple[int, Column]]:
-        """The schema's columns with their place."""
-        return list(enumerate(self.table.columns))
-
-    @property
-    def own(self) -> list[int]:
-        """Places of the user's own columns."""
-        return list(range(len(self.table.columns), len(self.headers)))
 
 
 def add_worksheet(workbook: xlsxwriter.Workbook, layout: SheetLayout, words: Catalogue) -> Worksheet:
@@ -113,7 +75,8 @@ def _write_head(sheet: Sheet) -> None:
     for row, height in ((TITLE_ROW, 24), (EXPLANATION_ROW, 15), (BAND_ROW, 15), (HEADER_ROW, 34)):
         worksheet.set_row(row, height)
     worksheet.write_string(TITLE_ROW, 0, words.sheet(key), sheet.formats.title())
-    worksheet.write_string(EXPLANATION_ROW, 0, words.text(f"build.explanations.{key}"), sheet.formats.explanation())
+    explanation = words.text(f"build.explanations.{key}")
+    worksheet.write_string(EXPLANATION_ROW, 0, explanation, sheet.formats.explanation())
 
 
 def _set_columns(sheet: Sheet) -> None:
@@ -123,7 +86,9 @@ def _set_columns(sheet: Sheet) -> None:
         is_folded = column.key in sheet.layout.folded
         options = {"level": 1, "hidden": True} if is_folded else {"collapsed": after_folded}
         width = fitting_width(sheet.layout, column, sheet.headers[place], sheet.cells[sheet.headers[place]])
-        sheet.worksheet.set_column(place, place, width, sheet.formats.column(sheet.table.key, column), options)
+        sheet.worksheet.set_column(
+            place, place, width, sheet.formats.column(sheet.table.key, column), options
+        )
         after_folded = is_folded
     for place in sheet.own:
         sheet.worksheet.set_column(place, place, 20)
@@ -133,27 +98,33 @@ def _write_headers(sheet: Sheet) -> None:
     """The bands, one a run of columns filled by the same hand, and each column's help and validation."""
     bands = [band_of(sheet.table.key, column) for _, column in sheet.columns] + ["own"] * len(sheet.own)
     for band, run in groupby(enumerate(bands), key=lambda item: item[1]):
-        places = [place for place, _ in run]
-        for place in places:
-            sheet.worksheet.write_blank(BAND_ROW, place, None, sheet.formats.band(band))
-        sheet.worksheet.write_string(
-            BAND_ROW, places[0], sheet.words.text(f"build.bands.{band}"), sheet.formats.band(band)
-        )
+        _write_band(sheet, band, [place for place, _ in run])
     for place, column in sheet.columns:
-        explain_header(sheet.worksheet, place, sheet.headers[place], sheet.table.key, column, sheet.words)
+        explain_header(sheet, place, column)
         if band_of(sheet.table.key, column) == "input":
-            validate_column(sheet.worksheet, place, sheet.table.key, column, sheet.words)
+            validate_column(sheet, place, column)
+
+
+def _write_band(sheet: Sheet, band: str, places: list[int]) -> None:
+    """The words at the first column of a run, its colour over all of it."""
+    for place in places:
+        sheet.worksheet.write_blank(BAND_ROW, place, None, sheet.formats.band(band))
+    words = sheet.words.text(f"build.bands.{band}")
+    sheet.worksheet.write_string(BAND_ROW, places[0], words, sheet.formats.band(band))
 
 
 def _add_table(sheet: Sheet) -> None:
-    """The Excel Table `xlc_<key>`, its header cells in the colours of their bands, and its first row, styled.
+    """The Excel Table `xlc_<key>`, its headers in the colours of their bands, and its first row, styled.
 
     Every further row takes that row's formats; an empty table keeps it for the person who types first.
     """
-    columns = [{"header": header, "header_format": _header_format(sheet, place)}
-               for place, header in enumerate(sheet.headers)]
+    headers = enumerate(sheet.headers)
+    columns = [{"header": header, "header_format": _header_format(sheet, place)} for place, header in headers]
     sheet.worksheet.add_table(
-        HEADER_ROW, 0, BODY_ROW + sheet.rows - 1, len(sheet.headers) - 1,
+        HEADER_ROW,
+        0,
+        BODY_ROW + sheet.rows - 1,
+        len(sheet.headers) - 1,
         {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
     )
     for place, column in sheet.columns:
@@ -172,13 +143,13 @@ def _header_format(sheet: Sheet, place: int) -> object:
 
 
 def _set_view(sheet: Sheet) -> None:
-    """Headers and first columns stay; headers repeat on paper; text in number columns is not marked as wrong."""
+    """Headers and first columns stay, headers repeat on paper, codes of digits are not marked as wrong."""
     sheet.worksheet.freeze_panes(BODY_ROW, sheet.layout.frozen)
     sheet.worksheet.set_selection(BODY_ROW, 0, BODY_ROW, 0)
     sheet.worksheet.repeat_rows(HEADER_ROW)
     ids = [place for place, column in sheet.columns if column.type in {"id", "text"}]
-    ranges = " ".join(f"{xl_col_to_name(place)}{BODY_ROW + 1}:{xl_col_to_name(place)}{LAST_ROW + 1}" for place in ids)
+    ranges = " ".join(
+        f"{xl_col_to_name(place)}{BODY_ROW + 1}:{xl_col_to_name(place)}{LAST_ROW + 1}" for place in ids
+    )
     if ranges:
         sheet.worksheet.ignore_errors({"number_stored_as_text": ranges})
-
-

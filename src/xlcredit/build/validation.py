@@ -1,4 +1,4 @@
-"""What helps while typing: the help of a header when it is selected, lists of choices, warnings on odd values.
+"""What helps while typing: a header's help when it is selected, lists of choices, warnings on odd values.
 
 Validations warn and never block: what a person insists on stays, and *Controlla dati* names it.
 """
@@ -11,16 +11,25 @@ from typing import TYPE_CHECKING, Any
 from xlcredit.build.layout import BODY_ROW, HEADER_ROW, LAST_ROW
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+    from collections.abc import Mapping
 
+    from xlcredit.build.sheet import Sheet
     from xlcredit.catalogue import Catalogue
-    from xlcredit.schema import Column
+    from xlcredit.schema import Column, Type
 
 TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255
 """Excel's limits, in characters."""
 
-EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-LARGEST_AMOUNT = 1_000_000_000_000
+_EARLIEST, _LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+
+LIMITS: Mapping[Type, tuple[str, Any, Any]] = {
+    "date": ("date", _EARLIEST, _LATEST),
+    "time": ("date", _EARLIEST, _LATEST),
+    "money": ("decimal", -1_000_000_000_000, 1_000_000_000_000),
+    "rate": ("decimal", 0, 1),
+    "int": ("integer", -9999, 9999),
+}
+"""Excel's kind of validation, least and largest usual value by type."""
 
 SUGGESTED = {"cycle": "xlc_list_cycles", "operator": "xlc_list_operators", "by": "xlc_list_operators"}
 """Columns with a list that only suggests: the names typed elsewhere in the workbook."""
@@ -32,24 +41,23 @@ def column_help(table_key: str, column: Column, words: Catalogue) -> str:
     return str(own.get(column.key) or words.section("help.common")[column.key])
 
 
-def explain_header(
-    worksheet: Worksheet, place: int, header: str, table_key: str, column: Column, words: Catalogue
-) -> None:
+def explain_header(sheet: Sheet, place: int, column: Column) -> None:
     """Show the column's help when its header is selected."""
-    help_text = column_help(table_key, column, words)
+    text = column_help(sheet.table.key, column, sheet.words)
     if column.required:
-        help_text = f"{help_text} {words.text('build.required')}"
-    options = {"validate": "any", "input_title": header[:TITLE_LIMIT], "input_message": help_text[:MESSAGE_LIMIT]}
-    worksheet.data_validation(HEADER_ROW, place, HEADER_ROW, place, options)
+        text = f"{text} {sheet.words.text('build.required')}"
+    title = sheet.headers[place][:TITLE_LIMIT]
+    options = {"validate": "any", "input_title": title, "input_message": text[:MESSAGE_LIMIT]}
+    sheet.worksheet.data_validation(HEADER_ROW, place, HEADER_ROW, place, options)
 
 
-def validate_column(worksheet: Worksheet, place: int, table_key: str, column: Column, words: Catalogue) -> None:
+def validate_column(sheet: Sheet, place: int, column: Column) -> None:
     """Give the cells of an input column their list or their warning."""
-    if table_key == "settings":
+    if sheet.table.key == "settings":
         return
-    rule = _suggestion(table_key, column) or value_rule(column, words)
+    rule = _suggestion(sheet.table.key, column) or value_rule(column, sheet.words)
     if rule:
-        worksheet.data_validation(BODY_ROW, place, LAST_ROW, place, rule)
+        sheet.worksheet.data_validation(BODY_ROW, place, LAST_ROW, place, rule)
 
 
 def _suggestion(table_key: str, column: Column) -> dict[str, Any] | None:
@@ -73,19 +81,10 @@ def value_rule(column: Column, words: Catalogue) -> dict[str, Any] | None:
 
 
 def _rule_by_type(column: Column, words: Catalogue) -> dict[str, Any] | None:
-    match column.type:
-        case "choice":
-            return {"validate": "list", "source": list(words.choices(column.vocabulary).values())}
-        case "flag":
-            return {"validate": "list", "source": list(words.choices("flag").values())}
-        case "date" | "time":
-            return {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
-        case "money":
-            limits = {"minimum": -LARGEST_AMOUNT, "maximum": LARGEST_AMOUNT}
-            return {"validate": "decimal", "criteria": "between", **limits}
-        case "rate":
-            return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
-        case "int":
-            return {"validate": "integer", "criteria": "between", "minimum": -9999, "maximum": 9999}
-        case _:
-            return None
+    if column.type in {"choice", "flag"}:
+        vocabulary = column.vocabulary or "flag"
+        return {"validate": "list", "source": list(words.choices(vocabulary).values())}
+    if column.type not in LIMITS:
+        return None
+    kind, minimum, maximum = LIMITS[column.type]
+    return {"validate": kind, "criteria": "between", "minimum": minimum, "maximum": maximum}

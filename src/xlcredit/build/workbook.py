@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -18,7 +19,8 @@ from xlcredit.build.formats import Formats
 from xlcredit.build.guide import Guide
 from xlcredit.build.layout import SHEETS, SheetLayout
 from xlcredit.build.settings_sheet import dress_settings, setting_cells, setting_values
-from xlcredit.build.sheets import Sheet, add_worksheet, write_table_sheet
+from xlcredit.build.sheet import Sheet
+from xlcredit.build.sheets import add_worksheet, write_table_sheet
 from xlcredit.catalogue import Catalogue
 from xlcredit.core.ledger import typed_frame
 from xlcredit.parameters.policy import Policy, load_policy
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from xlsxwriter.worksheet import Worksheet
 
     from xlcredit.parameters.cycles import Level
 
@@ -39,6 +42,17 @@ CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 
 LISTS = (("xlc_list_operators", "operators", "operator"), ("xlc_list_cycles", "levels", "cycle"))
 """Defined name, table and column of the lists that other columns suggest."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A workbook in the making."""
+
+    workbook: xlsxwriter.Workbook
+    formats: Formats
+    words: Catalogue
+    policy: Policy
+    bodies: Mapping[str, pd.DataFrame]
 
 
 def build_workbook(
@@ -54,28 +68,29 @@ def build_workbook(
     Args:
         path: an .xlsm in a folder that exists.
         language: of sheets, headers, choices and guide.
-        frames: typed tables by schema key; a table that is not among them is empty, `levels` is filled from the
-            policy. A column of dtype object may hold, among typed values, texts that could not be read as its type:
-            they stand in the cell as they are. `settings` names settings and their values (see `setting_values`).
-        extra_columns: by schema key, the user's own columns beside the table's frame, row by row; they stand to the
-            right under their own headers.
+        frames: typed tables by schema key. A table that is not among them is empty; `levels` is then filled
+            from the policy, `settings` with its defaults (see `setting_values`). A column of dtype object may
+            hold, among typed values, texts that could not be read as its type: they stand in the cell as they
+            are.
+        extra_columns: by schema key, the user's own columns beside the table's frame, row by row; they stand
+            to the right under their own headers.
         macros: the VBA project and ribbon; without them the file is a macro workbook with no macro.
     """
     words, policy = Catalogue(language), load_policy()
     bodies = _bodies(frames or {}, extra_columns or {}, words, policy)
     package = io.BytesIO()
-    with xlsxwriter.Workbook(package, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
+    with xlsxwriter.Workbook(package, {"in_memory": True}) as workbook:
         _set_properties(workbook, words, macros)
-        formats = Formats(workbook)
+        draft = _Draft(workbook, Formats(workbook), words, policy, bodies)
         for layout in SHEETS:
-            _write_sheet(workbook, layout, formats, words, policy, bodies)
+            _write_sheet(draft, layout)
         _define_lists(workbook, words)
     rows = {key: cells for key, cells in bodies.items() if key != "settings"}
     finish_package(fill_tables(package.getvalue(), rows), path, macros)
 
 
 def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: VbaProject | None) -> None:
-    """Title and dates of the file, its code name, and the macros."""
+    """Title and date of the file, its code name, and the macros."""
     titles = {key: words.text(f"build.{key}") for key in ("title", "subject", "author")}
     workbook.set_properties({**titles, "created": CREATED})
     workbook.set_vba_name("ThisWorkbook")
@@ -101,7 +116,8 @@ def _bodies(
 
 def levels_frame(policy: Policy, words: Catalogue) -> pd.DataFrame:
     """The policy's cycles as the typed table `levels`."""
-    rows = [_level_row(cycle.name, level, words) for cycle in policy.cycles.values() for level in cycle.levels]
+    cycles = policy.cycles.values()
+    rows = [_level_row(cycle.name, level, words) for cycle in cycles for level in cycle.levels]
     columns = {column.key: [row[column.key] for row in rows] for column in TABLES["levels"].columns}
     return typed_frame(TABLES["levels"], columns)
 
@@ -125,26 +141,25 @@ def _level_row(cycle: str, level: Level, words: Catalogue) -> dict[str, Any]:
     }
 
 
-def _write_sheet(
-    workbook: xlsxwriter.Workbook,
-    layout: SheetLayout,
-    formats: Formats,
-    words: Catalogue,
-    policy: Policy,
-    bodies: Mapping[str, pd.DataFrame],
-) -> None:
-    worksheet = add_worksheet(workbook, layout, words)
+def _write_sheet(draft: _Draft, layout: SheetLayout) -> None:
+    worksheet = add_worksheet(draft.workbook, layout, draft.words)
     if layout.key == "guide":
-        Guide(worksheet, formats, words).write()
+        Guide(worksheet, draft.formats, draft.words).write()
     elif layout.key == "dashboard":
-        Dashboard(workbook, worksheet, formats, words, len(policy.buckets)).write()
+        bounds = len(draft.policy.buckets)
+        Dashboard(draft.workbook, worksheet, draft.formats, draft.words, bounds).write()
     else:
-        cells = bodies[layout.key]
-        rows = len(cells) if layout.key == "settings" else 1
-        sheet = Sheet(worksheet, layout, TABLES[layout.key], list(cells.columns), cells, formats, words, rows)
-        write_table_sheet(sheet)
-        if layout.key == "settings":
-            dress_settings(worksheet, formats, words, cells)
+        _write_table(draft, layout, worksheet)
+
+
+def _write_table(draft: _Draft, layout: SheetLayout, worksheet: Worksheet) -> None:
+    cells, is_settings = draft.bodies[layout.key], layout.key == "settings"
+    rows = len(cells) if is_settings else 1
+    table, headers = TABLES[layout.key], list(cells.columns)
+    sheet = Sheet(worksheet, layout, table, headers, cells, draft.formats, draft.words, rows)
+    write_table_sheet(sheet)
+    if is_settings:
+        dress_settings(worksheet, draft.formats, draft.words, cells)
 
 
 def _define_lists(workbook: xlsxwriter.Workbook, words: Catalogue) -> None:

@@ -114,7 +114,7 @@ def show_findings(findings: Sequence[Finding], most: int = 10) -> None:
     if not shown:
         return
     typer.echo()
-    say("findings", count=sum(finding.count for finding in shown))
+    say("findings", count=len(shown))
     for finding in shown[:most]:
         message, remedy = WORDS.finding(finding)
         name = f"{finding.row}: " if finding.row else ""

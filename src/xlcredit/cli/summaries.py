@@ -12,14 +12,15 @@ from xlcredit.core.aging import aging_totals
 from xlcredit.operations.wording import bucket_words, words_of
 
 if TYPE_CHECKING:
+    from xlcredit.core.assess import Assessment
     from xlcredit.operations.refresh import Refreshed
 
 
-def show_totals(done: Refreshed) -> None:
+def show_totals(assessment: Assessment) -> None:
     """One sentence a currency: rows open, rows overdue, for how much."""
-    rows = done.assessment.rows
+    rows = assessment.rows
     opened = rows[rows["is_open"]]
-    for currency in _currencies(done):
+    for currency in _currencies(assessment):
         group = opened[opened["row_currency"] == currency]
         late = group[group["days_overdue"] > 0]
         say(
@@ -31,10 +32,10 @@ def show_totals(done: Refreshed) -> None:
         )
 
 
-def show_buckets(done: Refreshed) -> None:
+def show_buckets(assessment: Assessment) -> None:
     """The aging table: one line a bucket, for each currency its amount and rows."""
-    table = aging_totals(done.assessment.rows, done.opened.policy.buckets)
-    currencies = _currencies(done)
+    table = aging_totals(assessment.rows, assessment.situation.policy.buckets)
+    currencies = _currencies(assessment)
     cells = {(line.bucket, line.currency): (line.open_amount, line.rows) for line in table.itertuples()}
     show_table(
         WORDS.text("cli.aging"),
@@ -47,10 +48,10 @@ def show_buckets(done: Refreshed) -> None:
     )
 
 
-def _currencies(done: Refreshed) -> list[str]:
+def _currencies(assessment: Assessment) -> list[str]:
     """The currencies with open rows, the base currency first."""
-    opened = done.assessment.rows.loc[done.assessment.rows["is_open"], "row_currency"].astype("str").unique()
-    base = done.opened.policy.settings.base_currency
+    opened = assessment.rows.loc[assessment.rows["is_open"], "row_currency"].astype("str").unique()
+    base = assessment.situation.settings.base_currency
     return sorted(opened, key=lambda currency: (currency != base, currency))
 
 
@@ -61,12 +62,12 @@ def _columns(currency: str) -> tuple[str, str]:
 def _cells(found: tuple[int, int] | None) -> tuple[str, str]:
     """An amount and its rows; nothing where there is nothing."""
     cents, rows = found or (0, 0)
-    return (_figure(cents), str(rows)) if rows else ("–", "–")
+    return (_figure(cents), str(rows)) if rows else ("-", "-")
 
 
-def show_actions(done: Refreshed, most: int) -> None:
+def show_actions(assessment: Assessment, most: int) -> None:
     """The customers to act on first, and why."""
-    worklist = done.assessment.worklist.head(most)
+    worklist = assessment.worklist.head(most)
     show_table(
         WORDS.text("cli.first", count=len(worklist)),
         [WORDS.header("worklist", column) for column in ("customer_name", "overdue", "days_overdue", "action", "reason")],

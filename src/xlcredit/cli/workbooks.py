@@ -30,12 +30,12 @@ def demo(
 
     tour = run_demo(folder, lang or WORDS.language)
     say("as_of", as_of=tour.as_of)
-    show_totals(tour.refreshed)
-    show_buckets(tour.refreshed)
-    show_actions(tour.refreshed, most=5)
+    show_totals(tour.refreshed.assessment)
+    show_buckets(tour.refreshed.assessment)
+    show_actions(tour.refreshed.assessment, most=5)
     say("letters_done", count=len(tour.issued.letters), folder=str(tour.letters))
     shown = [finding for finding in tour.refreshed.findings if finding.needs_person]
-    say("findings", count=sum(finding.count for finding in shown))
+    say("findings", count=len(shown))
     typer.echo()
     say("demo_done", book=str(tour.book), letters=str(tour.letters), folder=str(tour.folder))
 
@@ -50,9 +50,9 @@ def run(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = False
         answer_json(refresh_json(done))
     else:
         say("as_of", as_of=done.assessment.as_of)
-        show_totals(done)
-        show_buckets(done)
-        show_actions(done, most=5)
+        show_totals(done.assessment)
+        show_buckets(done.assessment)
+        show_actions(done.assessment, most=5)
         show_findings(done.findings)
         say("run_changed" if done.changed else "run_unchanged", path=str(book))
     exit_with(done.findings)

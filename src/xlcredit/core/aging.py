@@ -65,10 +65,10 @@ def aging_table(rows: pd.DataFrame) -> pd.DataFrame:
     opened = rows.loc[rows["bucket"].notna(), ["customer_id", "bucket", "open_amount"]]
     opened = opened.assign(currency=rows["row_currency"].astype("str"))
     by = ["customer_id", "currency"]
-    table = opened.pivot_table(
-        values="open_amount", index=by, columns="bucket", aggfunc="sum", fill_value=0, observed=False
-    ).astype("Int64")
-    table.columns = pd.Index(table.columns.astype("str"))
+    buckets = rows["bucket"].cat.categories
+    table = opened.pivot_table(values="open_amount", index=by, columns="bucket", aggfunc="sum", observed=False)
+    table = pd.DataFrame(table.reindex(columns=list(buckets))).fillna(0).astype("Int64")
+    table.columns = pd.Index(buckets)
     late = [name for name in table.columns if name not in (NOT_DUE, CREDIT)]
     table = table.assign(
         total=table.sum(axis=1), overdue=table[late].sum(axis=1), rows=opened.groupby(by).size()

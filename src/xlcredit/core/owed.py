@@ -107,8 +107,9 @@ def due_dates(
     for terms in (invoices["payment_terms"], customer_terms):
         wanted = np.flatnonzero(np.isnat(agreed) & filled(terms))
         if len(wanted):
+            rows = invoices.iloc[wanted]
             found, bad = first_due_dates(
-                invoices["document_date"].iloc[wanted], terms.iloc[wanted], days_as_months=days_as_months
+                rows["document_date"], terms.iloc[wanted], rows["instalment"], days_as_months=days_as_months
             )
             agreed[wanted] = days(found)
             bad_terms[wanted] |= np.asarray(bad, dtype=bool)

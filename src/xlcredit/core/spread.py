@@ -51,7 +51,7 @@ def spread(source: Ints, target: Ints, amounts: Ints, capacity: Ints, *, overflo
 
 def _starts(values: Ints) -> Mask:
     """Where a run of equal values begins."""
-    return np.concatenate(([True], values[1:] != values[:-1]))
+    return np.concatenate(([True], values[1:] != values[:-1]))[: len(values)]
 
 
 def _ends(values: Ints) -> Mask:
@@ -65,13 +65,14 @@ def _alone(source: Ints) -> Mask:
 
 def _same_targets(source: Ints, target: Ints) -> Ints:
     """A number by pair, the same for sources that name the same run of targets."""
-    if not len(source):
-        return source
     begins = np.flatnonzero(_starts(source))
     counts = np.diff(np.append(begins, len(source)))
-    last = target[begins + counts - 1]
-    shape = pd.MultiIndex.from_arrays([target[begins], counts, last])
-    return np.repeat(pd.factorize(shape)[0], counts).astype("int64")
+    code, width = np.zeros(len(begins), dtype="int64"), np.int64(target.max(initial=0) + 1)
+    for depth in range(int(counts.max(initial=0))):
+        going = np.flatnonzero(counts > depth)
+        step = code[going] * width + target[begins[going] + depth]
+        code[going] = pd.factorize(step)[0] + code.max() + 1  # never a code of a shorter run
+    return np.repeat(pd.factorize(code)[0].astype("int64"), counts)
 
 
 def _first_on_every_target(groups: Ints, target: Ints) -> Mask:

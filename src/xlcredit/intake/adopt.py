@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.catalogue import Catalogue
-from xlcredit.cells import cell_text
 from xlcredit.intake.decisions import Decision, listed
+from xlcredit.intake.history import UNREADABLE, read_levels
 from xlcredit.intake.ledger_file import LedgerFile, read_ledger
-from xlcredit.intake.ledger_schema import LEVEL_DATES
-from xlcredit.intake.typed import Intake, take_in
+from xlcredit.intake.ledger_schema import CUSTOMER_KEYS, LEVEL_DATES
+from xlcredit.intake.typed import Intake, kind_key, take_in
 from xlcredit.schema import INVOICES
 
 if TYPE_CHECKING:
@@ -81,24 +81,24 @@ def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
         language: of the new workbook, whose headers no column of the user's may bear.
         mapping: key -> header, as the user decides.
         sheet: of a workbook, this sheet or table.
-        kind: what the customers are, where the file does not say.
+        kind: what the customers are, where the file does not say: key or word.
         cycle: the new workbook's default cycle; the package's when None.
         order: `dmy` or `mdy` for dates in figures; `auto` lets each column decide.
 
     Raises:
         LedgerError: the file cannot be read, or holds no ledger.
         HeaderKeyUnknownError, HeaderNotFoundError: `mapping` names what is not there.
+        KindUnknownError: `kind` is none.
     """
     file = read_ledger(path, mapping=mapping, sheet=sheet, order=order)
-    intake = take_in(file, as_of, kind=kind)
-    kept = _kept_cells(intake)
-    rows, long_rows = _cut(_with_texts(intake.invoices, kept))
-    own, long_own = _cut(_own_columns(file, Catalogue(language)))
+    intake = take_in(file, as_of, kind=None if kind is None else kind_key(kind))
+    rows, long_rows = _cut(_with_texts(intake, "invoices"))
+    own, long_own = _cut(_own_columns(intake, Catalogue(language)))
     return Adoption(
         intake,
         frames={
             "invoices": rows,
-            "customers": intake.customers,
+            "customers": _with_texts(intake, "customers"),
             "reminders": intake.reminders,
             "disputes": intake.disputes,
             "settings": _settings(language, cycle),
@@ -106,7 +106,7 @@ def plan_adoption(  # noqa: PLR0913  each is a choice of the user's
         extra_columns={"invoices": own},
         decisions=(
             *intake.decisions,
-            *_told_kept(file, kept),
+            *_told_kept(intake),
             *_told_formulas(file),
             *_told_cut(long_rows + long_own),
         ),
@@ -120,28 +120,20 @@ def _settings(language: str, cycle: str | None) -> pd.DataFrame:
     return pd.DataFrame({"setting": list(values), "value": list(values.values())}, dtype=object)
 
 
-def _kept_cells(intake: Intake) -> dict[str, dict[int, str]]:
-    """Column -> position -> text of the input cells that could not be read."""
-    inputs = {column.key for column in INVOICES.inputs}
-    cells = {}
-    for key, places in intake.unreadable.items():
-        if key in inputs and key in intake.file.raw:
-            column = intake.file.raw[key]
-            cells[key] = {int(at): cell_text(column.iloc[at]) or "" for at in places}
-    return cells
-
-
-def _with_texts(invoices: pd.DataFrame, kept: Mapping[str, Mapping[int, str]]) -> pd.DataFrame:
-    """The rows with the texts that could not be read where they stood."""
-    columns = {key: invoices[key].astype(object) for key in kept}
-    for key, cells in kept.items():
+def _with_texts(intake: Intake, table: str) -> pd.DataFrame:
+    """The rows of a table with the texts that could not be read where they stood."""
+    frame: pd.DataFrame = getattr(intake, table)
+    unread = {key: cells for key, cells in intake.unread[table].items() if key in frame}
+    columns = {key: frame[key].astype(object) for key in unread}
+    for key, cells in unread.items():
         columns[key].iloc[list(cells)] = list(cells.values())
-    return invoices.assign(**columns)
+    return frame.assign(**columns)
 
 
-def _own_columns(file: LedgerFile, catalogue: Catalogue) -> pd.DataFrame:
+def _own_columns(intake: Intake, catalogue: Catalogue) -> pd.DataFrame:
     """The columns that are the user's, under headers that are nothing of ours."""
-    kept = {file.headers[key]: file.raw[key] for key in _KEPT if key in file.raw and key in file.headers}
+    file, keys = intake.file, (*_KEPT, *_half_read(intake))
+    kept = {file.headers[key]: file.raw[key] for key in keys if key in file.raw and key in file.headers}
     columns = {**{str(header): file.extra[header] for header in file.extra.columns}, **kept}
     taken = {header.casefold() for header in catalogue.headers("invoices", INVOICES.by_key)}
     own: dict[str, pd.Series[Any]] = {}
@@ -150,6 +142,15 @@ def _own_columns(file: LedgerFile, catalogue: Catalogue) -> pd.DataFrame:
         taken.add(name.casefold())
         own[name] = _as_numbers(column)
     return pd.DataFrame(own, index=file.raw.index)
+
+
+def _half_read(intake: Intake) -> list[str]:
+    """Columns of levels with cells that nobody can read: the register says the rest."""
+    level = intake.file.raw.get("level_sent")
+    unclear = level is not None and bool((read_levels(level) == UNREADABLE).any())
+    return (["level_sent"] if unclear else []) + (
+        ["level_sent_date"] if "level_sent_date" in intake.unreadable else []
+    )
 
 
 def _printable(header: str) -> str:
@@ -192,10 +193,14 @@ def _as_numbers(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column.str.replace(",", ".", regex=False)).astype(np.float64)
 
 
-def _told_kept(file: LedgerFile, kept: Mapping[str, Mapping[int, str]]) -> list[Decision]:
+def _told_kept(intake: Intake) -> list[Decision]:
+    headers = intake.file.headers
+    inputs = {*(column.key for column in INVOICES.inputs), *CUSTOMER_KEYS}
     return [
-        Decision("cells-kept", {"count": len(cells), "column": key, "header": file.headers.get(key, key)})
-        for key, cells in kept.items()
+        Decision("cells-kept", {"count": len(cells), "column": key, "header": headers.get(key, key)})
+        for table in intake.unread.values()
+        for key, cells in table.items()
+        if key in inputs
     ]
 
 

@@ -14,10 +14,10 @@ import pandas as pd
 from xlcredit.core.aging import CREDIT, bucket_codes
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.errors import Finding
-from xlcredit.intake.errors import CycleUnknownError, KindUnknownError
+from xlcredit.intake.errors import CycleUnknownError
 from xlcredit.intake.ledger_file import read_ledger
-from xlcredit.intake.typed import Intake, take_in
-from xlcredit.schema import INVOICES, VOCABULARIES
+from xlcredit.intake.typed import Intake, kind_key, take_in
+from xlcredit.schema import INVOICES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,7 +74,7 @@ def assess_ledger(  # noqa: PLR0913  each is a choice of the user's
         as_of: the day.
         policy: cycles, buckets, weights, settings.
         law: dated parameters.
-        kind: what the customers are, where the file does not say.
+        kind: what the customers are, where the file does not say: key or word.
         cycle: the cycle of the rows, where the file does not say.
         mapping: key -> header, as the user decides.
         sheet: of a workbook, this sheet or table.
@@ -85,7 +85,8 @@ def assess_ledger(  # noqa: PLR0913  each is a choice of the user's
         LedgerError: the file cannot be read, or holds no ledger.
         HeaderKeyUnknownError, HeaderNotFoundError: `mapping` names what is not there.
     """
-    check_choices(policy, kind, cycle)
+    check_cycle(policy, cycle)
+    kind = None if kind is None else kind_key(kind)
     file = read_ledger(path, mapping=mapping, sheet=sheet, order=order)
     intake = take_in(file, as_of, kind=kind, cycle=cycle)
     policy = policy.with_settings({"payments_source": "ledger"})
@@ -95,14 +96,12 @@ def assess_ledger(  # noqa: PLR0913  each is a choice of the user's
     return AssessedLedger(intake, assessment, assessed_rows(intake.invoices, assessment), totals, findings)
 
 
-def check_choices(policy: Policy, kind: str | None, cycle: str | None) -> None:
-    """Refuse a kind of customer or a cycle that does not exist.
+def check_cycle(policy: Policy, cycle: str | None) -> None:
+    """Refuse a cycle that the policy does not have.
 
     Raises:
-        CycleUnknownError, KindUnknownError: as named.
+        CycleUnknownError: there is none of this name.
     """
-    if kind is not None and kind not in VOCABULARIES["kind"]:
-        raise KindUnknownError(found=kind, known=", ".join(VOCABULARIES["kind"]))
     if cycle is not None and cycle not in policy.cycles:
         raise CycleUnknownError(found=cycle, known=", ".join(policy.cycles))
 

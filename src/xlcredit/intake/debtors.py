@@ -11,7 +11,7 @@ from xlcredit.findings import find
 from xlcredit.intake.customer_codes import fold_names
 from xlcredit.intake.decisions import listed
 from xlcredit.intake.ledger_schema import CUSTOMER_KEYS
-from xlcredit.intake.takeover import Takeover
+from xlcredit.intake.takeover import Takeover, unread_texts
 from xlcredit.schema import CUSTOMERS
 from xlcredit.values import read_table
 
@@ -30,24 +30,24 @@ def customers_of(raw: pd.DataFrame, invoices: pd.DataFrame, kind: str | None) ->
         kind: what a customer is whose rows do not say.
 
     Returns:
-        Typed rows of `schema.CUSTOMERS`. The name is the one written most often; of other columns the first
-        value that a row of the customer has.
+        Typed rows of `schema.CUSTOMERS`. The name is the one written most often, the code where there is
+        none; of other columns the first value that a row of the customer has.
     """
     codes = invoices["customer_id"]
     said = raw.reindex(columns=[key for key in CUSTOMER_KEYS if key in raw])
     first = said.groupby(codes.to_numpy(), sort=False, dropna=True).first()
     names, findings = _names(codes, invoices["customer_name"])
     first["name"] = names.reindex(first.index)
-    table = read_table(first.reset_index(names="customer_id"), CUSTOMERS)
+    first = first.reset_index(names="customer_id")
+    table = read_table(first, CUSTOMERS)
     findings += [finding for finding in table.findings if finding.column not in ("name", "customer_id")]
     frame = table.frame
     if kind is not None:
         frame["kind"] = frame["kind"].fillna(kind)
-    lacking = frame["name"].isna().to_numpy()
-    findings += find(
-        "customer-without-name", "customers", "name", lacking, rows=frame["customer_id"], needs_person=False
-    )
-    return Takeover(frame, [], findings)
+    lacking, ids = frame["name"].isna().to_numpy(), frame["customer_id"]
+    frame["name"] = frame["name"].fillna(ids)
+    findings += find("customer-without-name", "customers", "name", lacking, rows=ids, needs_person=False)
+    return Takeover(frame, [], findings, unread_texts(first, table.unreadable))
 
 
 def _names(codes: pd.Series, names: pd.Series) -> tuple[pd.Series, list[Finding]]:

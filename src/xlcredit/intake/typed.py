@@ -13,11 +13,13 @@ from xlcredit.findings import find
 from xlcredit.intake.debtors import customers_of
 from xlcredit.intake.decisions import Decision
 from xlcredit.intake.draft import folded, words_of
+from xlcredit.intake.errors import KindUnknownError
 from xlcredit.intake.history import open_disputes, opening_events
 from xlcredit.intake.ledger_schema import EXTRAS
-from xlcredit.intake.takeover import Takeover
-from xlcredit.schema import INVOICES, Table
+from xlcredit.intake.takeover import Takeover, unread_texts
+from xlcredit.schema import INVOICES, VOCABULARIES, Table
 from xlcredit.values import empty_table, read_table
+from xlcredit.words import choice_words, fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,6 +55,7 @@ class Intake:
         reminders: opening events of the levels found.
         disputes: one open case a disputed row.
         unreadable: key -> positions in `file.raw` whose cell could not be read.
+        unread: table -> column -> position in its frame -> text of the cells that could not be read.
         decisions: those of the file and those taken here.
         findings: of the cells and of what was taken over.
     """
@@ -63,6 +66,7 @@ class Intake:
     reminders: pd.DataFrame
     disputes: pd.DataFrame
     unreadable: Mapping[str, npt.NDArray[np.intp]]
+    unread: Mapping[str, Mapping[str, Mapping[int, str]]]
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
 
@@ -106,9 +110,22 @@ def take_in(file: LedgerFile, as_of: dt.date, *, kind: str | None = None, cycle:
         opening.frame,
         disputes.frame,
         table.unreadable,
+        {"invoices": unread_texts(file.raw, table.unreadable), "customers": customers.unread},
         (*file.decisions, *(decision for part in parts for decision in part.decisions)),
         (*file.findings, *table.findings, *(finding for part in parts for finding in part.findings)),
     )
+
+
+def kind_key(text: str) -> str:
+    """The kind of customer that a person means: its key, or its word in either language.
+
+    Raises:
+        KindUnknownError: there is no such kind.
+    """
+    key = choice_words("kind").get(fold(text))
+    if key is None:
+        raise KindUnknownError(found=text, known=", ".join(VOCABULARIES["kind"]))
+    return key
 
 
 def _settled_rows(typed: pd.DataFrame, extras: pd.DataFrame, file: LedgerFile) -> Takeover:

@@ -125,7 +125,7 @@ def _place(entries: list[Entry], start: int) -> tuple[bytes, bytes]:
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
     """A package of `parts` alone, the same bytes for the same parts."""
-    return Archive(parts).with_parts({})
+    return Archive({}).with_parts(parts)
 
 
 def as_stream(parts: Mapping[str, bytes]) -> BytesIO:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xlcredit.core.interest import BUSINESS_KINDS
-from xlcredit.letters.figures import WHOLE_BALANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,7 +101,6 @@ class Headings:
             "sent_by": words["sent_by"].get(traits.channel, ""),
             "currency": traits.currency,
             "unit": wording.unit(traits.currency),
-            "asks_for_all": traits.kind in WHOLE_BALANCE,
             **self._interest(traits, wording),
         }
 

@@ -88,8 +88,8 @@ class Lines:
 def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
     """The listed documents of each letter.
 
-    `days` only where late; `deducted` is what makes amount less paid differ from the residue: withholding, VAT
-    under split payment, retention, credits.
+    `days` only where late; `deducted` is what makes amount less paid differ from the residue: withholding,
+    VAT under split payment, retention, credits.
     """
     rows = batch.rows.columns
     late = (rows["days_overdue"] > 0) & ~rows["is_credit"]

@@ -18,9 +18,10 @@ from pypdf.errors import PyPdfError
 
 from xlcredit.letters.batch import as_letter_error
 from xlcredit.letters.errors import LetterExistsError, PdfFailedError
+from xlcredit.letters.joinable import group_key
 from xlcredit.letters.office import DOCUMENTS_A_CALL, Document, Office, find_office
 from xlcredit.letters.package import parse_strictly, read_package
-from xlcredit.letters.sections import group_key, join_letters, start_mark
+from xlcredit.letters.sections import join_letters, start_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from xlcredit.letters.sections import Parts
 
-LETTERS_A_DOCUMENT = 40
+LETTERS_A_DOCUMENT = 50
 _LETTERS_AT_ONCE = LETTERS_A_DOCUMENT * DOCUMENTS_A_CALL
 
 _JOINED = (

@@ -30,21 +30,22 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-DOCUMENT_COLUMNS = ("document", "document_date", "due_date", "days_if_late", "amount", "paid", "open")
+DOCUMENT_COLUMNS = ("document", "document_date", "due_date", "days_short", "amount", "paid", "open")
 DOCUMENT_WIDTHS = (49, 21, 21, 13, 23, 20, 23)
 CHARGED_WIDTHS = (35, 20, 20, 12, 22, 19, 22, 20)
 DOCUMENT_VALUES = ("document_date", "due_date", "days", "amount", "paid", "open")
 INTEREST_COLUMNS = ("document", "from", "to", "interest_days", "balance_due", "rate", "interest")
 INTEREST_WIDTHS = (49, 21, 21, 14, 24, 19, 22)
-TOTAL_CONDITIONS = {
-    "overdue": (
-        'letter.has_overdue and (letter.interest == "amounts" or letter.has_credits'
-        " or letter.asks_for_all and letter.has_not_due)"
-    ),
-    "not_due": "letter.asks_for_all and letter.has_not_due and (letter.has_overdue or letter.has_credits)",
+LINES_WHEN_LATE = {
+    "overdue": 'letter.interest == "amounts" or letter.has_credits',
     "credits": "letter.has_credits",
     "interest": 'letter.interest == "amounts" and letter.has_interest',
     "lump_sum": 'letter.interest == "amounts" and letter.has_lump_sum',
+}
+LINES_BEFORE_DUE = {
+    "overdue": "letter.has_overdue",
+    "not_due": "letter.has_not_due and (letter.has_overdue or letter.has_credits)",
+    "credits": "letter.has_credits",
 }
 """The lines above the total, each with what makes it worth a line."""
 
@@ -56,7 +57,14 @@ QR_MARK = "xlcredit:qr"
 def add_documents(document: Document, words: Words) -> None:
     """The documents listed, and the total asked for."""
     add_document_table(document, words, DOCUMENT_WIDTHS)
-    _add_totals(document, words)
+    _add_totals(document, words, LINES_WHEN_LATE)
+
+
+def add_documents_before_due(document: Document, words: Words) -> None:
+    """The same for documents that fall due: days late stand there only if some are late already."""
+    heading = f"{{% if letter.has_overdue %}}{words['days_short']}{{% endif %}}"
+    add_document_table(document, words | {"days_short": heading}, DOCUMENT_WIDTHS)
+    _add_totals(document, words, LINES_BEFORE_DUE)
 
 
 def add_documents_with_charges(document: Document, words: Words) -> None:
@@ -66,7 +74,7 @@ def add_documents_with_charges(document: Document, words: Words) -> None:
     add_tag(document, "else")
     add_document_table(document, words, DOCUMENT_WIDTHS)
     add_tag(document, "endif")
-    _add_totals(document, words)
+    _add_totals(document, words, LINES_WHEN_LATE)
 
 
 def add_documents_to_balance(document: Document, words: Words) -> None:
@@ -102,10 +110,10 @@ def add_document_table(
     add_tag_row(table, "endfor")
 
 
-def _add_totals(document: Document, words: Words) -> None:
+def _add_totals(document: Document, words: Words, lines: dict[str, str]) -> None:
     """What the total is made of, where it is more than one thing, and the total."""
     table = _totals_table(document)
-    for name, condition in TOTAL_CONDITIONS.items():
+    for name, condition in lines.items():
         _add_total(table, words[f"total_{name}"], f"{{{{ totals.{name} }}}}", condition)
     _add_total(table, words["to_pay"], "{{ totals.total }}", bold=True)
     add_paragraph(document, "", "Gap")
@@ -238,6 +246,7 @@ def add_aging(document: Document, words: Words) -> None:
 
 BLOCKS: dict[str, Callable[[Document, Words], None]] = {
     "documents": add_documents,
+    "documents_before_due": add_documents_before_due,
     "documents_with_charges": add_documents_with_charges,
     "documents_to_balance": add_documents_to_balance,
     "notes": add_notes,

@@ -1,7 +1,7 @@
 """The sample company: 60 customers, some 600 invoices, and a row for every rule and every finding.
 
-Seeded and dated: its day is 20 November 2026, which its `Parametri` also say, so that the tour is the same whenever
-it is taken.
+Seeded and dated: its day is 20 November 2026, which its `Parametri` also say, so that the tour is the same
+whenever it is taken.
 """
 
 from xlcredit.build.sample.cases import ShownIn, shown_rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from xlcredit.build.sample.history import cycle_of, issued_event
+from xlcredit.build.sample.history import Letter, cycle_of, issued_event
 from xlcredit.build.sample.ordinary import Bill, tax_in
 from xlcredit.build.sample.people import person, read_data
 from xlcredit.build.sample.words import fill
@@ -45,7 +45,7 @@ class ShownIn:
 
     Attributes:
         table: schema key.
-        columns: key -> value of the columns that tell the row from others; the first is what the row is called by.
+        columns: key -> value of the columns that tell the row from others; by the first it is called.
     """
 
     table: str
@@ -129,7 +129,8 @@ def _letter(row: dict[str, Any], sent: Mapping[str, Any]) -> Iterator[dict[str, 
     cycle = cycle_of(person(row["customer_id"]))
     level = next(level for level in cycle.levels if level.number == sent["level"])
     reminder_id = f"S{sent['day']:%y%m%d}-R{row['invoice_id'][-2:]}"
-    issued = issued_event(f"{reminder_id}-01", reminder_id, sent["day"], Bill(row), level, level, cycle.name)
+    letter = Letter(reminder_id, sent["day"], level, cycle.name)
+    issued = issued_event(letter, 1, Bill(row), level)
     yield {**issued, "event": sent.get("as", "issued")}
     if "then" in sent:
         later = dt.datetime.combine(sent["day"], _SENT_AT)

@@ -31,17 +31,22 @@ ORDER = {
 NEWEST_FIRST = frozenset({"invoices", "payments"})
 
 OPERATORS = (
-    {"operator": "AC", "name": "Aurora Contabili", "email": "aurora@officine-meridiana.example", "minutes_per_day": 120},
-    {"operator": "BR", "name": "Bruno Registri", "email": "bruno@officine-meridiana.example", "minutes_per_day": 180},
+    {
+        "operator": "AC",
+        "name": "Aurora Contabili",
+        "email": "aurora@meridiana.example",
+        "minutes_per_day": 120,
+    },
+    {"operator": "BR", "name": "Bruno Registri", "email": "bruno@meridiana.example", "minutes_per_day": 180},
 )
 
 
 def sample_frames(language: str = "it") -> dict[str, pd.DataFrame]:
     """The sample's tables by schema key.
 
-    Amounts, names and rows are the same in every language; only what a person would have written (notes, reasons)
-    is in `language`. A column of dtype object holds typed values and, as plain texts, what nobody can read as an
-    amount or a date (see `build_workbook`).
+    Amounts, names and rows are the same in every language; only what a person would have written (notes,
+    reasons) is in `language`. A column of dtype object holds typed values and, as plain texts, what nobody
+    can read as an amount or a date (see `build_workbook`).
     """
     rows = _rows(language)
     frames = {key: _frame(TABLES[key], _sorted(key, found)) for key, found in rows.items()}
@@ -67,7 +72,8 @@ def _rows(language: str) -> dict[str, list[dict[str, Any]]]:
 def _sorted(key: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows in the order of their table; blanks and unreadable values come last."""
     columns = ORDER.get(key, [])
-    return sorted(rows, key=lambda row: [_order(row.get(column)) for column in columns], reverse=key in NEWEST_FIRST)
+    newest_first = key in NEWEST_FIRST
+    return sorted(rows, key=lambda row: [_order(row.get(column)) for column in columns], reverse=newest_first)
 
 
 def _order(value: Any) -> tuple[int, str]:  # noqa: ANN401  cells of any type
@@ -79,21 +85,26 @@ def _order(value: Any) -> tuple[int, str]:  # noqa: ANN401  cells of any type
 def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A typed frame of `rows`; a column with unreadable texts keeps them, as objects."""
     cells = {column.key: [row.get(column.key) for row in rows] for column in table.columns}
-    unreadable = {column.key: _texts(column, cells[column.key]) for column in table.columns}
-    readable = {key: [None if text else cell for cell, text in zip(cells[key], unreadable[key], strict=True)]
-                for key in cells}
-    frame = typed_frame(table, readable)
-    for key, texts in unreadable.items():
-        if any(texts):
-            frame[key] = frame[key].astype(object).where([not text for text in texts], texts)
+    texts = {column.key: _texts(column, cells[column.key]) for column in table.columns}
+    frame = typed_frame(table, {key: _without(cells[key], texts[key]) for key in cells})
+    for key in cells:
+        if texts[key]:
+            mixed = frame[key].astype(object)
+            mixed.iloc[list(texts[key])] = list(texts[key].values())
+            frame[key] = mixed
     return frame
 
 
-def _texts(column: Column, cells: Sequence[Any]) -> list[str]:
-    """The texts that do not belong in a column of this type; empty where the cell does."""
+def _without(cells: list[Any], texts: Mapping[int, str]) -> list[Any]:
+    return [None if position in texts else cell for position, cell in enumerate(cells)]
+
+
+def _texts(column: Column, cells: Sequence[Any]) -> dict[int, str]:
+    """Position -> text of the cells that are no value of the column's type."""
     if column.type in {"text", "id"}:
-        return [""] * len(cells)
-    return [cell if isinstance(cell, str) and cell not in column.choices else "" for cell in cells]
+        return {}
+    found = ((position, cell) for position, cell in enumerate(cells) if isinstance(cell, str))
+    return {position: cell for position, cell in found if cell not in column.choices}
 
 
 def _settings_frame(language: str) -> pd.DataFrame:

@@ -1,14 +1,14 @@
 """What happened to the sample's rows: payments that settled them, reminders sent for those still open.
 
-Reminders are sent every second Tuesday up to `LAST_RUN`, by the policy's own cycles and the simplest reading of
-them: the next level when its day has come and enough days have passed, one letter a customer.
+Reminders are sent every second Tuesday up to `LAST_RUN`, by the policy's own cycles and the simplest reading
+of them: the next level when its day has come and enough days have passed, one letter a customer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,6 @@ class _Sent:
     cycle: Cycle
     level: Level | None = None
     on: dt.date = dt.date.min
-    events: list[dict[str, Any]] = field(default_factory=list)
 
     def next_level(self, day: dt.date) -> Level | None:
         """The level that may be sent on `day`."""
@@ -94,12 +93,12 @@ class _Sent:
         return level if day >= self._earliest(level) else None
 
     def _earliest(self, level: Level) -> dt.date:
-        by_due = self.bill.columns["due_date"] + dt.timedelta(days=level.days_after_due)
+        due: dt.date = self.bill.columns["due_date"]
+        by_due = due + dt.timedelta(days=level.days_after_due)
         if self.level is None:
             return by_due
-        step = max(
-            level.days_after_due - self.level.days_after_due, level.min_days_between, self.level.response_days + 1
-        )
+        distance = level.days_after_due - self.level.days_after_due
+        step = max(distance, level.min_days_between, self.level.response_days + 1)
         return max(by_due, self.on + dt.timedelta(days=step))
 
 
@@ -134,7 +133,9 @@ def _run(day: dt.date, rows: dict[str, list[_Sent]]) -> Iterator[dict[str, Any]]
         if not proposed or max(sent.on for sent in overdue) > day - dt.timedelta(days=CUSTOMER_MIN_DAYS):
             continue
         number += 1
-        yield from _letter(f"S{day:%y%m%d}-{number:03d}", day, overdue, proposed)
+        highest = max(proposed.values(), key=lambda level: level.number)
+        letter = Letter(f"S{day:%y%m%d}-{number:03d}", day, highest, overdue[0].cycle.name)
+        yield from _events(letter, overdue, proposed)
 
 
 def _is_overdue(bill: Bill, day: dt.date) -> bool:
@@ -142,31 +143,35 @@ def _is_overdue(bill: Bill, day: dt.date) -> bool:
     return is_open and bill.columns["due_date"] < day <= AS_OF
 
 
-def _letter(
-    reminder_id: str, day: dt.date, overdue: list[_Sent], proposed: dict[int, Level]
-) -> Iterator[dict[str, Any]]:
-    highest = max(proposed.values(), key=lambda level: level.number)
+@dataclass(frozen=True)
+class Letter:
+    """A letter of the register: its id, its day, its level and the cycle it follows."""
+
+    reminder_id: str
+    day: dt.date
+    level: Level
+    cycle: str
+
+
+def _events(letter: Letter, overdue: list[_Sent], proposed: dict[int, Level]) -> Iterator[dict[str, Any]]:
     for line, sent in enumerate(overdue, start=1):
         level = proposed.get(id(sent))
-        yield issued_event(f"{reminder_id}-{line:02d}", reminder_id, day, sent.bill, level, highest, sent.cycle.name)
+        yield issued_event(letter, line, sent.bill, level)
         if level:
-            sent.level, sent.on = level, day
-    if highest.interrupts_limitation:
-        yield _delivered(reminder_id, day, overdue[0].bill)
+            sent.level, sent.on = level, letter.day
+    if letter.level.interrupts_limitation:
+        yield _delivered(letter, overdue[0].bill)
 
 
-def issued_event(  # noqa: PLR0913  what an event is made of
-    event_id: str, reminder_id: str, day: dt.date, bill: Bill, level: Level | None, highest: Level, cycle: str
-) -> dict[str, Any]:
-    """The event of one row of an issued letter."""
+def issued_event(letter: Letter, line: int, bill: Bill, level: Level | None) -> dict[str, Any]:
+    """The event of one row of an issued letter; a row that is only listed has no level."""
     columns = bill.columns
     owed = columns["amount"] - (columns.get("split_vat") or 0)
-    channel = highest.channels[0]
     return {
-        "event_id": event_id,
-        "reminder_id": reminder_id,
+        "event_id": f"{letter.reminder_id}-{line:02d}",
+        "reminder_id": letter.reminder_id,
         "event": "issued",
-        "event_time": dt.datetime.combine(day, dt.time(9, 30)),
+        "event_time": dt.datetime.combine(letter.day, dt.time(9, 30)),
         "customer_id": columns["customer_id"],
         "currency": columns["currency"],
         "invoice_id": columns["invoice_id"],
@@ -174,21 +179,21 @@ def issued_event(  # noqa: PLR0913  what an event is made of
         "document_year": columns["document_date"].year,
         "instalment": columns.get("instalment") or 1,
         "row_level": level.number if level else None,
-        "letter_level": highest.number,
-        "cycle": cycle,
+        "letter_level": letter.level.number,
+        "cycle": letter.cycle,
         "open_amount": owed,
         "total_due": owed,
-        "channel": channel,
+        "channel": letter.level.channels[0],
         "by": "AC",
     }
 
 
-def _delivered(reminder_id: str, day: dt.date, bill: Bill) -> dict[str, Any]:
-    """The receipt of a formal notice, three days later."""
-    received = day + dt.timedelta(days=3)
+def _delivered(letter: Letter, bill: Bill) -> dict[str, Any]:
+    """The receipt of a formal notice, three days later; it concerns the whole letter."""
+    received = letter.day + dt.timedelta(days=3)
     return {
-        "event_id": f"{reminder_id}-R",
-        "reminder_id": reminder_id,
+        "event_id": f"{letter.reminder_id}-R",
+        "reminder_id": letter.reminder_id,
         "event": "delivered",
         "event_time": dt.datetime.combine(received, dt.time(11, 5)),
         "customer_id": bill.columns["customer_id"],

@@ -1,7 +1,7 @@
 """The sample's ordinary business: thirteen months of invoices, and how each customer pays them.
 
-Everything is drawn from one seeded generator, in the order of customers and dates; only `random()` is used, whose
-sequence Python guarantees, so that the sample is the same everywhere.
+Everything is drawn from one seeded generator, in the order of customers and dates; only `random()` is used,
+whose sequence Python guarantees, so that the sample is the same everywhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ AS_OF = dt.date(2026, 11, 20)
 FIRST_DAY = dt.date(2025, 10, 1)
 LAST_DAY = dt.date(2026, 11, 13)
 
-DAYS_LATE = {"prompt": (-2, 3), "slow": (6, 34), "late": (40, 115), "bad": (30, 70), "stopped": (10, 30), "riba": (0, 0)}
+DAYS_LATE = {
+    "prompt": (-2, 3),
+    "slow": (6, 34),
+    "late": (40, 115),
+    "bad": (30, 70),
+    "stopped": (10, 30),
+    "riba": (0, 0),
+}
 """Fewest and most days after due on which a customer of each profile pays."""
 
 UNPAID_SINCE = {"bad": dt.date(2026, 3, 15), "stopped": dt.date(2026, 5, 31)}
@@ -33,7 +40,10 @@ UNPAID_SINCE = {"bad": dt.date(2026, 3, 15), "stopped": dt.date(2026, 5, 31)}
 
 VAT_PERCENT = {"agri": 4}
 USUAL_VAT = 22
-PUBLIC = ("public_body",)
+_HOLIDAYS = ((8, 8), (8, 23))
+"""First and last day of the summer break, by month and day: no invoices."""
+
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -70,29 +80,47 @@ def ordinary_bills() -> list[Bill]:
     """All ordinary rows, numbered by date within each year."""
     draw = Draw()
     documents = [document for person in people() if person["every"] for document in _documents(person, draw)]
-    documents.sort(key=lambda document: (document[0].columns["document_date"], document[0].columns["customer_id"]))
-    return list(_numbered(documents))
+    return list(_numbered(sorted(documents, key=_by_date)))
+
+
+def _by_date(document: list[Bill]) -> tuple[dt.date, str]:
+    columns = document[0].columns
+    return columns["document_date"], columns["customer_id"]
 
 
 def _documents(person: Mapping[str, Any], draw: Draw) -> Iterator[list[Bill]]:
     """The customer's documents, each as its instalments."""
     day = FIRST_DAY + draw.days(0, int(person["every"]))
     while day <= LAST_DAY:
-        if day.weekday() < 5 and not (day.month == 8 and 8 <= day.day <= 23):
+        if _is_working(day) and not _HOLIDAYS[0] <= (day.month, day.day) <= _HOLIDAYS[1]:
             yield _instalments(person, day, draw)
             day += draw.days(int(person["every"] * 0.7), int(person["every"] * 1.3))
         day += dt.timedelta(days=1)
 
 
+def _is_working(day: dt.date) -> bool:
+    return day.weekday() < _SATURDAY
+
+
 def _instalments(person: Mapping[str, Any], day: dt.date, draw: Draw) -> list[Bill]:
     dues = due_dates(day, parse_terms(person["terms"]))
     total = round(person["size"] * draw.between(0.55, 1.5) * 100)
-    tax = tax_in(total, person)
     shares = [share for _, share in dues]
-    parts = zip(dues, spread_cents(total, shares), spread_cents(tax, shares), strict=True)
+    amounts, taxes = spread_cents(total, shares), spread_cents(tax_in(total, person), shares)
+    parts = zip(dues, amounts, taxes, strict=True)
+    bills = [
+        _bill(person, {"document_date": day, "due_date": due, "amount": amount, "tax_amount": tax})
+        for (due, _), amount, tax in parts
+    ]
+    return [_paid(bill, person, draw) for bill in _counted(bills)]
+
+
+def _counted(bills: list[Bill]) -> list[Bill]:
+    """Instalments numbered from 1; a single one has no number."""
+    if len(bills) == 1:
+        return bills
     return [
-        _paid(_bill(person, day, due, amount, part_of_tax, number if len(dues) > 1 else None), person, draw)
-        for number, ((due, _), amount, part_of_tax) in enumerate(parts, start=1)
+        replace(bill, columns={**bill.columns, "instalment": number}) for number, bill in enumerate(bills, 1)
     ]
 
 
@@ -104,28 +132,24 @@ def tax_in(total: int, person: Mapping[str, Any]) -> int:
     return round(Decimal(total * percent) / (100 + percent))
 
 
-def _bill(
-    person: Mapping[str, Any], day: dt.date, due: dt.date, amount: int, tax: int, instalment: int | None
-) -> Bill:
-    abroad = person.get("country", "IT") != "IT"
-    public = person.get("kind") in PUBLIC
+def _bill(person: Mapping[str, Any], part: dict[str, Any]) -> Bill:
+    """The row of one instalment: what the customer is, and its own dates and amounts."""
+    is_abroad = person.get("country", "IT") != "IT"
+    is_public = person.get("kind") == "public_body"
+    tender = f"CIG Z{int(person['code']):04d}{part['document_date']:%m%d}A"
     columns = {
         "customer_id": person["code"],
         "customer_name": person["name"],
-        "instalment": instalment,
+        "instalment": None,
         "document_type": "invoice",
-        "document_date": day,
-        "due_date": due,
         "payment_terms": person["terms"],
         "payment_method": person.get("payment_method", "transfer"),
         "currency": person.get("currency", "EUR"),
-        "amount": amount,
-        "tax_amount": tax,
-        "split_vat": tax if public else None,
-        "delivery_status": "not_electronic" if abroad else "delivered",
-        "references": f"CIG Z{int(person['code']):04d}{day:%m%d}A" if public else None,
+        "split_vat": part["tax_amount"] if is_public else None,
+        "delivery_status": "not_electronic" if is_abroad else "delivered",
+        "references": tender if is_public else None,
     }
-    return Bill(columns)
+    return Bill({**columns, **part})
 
 
 def _paid(bill: Bill, person: Mapping[str, Any], draw: Draw) -> Bill:
@@ -133,7 +157,7 @@ def _paid(bill: Bill, person: Mapping[str, Any], draw: Draw) -> Bill:
     profile = person["profile"]
     due = bill.columns["due_date"]
     paid_on = due + draw.days(*DAYS_LATE[profile])
-    while paid_on.weekday() >= 5:
+    while not _is_working(paid_on):
         paid_on += dt.timedelta(days=1)
     is_unpaid = paid_on > AS_OF or due >= UNPAID_SINCE.get(profile, AS_OF + dt.timedelta(days=999))
     if is_unpaid or profile == "riba":

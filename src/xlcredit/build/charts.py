@@ -1,0 +1,71 @@
+"""The dashboard's charts: Excel's own, one series of bars with its figures, no axis to read them from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from xlcredit.build.formats import INK, RULE
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.chart import Chart
+
+    from xlcredit.catalogue import Catalogue
+
+TITLE_COLOUR = "#1F4E79"
+_FIGURES = {"value": True, "num_format": "#,##0", "font": {"size": 9, "color": INK}}
+_NAMES: dict[str, Any] = {
+    "num_font": {"size": 9, "color": INK},
+    "line": {"color": RULE},
+    "major_tick_mark": "none",
+}
+_HIDDEN: dict[str, Any] = {"visible": False, "major_gridlines": {"visible": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One series of bars.
+
+    Attributes:
+        kind: upright columns, or bars from the top down.
+        title: its key under `build.dashboard`.
+        rows: first and last row of the cells shown.
+        columns: of the names and of the amounts.
+        colour: of the bars.
+    """
+
+    kind: Literal["column", "bar"]
+    title: str
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    colour: str
+
+
+def make_chart(workbook: xlsxwriter.Workbook, bars: Bars, words: Catalogue) -> Chart:
+    """A chart of cells on the dashboard, to be sized and placed."""
+    chart = workbook.add_chart({"type": bars.kind})
+    chart.add_series(_series(bars, words))
+    chart.set_legend({"none": True})
+    font = {"size": 11, "bold": True, "color": TITLE_COLOUR}
+    chart.set_title({"name": words.text(f"build.dashboard.{bars.title}"), "name_font": font})
+    chart.set_chartarea({"border": {"color": RULE}})
+    if bars.kind == "bar":
+        chart.set_y_axis({**_NAMES, "reverse": True})
+        chart.set_x_axis(_HIDDEN)
+    else:
+        chart.set_x_axis(_NAMES)
+        chart.set_y_axis(_HIDDEN)
+    return chart
+
+
+def _series(bars: Bars, words: Catalogue) -> dict[str, Any]:
+    sheet, (first, last), (names, amounts) = words.sheet("dashboard"), bars.rows, bars.columns
+    return {
+        "name": words.text("build.dashboard.amount"),
+        "categories": [sheet, first, names, last, names],
+        "values": [sheet, first, amounts, last, amounts],
+        "fill": {"color": bars.colour},
+        "gap": 60,
+        "data_labels": _FIGURES,
+    }
