@@ -158,6 +158,12 @@ def test_charges_are_added_only_where_the_level_shows_amounts():
     assert (totals[3]["interest"], totals[3]["lump_sum"]) == (f"13,00{NBSP}€", f"80,00{NBSP}€")
 
 
+def test_a_level_may_charge_for_its_letter():
+    facts = one({"letter_level": 1, "fee": 500}, row(amount=10_000))
+    assert (facts["totals"]["fee"], facts["totals"]["total"]) == (f"5,00{NBSP}€", f"105,00{NBSP}€")
+    assert facts["letter"]["has_fee"]
+
+
 @pytest.mark.parametrize(
     ("customer", "basis", "lump_sum"),
     [
@@ -199,6 +205,7 @@ def test_interest_says_up_to_which_day_it_is_known(covered, until, partly):
 def test_the_deadline_is_the_date_and_the_days_to_answer():
     assert one({"letter_level": 4})["letter"]["deadline"] == "06/12/2026"
     assert one({"letter_level": 0})["letter"]["deadline"] == ""
+    assert one({"letter_level": 0, "response_days": 0})["letter"]["deadline"] == ""
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ CREDIT_TYPES = ("credit_note",)
 
 LETTERS = {
     "text": ("reminder_id", "customer_id", "currency", "kind", "channel", "shows_interest"),
-    "number": ("letter_level", "response_days"),
+    "number": ("letter_level", "response_days", "fee"),
     "day": ("interest_covered_to",),
 }
 CUSTOMERS = {
@@ -136,7 +136,7 @@ def arrange(  # noqa: PLR0913, PLR0917  the tables a letter draws on
     order = np.lexsort((documents["invoice_id"].astype(str), documents["due_date"], letter))
     listed = Parts(take(documents, order), letter[order])
     return Batch(
-        arrays(letters, LETTERS),
+        arrays(letters if "fee" in letters else letters.assign(fee=0), LETTERS),
         _customers_of(letters, customers, languages, default_language),
         listed,
         _segments(segments, listed, order),

@@ -25,6 +25,7 @@ class Figures:
         credits: what stands in the customer's favour, negative.
         open: the balance of all rows listed.
         interest, lump_sum: as shown; zero where the letter shows no amounts.
+        fee: what the level charges for the letter.
         total: what the letter asks for; never negative.
         aging: letters x (not due, then one a bucket, then credits).
         rows: documents listed.
@@ -36,6 +37,7 @@ class Figures:
     open: np.ndarray
     interest: np.ndarray
     lump_sum: np.ndarray
+    fee: np.ndarray
     total: np.ndarray
     aging: np.ndarray
     rows: np.ndarray
@@ -55,9 +57,10 @@ def add_up(batch: Batch, buckets: Sequence[int]) -> Figures:
     interest = np.where(in_figures, _per_letter(batch, "interest"), 0)
     lump_sum = np.where(in_figures, _per_letter(batch, "lump_sum"), 0)
     whole = np.isin(batch.letters["kind"], WHOLE_BALANCE)
-    total = np.maximum(overdue + credit + np.where(whole, not_due, 0) + interest + lump_sum, 0)
+    fee = np.nan_to_num(batch.letters["fee"]).astype(np.int64)
+    total = np.maximum(overdue + credit + np.where(whole, not_due, 0) + interest + lump_sum + fee, 0)
     listed = np.bincount(batch.rows.letter, minlength=len(batch))
-    return Figures(overdue, not_due, credit, aging.sum(axis=1), interest, lump_sum, total, aging, listed)
+    return Figures(overdue, not_due, credit, aging.sum(axis=1), interest, lump_sum, fee, total, aging, listed)
 
 
 def _bucket(batch: Batch, buckets: Sequence[int]) -> np.ndarray:

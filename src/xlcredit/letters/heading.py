@@ -24,6 +24,7 @@ _FLAGS = {
     "has_total": "total",
     "has_interest": "interest",
     "has_lump_sum": "lump_sum",
+    "has_fee": "fee",
     "has_overdue": "overdue",
     "has_not_due": "not_due",
     "has_credits": "credits",
@@ -107,7 +108,7 @@ class Headings:
     def _deadline(self, traits: Traits, wording: Wording) -> str:
         """The last day to pay or answer, inclusive: the letter's date + `response_days`; "" without any."""
         days = traits.response_days
-        return "" if days is None else wording.day(self.as_of + dt.timedelta(days=days))
+        return "" if not days else wording.day(self.as_of + dt.timedelta(days=days))
 
     def _interest(self, traits: Traits, wording: Wording) -> Facts:
         """What the letter says on interest: nothing, reserved in words, or amounts; and on which basis."""

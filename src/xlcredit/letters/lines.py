@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlcredit.letters.wording import Wording
 
 Facts = dict[str, Any]
-SUMS = ("open", "overdue", "not_due", "interest", "lump_sum", "total", "credits")
+SUMS = ("open", "overdue", "not_due", "interest", "lump_sum", "fee", "total", "credits")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from xlcredit.errors import XlcreditError
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
-from xlcredit.operations.register import cancelled_events
+from xlcredit.operations.register import cancelled_events, moment
 from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def cancel(
         recover_interrupted_issue(path)
         opened = open_for(path, as_of)
         _refuse(opened.ledger.reminders, reminder_id)
-        events = cancelled_events(opened.ledger.reminders, reminder_id, reason, by, now())
+        events = cancelled_events(opened.ledger.reminders, reminder_id, reason, by, moment(opened.as_of, now()))
         reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
         after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
         assessment, findings = compute(after)

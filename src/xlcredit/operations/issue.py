@@ -27,7 +27,7 @@ from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
-from xlcredit.operations.register import issued_events, with_hashes
+from xlcredit.operations.register import issued_events, moment, with_hashes
 from xlcredit.operations.selection import Selection, select_letters
 from xlcredit.schema import TABLES
 
@@ -133,7 +133,8 @@ def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] 
         letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
-        events = issued_events(opened, due.proposal.rows, letters, request.by, request.approved_by, now())
+        at = moment(opened.as_of, now())
+        events = issued_events(opened, due.proposal.rows, letters, request.by, request.approved_by, at)
         index = _commit(path, opened, due, letters, events, on_progress)
     return Issued(opened, letters, selection, findings, index, recovered)
 

@@ -41,7 +41,7 @@ def issued_events(
         letters: the letters to be issued.
         by: who issues.
         reason: why or by whose approval, when there is something to say.
-        at: the moment of issue; the event bears the letter's date and this time of day.
+        at: the moment of issue, on the letters' date.
 
     Returns:
         Events with the columns of the register; a row listed without being proposed bears no `row_level`, so
@@ -63,7 +63,7 @@ def issued_events(
             "event_id": listed["reminder_id"] + "-" + _numbers(listed["reminder_id"]),
             "reminder_id": listed["reminder_id"],
             "event": "issued",
-            "event_time": pd.Timestamp(dt.datetime.combine(opened.as_of, at.time().replace(microsecond=0))),
+            "event_time": pd.Timestamp(at),
             "customer_id": invoices["customer_id"],
             "currency": listed["currency"],
             "invoice_id": invoices["invoice_id"],
@@ -91,14 +91,24 @@ def with_hashes(events: pd.DataFrame, hashes: Mapping[str, str]) -> pd.DataFrame
     return events.assign(file_hash=events["reminder_id"].map(hashes).astype("str"))
 
 
-def cancelled_events(reminders: pd.DataFrame, reminder_id: str, reason: str, by: str | None, at: dt.datetime) -> pd.DataFrame:
-    """One `cancelled` event for each row of the reminder."""
+def cancelled_events(
+    reminders: pd.DataFrame, reminder_id: str, reason: str, by: str | None, at: dt.datetime
+) -> pd.DataFrame:
+    """One `cancelled` event for each row of the reminder, at `at` but never before what it cancels."""
     issued = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(["issued", "opening"])]
     events = issued.assign(
-        event_id=issued["event_id"] + "-X", event="cancelled", event_time=pd.Timestamp(at.replace(microsecond=0)),
-        reason=reason, by=by,
+        event_id=issued["event_id"] + "-X",
+        event="cancelled",
+        event_time=np.maximum(issued["event_time"] + pd.Timedelta(seconds=1), pd.Timestamp(at)),
+        reason=reason,
+        by=by,
     )
     return typed_events(events)
+
+
+def moment(as_of: dt.date, clock: dt.datetime) -> dt.datetime:
+    """When an event of the day `as_of` happens: that day, at the clock's time."""
+    return dt.datetime.combine(as_of, clock.time().replace(microsecond=0))
 
 
 def typed_events(events: pd.DataFrame) -> pd.DataFrame:

@@ -37,10 +37,11 @@ DOCUMENT_VALUES = ("document_date", "due_date", "days", "amount", "paid", "open"
 INTEREST_COLUMNS = ("document", "from", "to", "interest_days", "balance_due", "rate", "interest")
 INTEREST_WIDTHS = (49, 21, 21, 14, 24, 19, 22)
 LINES_WHEN_LATE = {
-    "overdue": 'letter.interest == "amounts" or letter.has_credits',
+    "overdue": 'letter.interest == "amounts" or letter.has_credits or letter.has_fee',
     "credits": "letter.has_credits",
     "interest": 'letter.interest == "amounts" and letter.has_interest',
     "lump_sum": 'letter.interest == "amounts" and letter.has_lump_sum',
+    "fee": "letter.has_fee",
 }
 LINES_BEFORE_DUE = {
     "overdue": "letter.has_overdue",

@@ -1,0 +1,150 @@
+"""The workbook as a user sees it: LibreOffice computes and draws every sheet, pictures are kept to be looked at."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from xlcredit.build.layout import SHEETS
+from xlcredit.build.sample import sample_frames
+from xlcredit.build.workbook import build_workbook
+from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.operations.propose import propose
+from xlcredit.operations.refresh import refresh
+
+pytestmark = pytest.mark.office
+
+PICTURES = Path(__file__).parents[2] / "pictures" / "workbook"
+FAULTS = ("###", "Err:", "#NAME", "#NOME", "#REF", "#RIF", "#VALUE", "#VALORE", "#DIV", "#N/A", "#N/D")
+ONE_PAGE = (
+    "guide",
+    "dashboard",
+    "worklist",
+    "proposal",
+    "decisions",
+    "settings",
+    "levels",
+    "promises",
+    "plans",
+)
+"""Sheets that the sample fills to one page at most."""
+
+
+def pages_of(path, folder):
+    """The text of each page, in the order of the sheets; a picture of each beside it."""
+    profile = folder / "profile"
+    command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", folder, path], check=True, capture_output=True, timeout=300)
+    pdf = folder / f"{path.stem}.pdf"
+    subprocess.run(["pdftoppm", "-r", "80", "-png", pdf, folder / path.stem], check=True, timeout=300)
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, timeout=60
+    ).stdout
+    return text.decode().split("\f")[:-1]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def sample(language, tmp_path_factory):
+    """The sample, refreshed and with its letters proposed, as pages by sheet key."""
+    folder = tmp_path_factory.mktemp(f"look_{language}")
+    path = folder / f"sample_{language}.xlsm"
+    build_workbook(path, language=language, frames=sample_frames(language))
+    refreshed = refresh(path)
+    propose(path)
+    pages = pages_of(path, folder)
+    keep_pictures(folder, language)
+    return by_sheet(pages, language), refreshed
+
+
+def keep_pictures(folder, language):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for old in PICTURES.glob(f"sample_{language}-*.png"):
+        old.unlink()
+    for picture in folder.glob("*.png"):
+        picture.replace(PICTURES / picture.name)
+
+
+def by_sheet(pages, language):
+    """Sheet key -> its pages; the foot of each page names the sheet."""
+    words = Catalogue(language)
+    names = {words.sheet(layout.key): layout.key for layout in SHEETS}
+    found = {key: [] for key in names.values()}
+    for page in pages:
+        foot = page.strip().splitlines()[-1]
+        name = re.sub(r"\s{2,}(Pagina|Page) \d+ .*$", "", foot.strip().removeprefix("xlcredit")).strip()
+        found[names[name]].append(page)
+    return found
+
+
+def test_every_sheet_is_drawn(sample):
+    assert [key for key, pages in sample[0].items() if not pages] == []
+
+
+def test_no_cell_is_too_narrow_or_in_error(sample):
+    text = "\n".join(page for pages in sample[0].values() for page in pages)
+    assert [fault for fault in FAULTS if fault in text] == []
+
+
+@pytest.mark.parametrize("key", ONE_PAGE)
+def test_a_short_sheet_is_one_page(sample, key):
+    assert len(sample[0][key]) == 1
+
+
+def test_long_sheets_repeat_their_headers(sample, language):
+    header = Catalogue(language).header("invoices", "invoice_id").split()[0]
+    assert len(sample[0]["invoices"]) > 2
+    assert all(header in page for page in sample[0]["invoices"])
+
+
+def figure(page, label):
+    line = next(line for line in page.splitlines() if label in line)
+    return re.search(re.escape(label) + r"\s+(-?[\d.,]+)", line).group(1)
+
+
+def cents(text):
+    """LibreOffice without a locale writes 1,234.56."""
+    return round(float(text.replace(",", "")) * 100)
+
+
+def test_the_dashboard_adds_up_to_the_assessment(sample, language):
+    pages, refreshed = sample
+    rows, words = refreshed.assessment.rows, Catalogue(language)
+    own = rows[(rows["row_currency"] == "EUR") & ~rows["is_credit"]]
+    late = own[own["days_overdue"].fillna(0) > 0]
+    page = pages["dashboard"][0]
+    assert cents(figure(page, words.text("build.dashboard.open"))) == own["open_amount"].sum()
+    assert cents(figure(page, words.text("build.dashboard.overdue"))) == late["open_amount"].sum()
+    for label, first, last in (("1-30", 1, 30), ("31-60", 31, 60), ("61-90", 61, 90), ("91-180", 91, 180)):
+        part = late[late["days_overdue"].between(first, last)]
+        assert cents(figure(page, label)) == part["open_amount"].sum()
+
+
+def test_the_dashboard_counts_what_waits(sample, language):
+    pages, refreshed = sample
+    words, page = Catalogue(language), pages["dashboard"][0]
+    waiting = (~refreshed.assessment.decisions["is_decided"]).sum()
+    assert int(figure(page, words.text("build.dashboard.decisions"))) == waiting
+    assert int(figure(page, words.text("build.dashboard.findings"))) >= len(refreshed.findings)
+    assert int(figure(page, words.text("build.dashboard.proposed"))) > 10
+
+
+def test_the_dashboard_ranks_the_largest_debtors(sample):
+    pages, refreshed = sample
+    customers = refreshed.assessment.customers.assign(name=refreshed.opened.ledger.customers["name"])
+    largest = customers.sort_values("overdue", ascending=False)["name"].head(10)
+    places = [pages["dashboard"][0].find(name) for name in largest]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_an_empty_workbook_is_drawn_without_errors(language, tmp_path):
+    path = tmp_path / "empty.xlsm"
+    build_workbook(path, language=language)
+    text = "\n".join(pages_of(path, tmp_path))
+    assert [fault for fault in FAULTS if fault in text] == []
