@@ -8,9 +8,11 @@ whose constructor takes the facts. The words of both stand in the catalogue unde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Fact = Any
 """A value that fills a message: str, int, date, Decimal. Formatted for the reader's language at the edge."""

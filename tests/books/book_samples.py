@@ -54,11 +54,21 @@ def _ledger(workbook, rows):
         sheet.write_blank(line, 10, None, grey)
         sheet.write(line, 14, f"fuori tabella {row}")
     columns = [{"header": header} for header in HEADERS]
-    columns[11] = {"header": "Doppio", "formula": "=xlc_invoices[[#This Row],[Totale documento]]*2", "format": money}
+    columns[11] = {
+        "header": "Doppio",
+        "formula": "=xlc_invoices[[#This Row],[Totale documento]]*2",
+        "format": money,
+    }
     sheet.add_table(
-        FIRST_ROW - 2, 0, last, len(HEADERS) - 1, {"name": "xlc_invoices", "columns": columns, "autofilter": True}
+        FIRST_ROW - 2,
+        0,
+        last,
+        len(HEADERS) - 1,
+        {"name": "xlc_invoices", "columns": columns, "autofilter": True},
     )
-    sheet.conditional_format(FIRST_ROW - 1, 8, last, 8, {"type": "cell", "criteria": ">", "value": 30, "format": money})
+    sheet.conditional_format(
+        FIRST_ROW - 1, 8, last, 8, {"type": "cell", "criteria": ">", "value": 30, "format": money}
+    )
     sheet.conditional_format(
         FIRST_ROW - 1, 5, last, 5, {"type": "data_bar", "data_bar_2010": True, "bar_solid": True}
     )
@@ -72,7 +82,9 @@ def _ledger(workbook, rows):
 def _register(workbook):
     sheet = workbook.add_worksheet("Solleciti")
     stamp = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-    columns = [{"header": header} for header in ("Codice evento", "Codice sollecito", "Data e ora", "Residuo")]
+    columns = [
+        {"header": header} for header in ("Codice evento", "Codice sollecito", "Data e ora", "Residuo")
+    ]
     sheet.add_table(FIRST_ROW - 2, 0, FIRST_ROW - 1, 4, {
         "name": "xlc_reminders",
         "columns": [*columns, {"header": "Mia somma", "formula": "=xlc_reminders[[#This Row],[Residuo]]+1"}],
@@ -159,7 +171,9 @@ def raw_entries(path: Path) -> dict[str, bytes]:
     return {info.filename: data[info.header_offset : end] for info, end in zip(infos, ends, strict=True)}
 
 
-def table_book(path: Path, headers, rows, *, sheet="Scadenzario", name="xlc_invoices", dates=(), height=None) -> Path:
+def table_book(
+    path: Path, headers, rows, *, sheet="Scadenzario", name="xlc_invoices", dates=(), height=None
+) -> Path:
     """A workbook with one table of the given cells; `dates` are columns whose numbers show as dates."""
     workbook = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False,
                                           "strings_to_urls": False})  # fmt: skip

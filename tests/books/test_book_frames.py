@@ -23,7 +23,9 @@ ITALIAN = Catalogue("it")
 
 def typed(table, **columns):
     dtypes = {
-        key: pd.CategoricalDtype(list(table[key].choices)) if table[key].type == "choice" else DTYPES[table[key].type]
+        key: pd.CategoricalDtype(list(table[key].choices))
+        if table[key].type == "choice"
+        else DTYPES[table[key].type]
         for key in columns
     }
     return pd.DataFrame(columns).astype(dtypes)
@@ -44,7 +46,9 @@ def test_choices_and_flags_become_words():
     cells = to_cells(frame, CUSTOMERS, ITALIAN)
     assert cells["kind"].tolist() == ["Impresa", np.nan]
     assert cells["no_interest"].tolist() == ["Sì", np.nan]
-    assert to_cells(typed(CUSTOMERS, no_interest=[False]), CUSTOMERS, Catalogue("en"))["no_interest"].tolist() == ["No"]
+    assert to_cells(typed(CUSTOMERS, no_interest=[False]), CUSTOMERS, Catalogue("en"))[
+        "no_interest"
+    ].tolist() == ["No"]
 
 
 def test_the_rest_is_unchanged():

@@ -37,11 +37,15 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
         elif kind == 3:
             data = data[:start] + data[start : start + length] * 3 + data[start + length :]
         else:
-            data = re.sub(rb"\d+", lambda match: chance.choice([match[0]] * 30 + [b"", b"7", b"4294967296"]), data)
+            data = re.sub(
+                rb"\d+", lambda match: chance.choice([match[0]] * 30 + [b"", b"7", b"4294967296"]), data
+            )
     return data
 
 
-INTERESTING = re.compile(r"sheet[123]\.xml$|table\d\.xml$|workbook\.xml|sharedStrings|styles|rels$|Content_Types")
+INTERESTING = re.compile(
+    r"sheet[123]\.xml$|table\d\.xml$|workbook\.xml|sharedStrings|styles|rels$|Content_Types"
+)
 
 
 def use(path):

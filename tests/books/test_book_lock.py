@@ -29,7 +29,9 @@ def book(tmp_path):
 @pytest.fixture
 def holder(book):
     environment = {**os.environ, "PYTHONPATH": str(SRC)}
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(book)], stdout=subprocess.PIPE, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(book)], stdout=subprocess.PIPE, env=environment
+    )
     assert process.stdout.readline() == b"held\n"
     yield process
     process.kill()
@@ -121,7 +123,10 @@ def test_many_runs_one_at_a_time(book, tmp_path):
         " except BookInUseError:\n  time.sleep(0.001)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(SRC)}
-    runs = [subprocess.Popen([sys.executable, "-c", code, str(book), str(counter)], env=environment) for _ in range(3)]
+    runs = [
+        subprocess.Popen([sys.executable, "-c", code, str(book), str(counter)], env=environment)
+        for _ in range(3)
+    ]
     started = time.monotonic()
     assert [run.wait(timeout=60) for run in runs] == [0, 0, 0]
     assert counter.read_text() == "24"

@@ -47,13 +47,18 @@ def test_text_stays_text_with_leading_zeros_and_not_available(tmp_path):
 
 
 def test_error_cell_is_no_blank_and_no_text(tmp_path):
-    cells = cells_of(table_book(tmp_path / "b.xlsx", ["Totale documento"], [[1], ["#N/A"], ["#DIV/0!"]]), "Totale documento")
+    cells = cells_of(
+        table_book(tmp_path / "b.xlsx", ["Totale documento"], [[1], ["#N/A"], ["#DIV/0!"]]),
+        "Totale documento",
+    )
     assert cells == [1.0, "#N/A", "#DIV/0!"]
     assert [type(cell) for cell in cells] == [float, CellError, CellError]
 
 
 def test_dates_are_numbers_shown_as_dates(tmp_path):
-    path = table_book(tmp_path / "b.xlsx", ["Scadenza", "Totale documento"], [[46000, 46000], [46000.5, 1]], dates=[0])
+    path = table_book(
+        tmp_path / "b.xlsx", ["Scadenza", "Totale documento"], [[46000, 46000], [46000.5, 1]], dates=[0]
+    )
     frame = frame_of(path)
     assert frame["Scadenza"].dtype == "datetime64[s]"
     assert frame["Scadenza"].tolist() == [pd.Timestamp("2025-12-09"), pd.Timestamp("2025-12-09 12:00")]
@@ -126,8 +131,12 @@ def test_formula_results_are_read_and_missing_ones_counted(tmp_path):
     path = rich_book(tmp_path / "b.xlsx")
     substitute(path, SHEET, rb'(<c r="L6"[^>]*>)(<f>[^<]*</f>)<v>[^<]*</v>', rb"\1\2<v>7.5</v>")
     substitute(path, SHEET, rb'(<c r="L7"[^>]*>)(<f>[^<]*</f>)<v>[^<]*</v>', rb"\1\2")
-    substitute(path, SHEET, rb'<c r="L8"([^>]*)>(<f>[^<]*</f>)<v>[^<]*</v>', rb'<c r="L8"\1 t="str">\2<v>si</v>')
-    substitute(path, SHEET, rb'<c r="L9"([^>]*)>(<f>[^<]*</f>)<v>[^<]*</v>', rb'<c r="L9"\1 t="str">\2<v></v>')
+    substitute(
+        path, SHEET, rb'<c r="L8"([^>]*)>(<f>[^<]*</f>)<v>[^<]*</v>', rb'<c r="L8"\1 t="str">\2<v>si</v>'
+    )
+    substitute(
+        path, SHEET, rb'<c r="L9"([^>]*)>(<f>[^<]*</f>)<v>[^<]*</v>', rb'<c r="L9"\1 t="str">\2<v></v>'
+    )
     raw = open_book(path).read("invoices")["invoices"]
     assert raw.frame["Doppio"].tolist()[:4] == [7.5, None, "si", None]
     assert raw.uncalculated == {"Doppio": 2}
@@ -168,7 +177,9 @@ def test_shared_strings_with_runs_and_phonetics(tmp_path):
     assert cells_of(path, "Numero") == ["un<o", "due", np.nan, "quattro"]
 
 
-@pytest.mark.parametrize("form", ["pretty", "quotes", "comments", "cdata", "utf-16", "unnumbered", "declared"])
+@pytest.mark.parametrize(
+    "form", ["pretty", "quotes", "comments", "cdata", "utf-16", "unnumbered", "declared"]
+)
 def test_unusual_xml_says_the_same(tmp_path, form):
     path = rich_book(tmp_path / "b.xlsx")
     expected = frame_of(path)
@@ -233,7 +244,9 @@ def test_entity_bomb_in_a_utf_16_part_is_refused(tmp_path):
 
 def test_prefixed_sheet_is_refused(tmp_path):
     path = rich_book(tmp_path / "b.xlsx")
-    change_part(path, SHEET, lambda data: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", data).replace(b"xmlns=", b"xmlns:x="))
+    change_part(
+        path, SHEET, lambda data: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", data).replace(b"xmlns=", b"xmlns:x=")
+    )
     with pytest.raises(PrefixedXmlError):
         open_book(path).read("invoices")
 
@@ -247,7 +260,13 @@ def test_several_tables_are_read_in_one_call(tmp_path):
 
 
 def test_tables_and_headers_are_recognised_in_either_language(tmp_path):
-    path = table_book(tmp_path / "b.xlsx", [" invoice  NUMBER ", "Codice Cliente", "Boh"], [["1"]], sheet="INVOICES", name="Tabella_1")
+    path = table_book(
+        tmp_path / "b.xlsx",
+        [" invoice  NUMBER ", "Codice Cliente", "Boh"],
+        [["1"]],
+        sheet="INVOICES",
+        name="Tabella_1",
+    )
     book = open_book(path)
     assert book.has("invoices")
     assert not book.has("customers")
@@ -283,8 +302,12 @@ CELLS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False, width=32).map(float),
     st.integers(-(10**9), 10**9),
     st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
-        lambda text: not text.startswith("#") and not re.search(r"_x[0-9A-Fa-f]{4}_", text) and "\ufffe" not in text
-        and "\uffff" not in text
+        lambda text: (
+            not text.startswith("#")
+            and not re.search(r"_x[0-9A-Fa-f]{4}_", text)
+            and "\ufffe" not in text
+            and "\uffff" not in text
+        )
     ),
 )
 
@@ -298,10 +321,15 @@ def test_any_cells_are_read_as_written_and_as_others_read_them(rows):
         path = table_book(Path(folder) / "b.xlsx", ["A", "B", "C"], rows)
         read = frame_of(path).astype(object).to_numpy().tolist()
         sheet = openpyxl.load_workbook(path)["Scadenzario"]
-        others = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, max_row=1 + len(rows), max_col=3)]
+        others = [
+            [cell.value for cell in row]
+            for row in sheet.iter_rows(min_row=2, max_row=1 + len(rows), max_col=3)
+        ]
         with python_calamine.CalamineWorkbook.from_path(path) as workbook:
             third = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)[1 : 1 + len(rows)]
-    assert [[_plain(cell) for cell in row] for row in read] == [[_written(cell) for cell in row] for row in rows]
+    assert [[_plain(cell) for cell in row] for row in read] == [
+        [_written(cell) for cell in row] for row in rows
+    ]
     for mine, other in zip(read, others, strict=True):
         assert [_plain(cell) for cell in mine] == [_plain(cell) for cell in other]
     for mine, other in zip(read, third, strict=False):

@@ -198,7 +198,9 @@ def test_zip_bomb(book):
 
 def test_bomb_that_lies_about_its_size(book):
     parts = read_parts(book)
-    write_parts(book, parts | {SHEET: parts[SHEET].replace(b"</sheetData>", bytes(10 << 20) + b"</sheetData>")})
+    write_parts(
+        book, parts | {SHEET: parts[SHEET].replace(b"</sheetData>", bytes(10 << 20) + b"</sheetData>")}
+    )
     content = bytearray(book.read_bytes())
     for signature, name_at, size_at in ((b"PK\3\4", 30, 22), (b"PK\1\2", 46, 24)):
         place = -1
@@ -226,7 +228,12 @@ def test_table_that_names_no_range(tmp_path, reference):
 
 
 OWNER_FILES = {
-    "~$Crediti.xlsx": b"\x05Mario" + b" " * 49 + b"\x0c" + b"\0" + "Maria Rossié".encode("utf-16-le") + b" " * 80,
+    "~$Crediti.xlsx": b"\x05Mario"
+    + b" " * 49
+    + b"\x0c"
+    + b"\0"
+    + "Maria Rossié".encode("utf-16-le")
+    + b" " * 80,
     ".~lock.Crediti.xlsx#": "Maria Rossié,maria,pc,01.01.2026 10:00,file:///x;".encode(),
 }
 

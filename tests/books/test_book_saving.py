@@ -165,7 +165,11 @@ def _child(book, code):
         "updates = [TableUpdate('invoices', {'Residuo': pd.Series([5.0] * 12)})]\n" + textwrap.dedent(code)
     )
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(SRC)}
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(SRC)},
     )
 
 

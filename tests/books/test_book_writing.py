@@ -26,7 +26,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcredit.books import TableUpdate, open_book
-from xlcredit.books.errors import CellNotWritableError, ColumnNotFoundError, RowsDifferError, TableNotFoundError
+from xlcredit.books.errors import (
+    CellNotWritableError,
+    ColumnNotFoundError,
+    RowsDifferError,
+    TableNotFoundError,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -113,7 +118,11 @@ def test_directory_attributes_of_changed_parts_stay(book):
 def test_cells_keep_their_format(book):
     def styles():
         sheet = openpyxl.load_workbook(book)["Scadenzario"]
-        return {cell.coordinate: (cell.number_format, cell.fill.bgColor.rgb) for row in sheet["A1:O17"] for cell in row}
+        return {
+            cell.coordinate: (cell.number_format, cell.fill.bgColor.rgb)
+            for row in sheet["A1:O17"]
+            for cell in row
+        }
 
     before = styles()
     save(book)
@@ -145,7 +154,11 @@ def test_missing_cells_take_the_format_of_their_column(book):
     sheet = openpyxl.load_workbook(book)["Scadenzario"]
     assert [sheet[name].number_format for name in ("G7", "H7", "H8", "I7")] == ["#,##0.00"] * 3 + ["General"]
     assert [cell for row in values(book, "Scadenzario", "G7:H8") for cell in row] == pytest.approx(
-        [cell for row in zip(computed()["Incassato"][1:3], computed()["Residuo"][1:3], strict=True) for cell in row]
+        [
+            cell
+            for row in zip(computed()["Incassato"][1:3], computed()["Residuo"][1:3], strict=True)
+            for cell in row
+        ]
     )
 
 
@@ -167,7 +180,20 @@ def test_blank_values_make_no_cells_and_no_rows(book):
 
 
 def test_text_is_written_as_text(book):
-    texts = ["=1+1", " a ", "riga\nriga", "\x01\x0b_x0041_", "<&>\"'", "", None, "à€😀", "1,5", "+39 02", "-", "@SUM(A1)"]
+    texts = [
+        "=1+1",
+        " a ",
+        "riga\nriga",
+        "\x01\x0b_x0041_",
+        "<&>\"'",
+        "",
+        None,
+        "à€😀",
+        "1,5",
+        "+39 02",
+        "-",
+        "@SUM(A1)",
+    ]
     save(book, TableUpdate("invoices", {"Anomalie": pd.Series(texts, dtype="str")}))
     read = open_book(book).read("invoices")["invoices"].frame["Anomalie"]
     assert _listed(read) == [text or None for text in texts]
@@ -310,7 +336,9 @@ def test_first_rows_fill_the_blank_one(book):
 def test_appended_rows_follow_one_another(book):
     opened = open_book(book)
     for number in range(3):
-        assert opened.save([TableUpdate("reminders", append=EVENTS.assign(**{"Codice evento": f"E{number}"}))])
+        assert opened.save(
+            [TableUpdate("reminders", append=EVENTS.assign(**{"Codice evento": f"E{number}"}))]
+        )
     raw = opened.read("reminders")["reminders"]
     assert raw.frame["Codice evento"].tolist() == ["E0", "E0", "E1", "E1", "E2", "E2"]
     assert not opened.save([TableUpdate("reminders", append=EVENTS.head(0))])
@@ -320,11 +348,17 @@ def test_appended_rows_take_format_and_formula(book):
     save(book, TableUpdate("reminders", append=EVENTS))
     sheet = openpyxl.load_workbook(book)["Solleciti"]
     assert sheet["C7"].number_format == sheet["C6"].number_format == "dd/mm/yyyy hh:mm"
-    assert sheet["E6"].value.lstrip("=") == sheet["E7"].value.lstrip("=") == "xlc_reminders[[#This Row],[Residuo]]+1"
+    assert (
+        sheet["E6"].value.lstrip("=")
+        == sheet["E7"].value.lstrip("=")
+        == "xlc_reminders[[#This Row],[Residuo]]+1"
+    )
 
 
 def test_everything_about_a_growing_table_reaches_its_new_end(book):
-    rows = pd.DataFrame({"Numero": ["00099", "00100"], "Totale documento": [1.5, 2.5], "Fascia": ["1-30", None]})
+    rows = pd.DataFrame(
+        {"Numero": ["00099", "00100"], "Totale documento": [1.5, 2.5], "Fascia": ["1-30", None]}
+    )
     save(book, TableUpdate("invoices", computed(), append=rows))
     parts = read_parts(book)
     sheet, table = parts[SHEET], parts["xl/tables/table1.xml"]
@@ -348,8 +382,12 @@ def test_ranges_of_other_columns_and_rows_stay(book):
 
 
 def test_rows_are_added_where_the_sheet_already_has_formatted_ones(book):
-    substitute(book, SHEET, rb"</sheetData>", rb'<row r="18" s="1"><c r="F18" s="2"/></row><row r="19"/></sheetData>')
-    save(book, TableUpdate("invoices", append=pd.DataFrame({"Numero": ["1", "2"], "Totale documento": [1, 2]})))
+    substitute(
+        book, SHEET, rb"</sheetData>", rb'<row r="18" s="1"><c r="F18" s="2"/></row><row r="19"/></sheetData>'
+    )
+    save(
+        book, TableUpdate("invoices", append=pd.DataFrame({"Numero": ["1", "2"], "Totale documento": [1, 2]}))
+    )
     assert values(book, "Scadenzario", "B18:F19") == [["1", None, None, None, 1], ["2", None, None, None, 2]]
     assert openpyxl.load_workbook(book)["Scadenzario"]["F18"].number_format == "#,##0.00"
 
@@ -374,7 +412,9 @@ def test_table_of_headers_alone_gets_rows(tmp_path):
 
 def worklist(count):
     numbers = range(1, count + 1)
-    return pd.DataFrame({"N.": numbers, "Codice cliente": [f"K{number}" for number in numbers], "Da fare": "Scrivere"})
+    return pd.DataFrame(
+        {"N.": numbers, "Codice cliente": [f"K{number}" for number in numbers], "Da fare": "Scrivere"}
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 8])
@@ -435,10 +475,14 @@ def test_unusual_xml_is_written_all_the_same(book, form):
 def test_sheets_are_written_in_stretches(tmp_path, monkeypatch):
     from xlcredit.books import sheet, zips
 
-    path = table_book(tmp_path / "b.xlsx", ["Numero", "Residuo", "Note"], [[f"t{row}", row, "n"] for row in range(400)])
+    path = table_book(
+        tmp_path / "b.xlsx", ["Numero", "Residuo", "Note"], [[f"t{row}", row, "n"] for row in range(400)]
+    )
     monkeypatch.setattr(sheet, "STRETCH", 700)
     monkeypatch.setattr(zips, "PIECE", 97)
-    update = TableUpdate("invoices", {"Residuo": pd.Series(range(400)) * 2}, append=pd.DataFrame({"Numero": ["z"]}))
+    update = TableUpdate(
+        "invoices", {"Residuo": pd.Series(range(400)) * 2}, append=pd.DataFrame({"Numero": ["z"]})
+    )
     save(path, update)
     frame = open_book(path).read("invoices")["invoices"].frame
     assert frame["Residuo"].tolist()[:400] == [row * 2 for row in range(400)]

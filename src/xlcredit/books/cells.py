@@ -128,7 +128,11 @@ class Cells:
         is_simple[has_space] = look.stands(b'eserve">', begin[has_space] - len('eserve">'))
         is_simple &= look.stands(b"</t></is", np.maximum(close, 0))
         found = odd[is_simple]
-        self.shapes[found], self.begin[found], self.end[found] = Shape.INLINE, begin[is_simple], close[is_simple]
+        self.shapes[found], self.begin[found], self.end[found] = (
+            Shape.INLINE,
+            begin[is_simple],
+            close[is_simple],
+        )
 
     def _find_results(self, formulas: Places, has_value: Flags) -> None:
         """The stored results of formulas; a formula without one leaves its cell blank."""
@@ -140,7 +144,9 @@ class Cells:
         has_result = has_value[formulas] & (last > opened)
         self.begin[formulas[has_result]] = last[has_result] + len("<v>")
         self.shapes[formulas[has_result]] = Shape.VALUE
-        is_bare = look.stands(b"/f></c>", ends - len("/f></c>")) | look.stands(b"/></c>", ends - len("/></c>"))
+        is_bare = look.stands(b"/f></c>", ends - len("/f></c>")) | look.stands(
+            b"/></c>", ends - len("/></c>")
+        )
         self.shapes[formulas[~has_result & is_bare]] = Shape.BLANK
 
     def put_into(self, column: ColumnParts, chosen: slice) -> None:
@@ -170,7 +176,9 @@ class Cells:
         for type_ in np.flatnonzero(np.bincount(types, minlength=1)):
             cells = filled[types == type_]
             try:
-                texts = pc.cast(cut_out(self.stretch.data, self.begin[cells], self.end[cells]), pa.large_string())
+                texts = pc.cast(
+                    cut_out(self.stretch.data, self.begin[cells], self.end[cells]), pa.large_string()
+                )
             except pa.ArrowInvalid as error:
                 raise NotPlainError from error
             self._put(column, type_, cells, texts)

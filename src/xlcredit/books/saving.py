@@ -85,7 +85,11 @@ def save_changes(package: Package, layout: Layout, changes: Sequence[SheetChange
         )
         packed |= _recalculated(package, layout, has_other_formulas=has_other_formulas)
         with package.stream() as source:
-            replace_file(package.path, package.version, lambda target: write_copy(source, package.directory, packed, target))
+            replace_file(
+                package.path,
+                package.version,
+                lambda target: write_copy(source, package.directory, packed, target),
+            )
     return SaveReport(
         changed=True, replaced_formulas=tuple(found for edit in edits for found in edit.replaced)
     )

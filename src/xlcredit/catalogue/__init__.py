@@ -1,8 +1,8 @@
 """Every string a user sees, by key and language.
 
 A language is a folder of YAML files beside this module (`it`, `en`); a key is a path through them
-(`findings.amount-unreadable.message`). A wording is a `str.format` template; where it depends on a number it is
-a mapping `{one: ..., other: ...}` chosen by the fact `count`. Facts are formatted for the reader: dates as
+(`findings.amount-unreadable.message`). A wording is a `str.format` template; where it depends on a number it
+is a mapping `{one: ..., other: ...}` chosen by the fact `count`. Facts are formatted for the reader: dates as
 21/11/2026, `Money` as 1.234,56 €.
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from xlcredit.errors import Finding, XlcreditError
 
@@ -79,7 +79,7 @@ class Catalogue:
             return False
         return True
 
-    def text(self, key: str, **facts: Any) -> str:
+    def text(self, key: str, **facts: Any) -> str:  # noqa: ANN401  facts are of any type
         """The wording at `key`, filled with `facts` as a reader of this language writes them."""
         wording = self.section(key)
         if isinstance(wording, dict):
@@ -88,7 +88,7 @@ class Catalogue:
             return str(wording)
         return str(wording).format(**{name: self.format(value) for name, value in facts.items()})
 
-    def format(self, value: Any) -> Any:
+    def format(self, value: Any) -> Any:  # noqa: ANN401  facts are of any type
         """A fact as a reader of this language writes it: dates, Decimals (amounts) and integers localised."""
         if isinstance(value, (dt.datetime, dt.date)):
             return f"{value:%d/%m/%Y}"
@@ -117,7 +117,7 @@ class Catalogue:
         own = self.section("headers").get(table, {})
         return str(own[column] if column in own else self.section(f"headers.common.{column}"))
 
-    def headers(self, table: str, columns: Any) -> list[str]:
+    def headers(self, table: str, columns: Iterable[str]) -> list[str]:
         """The headers of several columns."""
         return [self.header(table, column) for column in columns]
 
@@ -136,7 +136,12 @@ class Catalogue:
 
     def finding(self, finding: Finding) -> tuple[str, str]:
         """What a finding says and what to do about it."""
-        facts = {**finding.facts, "found": finding.found or "", "row": finding.row or "", "count": finding.count}
+        facts = {
+            **finding.facts,
+            "found": finding.found or "",
+            "row": finding.row or "",
+            "count": finding.count,
+        }
         column = self.header(finding.table, finding.column) if finding.table and finding.column else ""
         facts["column"] = column
         return (

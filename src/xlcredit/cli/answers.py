@@ -64,7 +64,9 @@ def say(key: str, **facts: Any) -> None:  # noqa: ANN401  facts are of any type
     typer.echo(WORDS.text(f"cli.{key}", **facts))
 
 
-def show_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int]) -> None:
+def show_table(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int]
+) -> None:
     """Print a short table.
 
     Args:
@@ -73,9 +75,9 @@ def show_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]
         rows: their cells, already as text.
         right: positions of the columns set to the right (amounts, counts).
     """
-    from rich import box  # noqa: PLC0415  rich is loaded only when a table is shown
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     for position, header in enumerate(headers):
@@ -95,7 +97,7 @@ class _Progress:
     """Shows the bar once there is something to show."""
 
     def __init__(self, label: str) -> None:
-        from rich.progress import Progress  # noqa: PLC0415
+        from rich.progress import Progress
 
         self._bar = Progress(disable=not sys.stderr.isatty(), transient=True)
         self._task = self._bar.add_task(label, total=None)

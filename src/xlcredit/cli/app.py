@@ -138,4 +138,4 @@ def main() -> None:
 
 def _load_commands() -> None:
     """The modules that hold the commands register them when imported."""
-    from xlcredit.cli import calculators, ledgers, letters, workbooks  # noqa: F401, PLC0415
+    from xlcredit.cli import calculators, ledgers, letters, workbooks  # noqa: F401

@@ -54,11 +54,16 @@ Day = Annotated[dt.date, typer.Option(parser=parse_day, metavar="AAAA-MM-GG")]
 def interest(  # noqa: PLR0913  one parameter an option
     amount_text: Annotated[str, typer.Option("--amount", help=words("amount"), show_default=False)],
     due: Annotated[
-        dt.date, typer.Option("--due", parser=parse_day, metavar="AAAA-MM-GG", help=words("due_date"), show_default=False)
+        dt.date,
+        typer.Option(
+            "--due", parser=parse_day, metavar="AAAA-MM-GG", help=words("due_date"), show_default=False
+        ),
     ],
     as_of: Annotated[
         dt.date | None,
-        typer.Option("--as-of", parser=parse_day, metavar="AAAA-MM-GG", help=words("as_of"), show_default=False),
+        typer.Option(
+            "--as-of", parser=parse_day, metavar="AAAA-MM-GG", help=words("as_of"), show_default=False
+        ),
     ] = None,
     payment: Annotated[list[str] | None, typer.Option("--payment", help=words("payment"))] = None,
     regime: Annotated[str, typer.Option("--regime", help=words("regime"))] = "b2b",
@@ -143,7 +148,11 @@ def due(
     document_date: Annotated[
         dt.date,
         typer.Option(
-            "--document-date", parser=parse_day, metavar="AAAA-MM-GG", help=words("document_date"), show_default=False
+            "--document-date",
+            parser=parse_day,
+            metavar="AAAA-MM-GG",
+            help=words("document_date"),
+            show_default=False,
         ),
     ],
     terms: Annotated[str, typer.Option("--terms", help=words("terms"), show_default=False)],

@@ -33,7 +33,9 @@ Order = Annotated[str, typer.Option("--dates", metavar="auto|dmy|mdy", help=word
 def assess(  # noqa: PLR0913  one parameter an option
     ledger: Annotated[Path, typer.Argument(help=words("ledger"), show_default=False)],
     as_of: AsOf = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=words("assess_out"), show_default=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help=words("assess_out"), show_default=False)
+    ] = None,
     mapping: Map = None,
     sheet: Sheet = None,
     kind: Kind = None,

@@ -25,12 +25,17 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
     done = propose_letters(book, as_of, lang)
     letters = done.proposal.letters
     if as_json:
-        answer_json({"as_of": done.opened.as_of, "letters": [_proposed_json(line) for line in letters.itertuples()]})
+        answer_json(
+            {"as_of": done.opened.as_of, "letters": [_proposed_json(line) for line in letters.itertuples()]}
+        )
         return
     say("as_of", as_of=done.opened.as_of)
     show_table(
         WORDS.text("cli.proposed", count=len(letters)),
-        [WORDS.header("proposal", key) for key in ("customer_name", "letter_level", "rows", "open_amount", "warnings")],
+        [
+            WORDS.header("proposal", key)
+            for key in ("customer_name", "letter_level", "rows", "open_amount", "warnings")
+        ],
         [_proposed_line(line) for line in letters.itertuples()],
         frozenset({1, 2, 3}),
     )
@@ -41,7 +46,13 @@ def _proposed_line(line: Any) -> tuple[str, ...]:  # noqa: ANN401  a named tuple
     currency = str(line.currency)
     warnings = words_of(str(line.warnings), "warnings", WORDS) if isinstance(line.warnings, str) else ""
     name = str(line.customer_name)
-    return name, str(line.letter_level), str(line.rows), WORDS.money(int(line.open_amount), currency), warnings
+    return (
+        name,
+        str(line.letter_level),
+        str(line.rows),
+        WORDS.money(int(line.open_amount), currency),
+        warnings,
+    )
 
 
 def _proposed_json(line: Any) -> dict[str, Any]:  # noqa: ANN401  a named tuple of pandas

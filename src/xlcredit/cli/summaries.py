@@ -39,9 +39,15 @@ def show_buckets(assessment: Assessment) -> None:
     cells = {(line.bucket, line.currency): (line.open_amount, line.rows) for line in table.itertuples()}
     show_table(
         WORDS.text("cli.aging"),
-        [WORDS.header("invoices", "bucket"), *(name for currency in currencies for name in _columns(currency))],
         [
-            [bucket_words(bucket, WORDS), *(text for name in currencies for text in _cells(cells.get((bucket, name))))]
+            WORDS.header("invoices", "bucket"),
+            *(name for currency in currencies for name in _columns(currency)),
+        ],
+        [
+            [
+                bucket_words(bucket, WORDS),
+                *(text for name in currencies for text in _cells(cells.get((bucket, name)))),
+            ]
             for bucket in table["bucket"].unique()
         ],
         frozenset(range(1, 1 + 2 * len(currencies))),
@@ -70,7 +76,10 @@ def show_actions(assessment: Assessment, most: int) -> None:
     worklist = assessment.worklist.head(most)
     show_table(
         WORDS.text("cli.first", count=len(worklist)),
-        [WORDS.header("worklist", column) for column in ("customer_name", "overdue", "days_overdue", "action", "reason")],
+        [
+            WORDS.header("worklist", column)
+            for column in ("customer_name", "overdue", "days_overdue", "action", "reason")
+        ],
         [
             (
                 str(line.customer_name),

@@ -13,7 +13,9 @@ from xlcredit.cli.summaries import refresh_json, show_actions, show_buckets, sho
 
 
 @app.command(help=words("new"))
-def new(file: Annotated[Path, typer.Argument(help=words("new_file"), show_default=False)], lang: Lang = None) -> None:
+def new(
+    file: Annotated[Path, typer.Argument(help=words("new_file"), show_default=False)], lang: Lang = None
+) -> None:
     """Make an empty workbook."""
     from xlcredit.operations.new import new_workbook
 
@@ -23,7 +25,8 @@ def new(file: Annotated[Path, typer.Argument(help=words("new_file"), show_defaul
 
 @app.command(help=words("demo"))
 def demo(
-    folder: Annotated[Path, typer.Argument(help=words("demo_folder"))] = Path("xlcredit-demo"), lang: Lang = None
+    folder: Annotated[Path, typer.Argument(help=words("demo_folder"))] = Path("xlcredit-demo"),
+    lang: Lang = None,
 ) -> None:
     """The whole tour on the sample company."""
     from xlcredit.operations.demo import run_demo

@@ -46,8 +46,8 @@ def write_answer(path: Path, assessed: AssessedLedger, words: Catalogue) -> None
     """Write the assessed rows to `path`, as its extension says.
 
     Args:
-        path: a new file: .xlsx for people, in words and with formats; .csv, .parquet and .json for programs, with
-            English keys and codes.
+        path: a new file: .xlsx for people, in words and with formats; .csv, .parquet and .json for
+            programs, with English keys and codes.
         assessed: the ledger.
         words: the language of the .xlsx and of findings.
     """

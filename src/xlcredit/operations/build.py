@@ -36,7 +36,9 @@ def build_project(root: Path, *, check_only: bool = False) -> tuple[list[Path], 
         built = build_all(Path(folder))
         paths = [root / path.relative_to(folder) for path in built]
         contents = dict(zip(paths, (path.read_bytes() for path in built), strict=True))
-    differing = [path for path, content in contents.items() if not path.is_file() or path.read_bytes() != content]
+    differing = [
+        path for path, content in contents.items() if not path.is_file() or path.read_bytes() != content
+    ]
     for path in differing if not check_only else ():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(contents[path])

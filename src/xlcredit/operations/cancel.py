@@ -73,7 +73,9 @@ def cancel(
         recover_interrupted_issue(path)
         opened = open_for(path, as_of)
         _refuse(opened.ledger.reminders, reminder_id)
-        events = cancelled_events(opened.ledger.reminders, reminder_id, reason, by, moment(opened.as_of, now()))
+        events = cancelled_events(
+            opened.ledger.reminders, reminder_id, reason, by, moment(opened.as_of, now())
+        )
         reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
         after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
         assessment, findings = compute(after)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcredit.catalogue import Catalogue
 from xlcredit.build.sample import sample_frames
+from xlcredit.catalogue import Catalogue
 from xlcredit.operations.issue import Issued, Request, issue
 from xlcredit.operations.new import new_workbook
 from xlcredit.operations.propose import propose
@@ -16,6 +15,7 @@ from xlcredit.operations.refresh import Refreshed, refresh
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -52,5 +52,7 @@ def run_demo(folder: Path, language: str = "it") -> Tour:
 
 
 def _free(folder: Path) -> Path:
-    candidates = (folder if number == 1 else folder.with_name(f"{folder.name}-{number}") for number in count(1))
+    candidates = (
+        folder if number == 1 else folder.with_name(f"{folder.name}-{number}") for number in count(1)
+    )
     return next(path for path in candidates if not path.exists() or not any(path.iterdir()))

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
     from xlcredit.operations.letter_files import Letter
 
-COLUMNS = ("reminder", "customer_id", "customer", "level", "rows", "currency", "open", "total", "channel", "file")
+COLUMNS = (
+    "reminder",
+    "customer_id",
+    "customer",
+    "level",
+    "rows",
+    "currency",
+    "open",
+    "total",
+    "channel",
+    "file",
+)
 WIDTHS = (16, 14, 38, 24, 8, 9, 14, 14, 18, 52)
 
 
@@ -34,7 +45,9 @@ def write_index(path: Path, letters: Sequence[Letter], words: Catalogue) -> None
         for row, letter in enumerate(letters, start=1):
             sheet.write_row(row, 0, [letter.reminder_id, letter.customer_id, letter.customer_name], text)
             sheet.write_row(row, 3, [letter.level_name, letter.rows, letter.currency])
-            sheet.write_row(row, 6, [Decimal(letter.open_cents) / 100, Decimal(letter.total_cents) / 100], amount)
+            sheet.write_row(
+                row, 6, [Decimal(letter.open_cents) / 100, Decimal(letter.total_cents) / 100], amount
+            )
             sheet.write(row, 8, letter.channel_name)
             relative = letter.target.relative_to(letter.target.parent.parent).as_posix()
             sheet.write_url(row, 9, f"external:{relative}", link, letter.target.name)

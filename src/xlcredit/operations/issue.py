@@ -1,8 +1,8 @@
 """Issue: the proposed letters become Word files and register events, as one change.
 
-The register is the commit point (see `journal`): everything is read and computed again under the lock, so that a
-letter goes out only if it is still due as it was looked at; then letters under temporary names, one save of the
-workbook with all events, final names. Pressed twice, the second time has nothing to issue.
+The register is the commit point (see `journal`): everything is read and computed again under the lock, so
+that a letter goes out only if it is still due as it was looked at; then letters under temporary names, one save
+of the workbook with all events, final names. Pressed twice, the second time has nothing to issue.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _refuse_wrong_day(opened: Opened) -> None:
         raise IssueInThePastError(as_of=opened.as_of, newest=newest)
 
 
-def _commit(  # noqa: PLR0913  all that one change needs
+def _commit(  # noqa: PLR0913, PLR0917  all that one change needs
     path: Path,
     opened: Opened,
     due: Due,
@@ -203,10 +203,14 @@ def _index_entry(letters: list[Letter]) -> tuple[Path, journal.Pending]:
 
 def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     """The save of an issue: its events, every row as it stands after them, the proposals that are left."""
-    reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True).astype(opened.ledger.reminders.dtypes)
+    reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True).astype(
+        opened.ledger.reminders.dtypes
+    )
     after = opened.with_reminders(reminders)
     due, findings = _due(after)
-    cells = to_cells(events, TABLES["reminders"], opened.catalogue).rename(columns=opened.book.headers("reminders"))
+    cells = to_cells(events, TABLES["reminders"], opened.catalogue).rename(
+        columns=opened.book.headers("reminders")
+    )
     return [
         *updates_of(after, due.assessment, findings),
         TableUpdate("reminders", append=cells),

@@ -1,7 +1,7 @@
 """The journal of an issue: what makes letters and register one change, whatever instant a crash comes at.
 
-An issue writes, in this order: the journal; the letters under temporary names; the register events, in one save
-of the workbook (the commit point); the letters' final names; then it removes the journal. `recover` finds a
+An issue writes, in this order: the journal; the letters under temporary names; the register events, in one
+save of the workbook (the commit point); the letters' final names; then it removes the journal. `recover` finds a
 journal that was left behind and asks the register which side of the commit point the crash fell on: with the
 events there, the remaining letters get their final names; without them, the temporary letters go.
 """

@@ -161,7 +161,9 @@ def write_letters(
         for letter, context in zip(letters, facts, strict=True)
     )
     count = len(letters)
-    written = batch.write_letters(jobs, on_progress=(lambda done: on_progress(done, count)) if on_progress else None)
+    written = batch.write_letters(
+        jobs, on_progress=(lambda done: on_progress(done, count)) if on_progress else None
+    )
     return {letter.reminder_id: file.sha256 for letter, file in zip(letters, written, strict=True)}
 
 
@@ -204,7 +206,9 @@ def line_segments(rows: pd.DataFrame, opened: Opened, assessment: Assessment) ->
     """The interest lines of the listed rows: `claim` is the position in `rows`."""
     charges, situation = assessment.charges, assessment.situation
     position = rows["position"].to_numpy()
-    claims = interest_claims(situation, charges.regime, charges.principal).iloc[position].reset_index(drop=True)
+    claims = (
+        interest_claims(situation, charges.regime, charges.principal).iloc[position].reset_index(drop=True)
+    )
     place = pd.Series(range(len(position)), index=position)
     dated = situation.settled.dated
     dated = dated[dated["claim"].isin(place.index)]
@@ -226,10 +230,14 @@ def covered_days(rows: pd.DataFrame, assessment: Assessment, opened: Opened) -> 
 def previous_letters(opened: Opened, assessment: Assessment, lines: pd.DataFrame) -> pd.DataFrame:
     """Letters issued before that named one of the listed rows, with the kind of their level."""
     events = opened.ledger.reminders
-    named = events.merge(lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"])
+    named = events.merge(
+        lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"]
+    )
     sent = assessment.situation.letters
     sent = sent[sent["reminder_id"].isin(named["reminder_id"])]
-    cycle = events.drop_duplicates("reminder_id").set_index("reminder_id")["cycle"].reindex(sent["reminder_id"])
+    cycle = (
+        events.drop_duplicates("reminder_id").set_index("reminder_id")["cycle"].reindex(sent["reminder_id"])
+    )
     return sent.assign(kind=[
         _kind(opened, name, level) for name, level in zip(cycle, sent["letter_level"], strict=True)
     ])  # fmt: skip
@@ -238,5 +246,7 @@ def previous_letters(opened: Opened, assessment: Assessment, lines: pd.DataFrame
 def _kind(opened: Opened, cycle: Any, level: Any) -> str:  # noqa: ANN401  cells may be blank
     """The kind of a level, by cycle and number; a plain reminder when the cycle is gone."""
     cycles = opened.policy.cycles
-    known = cycles.get(cycle if isinstance(cycle, str) else "") or cycles[opened.policy.settings.default_cycle]
+    known = (
+        cycles.get(cycle if isinstance(cycle, str) else "") or cycles[opened.policy.settings.default_cycle]
+    )
     return next((entry.kind for entry in known.levels if entry.number == level), "reminder")

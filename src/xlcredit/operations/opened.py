@@ -6,11 +6,8 @@ caller's, else the one in `Parametri`, else today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from xlcredit.books import ClosedBook, RawTable, open_book
 from xlcredit.catalogue import Catalogue
@@ -25,7 +22,10 @@ from xlcredit.values import read_table
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
+
+    import pandas as pd
 
 READ = tuple(key for key in TABLES if key not in {"findings", "column_map", "snapshots"})
 """The tables an operation needs; the others are only written, or read by the book itself."""

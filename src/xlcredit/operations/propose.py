@@ -9,10 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from xlcredit.books.lock import locked
-from xlcredit.core.assess import Assessment
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
@@ -22,7 +19,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    import pandas as pd
+
     from xlcredit.books import TableUpdate
+    from xlcredit.core.assess import Assessment
     from xlcredit.errors import Finding
 
 

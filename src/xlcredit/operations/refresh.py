@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from xlcredit.books import TableUpdate
 from xlcredit.books.frames import to_cells
 from xlcredit.books.lock import locked
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from xlcredit.errors import Finding
 
@@ -79,7 +79,11 @@ def updates_of(opened: Opened, assessment: Assessment, findings: Sequence[Findin
             updates.append(computed_update(opened, key, frame))
     headers = {key: opened.book.headers(key) for key in opened.raw}
     found = findings_table(findings, opened.raw, headers, words)
-    for key, frame in (("decisions", assessment.decisions), ("worklist", assessment.worklist), ("findings", found)):
+    for key, frame in (
+        ("decisions", assessment.decisions),
+        ("worklist", assessment.worklist),
+        ("findings", found),
+    ):
         if opened.book.has(key):
             updates.append(rebuilt_update(opened, key, frame))
     return updates

@@ -30,8 +30,13 @@ def next_reminder_ids(reminders: pd.DataFrame, as_of: dt.date, count: int) -> li
     return [f"{day}{number:03d}" for number in range(start, start + count)]
 
 
-def issued_events(
-    opened: Opened, rows: pd.DataFrame, letters: list[Letter], by: str | None, reason: str | None, at: dt.datetime
+def issued_events(  # noqa: PLR0913, PLR0917  what an event says
+    opened: Opened,
+    rows: pd.DataFrame,
+    letters: list[Letter],
+    by: str | None,
+    reason: str | None,
+    at: dt.datetime,
 ) -> pd.DataFrame:
     """One `issued` event for each ledger row that a letter lists.
 
@@ -95,7 +100,9 @@ def cancelled_events(
     reminders: pd.DataFrame, reminder_id: str, reason: str, by: str | None, at: dt.datetime
 ) -> pd.DataFrame:
     """One `cancelled` event for each row of the reminder, at `at` but never before what it cancels."""
-    issued = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(["issued", "opening"])]
+    issued = reminders[
+        (reminders["reminder_id"] == reminder_id) & reminders["event"].isin(["issued", "opening"])
+    ]
     events = issued.assign(
         event_id=issued["event_id"] + "-X",
         event="cancelled",
@@ -116,7 +123,9 @@ def typed_events(events: pd.DataFrame) -> pd.DataFrame:
     columns = [column.key for column in REMINDERS.columns]
     frame = events.reindex(columns=columns).reset_index(drop=True)
     dtypes = {
-        column.key: pd.CategoricalDtype(list(column.choices)) if column.type == "choice" else DTYPES[column.type]
+        column.key: pd.CategoricalDtype(list(column.choices))
+        if column.type == "choice"
+        else DTYPES[column.type]
         for column in REMINDERS.columns
     }
     return frame.astype(dtypes)

@@ -1,4 +1,4 @@
-"""Which of the letters due now are issued: what the person looked at and left ticked, and what was asked for."""
+"""Which of the letters due now are issued: those looked at and left ticked, of those asked for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Selection:
     unapproved: pd.DataFrame
 
 
-def select_letters(
+def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
     proposal: Proposal,
     opened: Opened,
     customers: frozenset[str] = frozenset(),
@@ -47,7 +47,7 @@ def select_letters(
 ) -> Selection:
     """Choose among the letters due now.
 
-    With a proposal on its sheet, only what stands there goes out: ticked, and still due with the same residue.
+    With a proposal on its sheet, only what stands there goes out: ticked, still due, with the same residue.
     Without one, everything that is due does.
 
     Args:

@@ -14,6 +14,7 @@ from xlcredit.values import read_table
 if TYPE_CHECKING:
     from xlcredit.books import RawTable
 
+
 def setting_names() -> dict[str, str]:
     """Name as a workbook shows it, in either language, folded -> key."""
     return {
@@ -49,13 +50,15 @@ def read_settings(frame: pd.DataFrame | None, raw: RawTable | None) -> tuple[dic
         if _folded(name) not in names
     ]
     found.pop("", None)
-    row = pd.DataFrame({key: pd.Series([cells.iloc[position]], dtype=object) for key, position in found.items()})
+    row = pd.DataFrame(
+        {key: pd.Series([cells.iloc[position]], dtype=object) for key, position in found.items()}
+    )
     typed = read_table(row, SETTING_VALUES)
     values = {key: typed.frame[key].iloc[0] for key in found if not pd.isna(typed.frame[key].iloc[0])}
     return {key: _plain(value) for key, value in values.items()}, unknown + _placed(typed.findings, found)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: ANN401  settings are of several types
     """A setting as a plain Python value."""
     if isinstance(value, pd.Timestamp):
         return value.date()

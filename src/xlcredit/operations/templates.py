@@ -37,7 +37,7 @@ def package_templates() -> Path:
 
 
 def templates_folder(book: Path, asked: Path | None = None) -> Path:
-    """The folder to take templates from: the one asked for, else the one beside the workbook, else the package's."""
+    """Where templates are taken from: as asked, else beside the workbook, else from the package."""
     if asked is not None:
         return asked
     beside = book.resolve().parent / "letter_templates"
@@ -62,4 +62,6 @@ def check_templates(folder: Path | None = None) -> tuple[int, list[Finding]]:
     paths = sorted(path for path in folder.rglob("*.docx") if not path.name.startswith("~$"))
     if not paths:
         raise TemplateMissingError(name="*.docx", path=str(folder))
-    return len(paths), [finding for path in paths for finding in check_template(path, KINDS.get(path.stem, "reminder"))]
+    return len(paths), [
+        finding for path in paths for finding in check_template(path, KINDS.get(path.stem, "reminder"))
+    ]

@@ -28,7 +28,9 @@ CODED = {
 """Column of codes -> the catalogue section with their words; several codes are joined by `+`."""
 
 
-def put_into_words(frame: pd.DataFrame, catalogue: Catalogue, sections: Mapping[str, str] = CODED) -> pd.DataFrame:
+def put_into_words(
+    frame: pd.DataFrame, catalogue: Catalogue, sections: Mapping[str, str] = CODED
+) -> pd.DataFrame:
     """The frame with its coded columns as words of `catalogue`."""
     worded = {
         column: _worded(frame[column], lambda code, section=section: words_of(code, section, catalogue))
@@ -85,7 +87,10 @@ def findings_by_row(findings: Iterable[Finding], table: str, rows: int, catalogu
 
 
 def findings_table(
-    findings: Sequence[Finding], raw: Mapping[str, RawTable], headers: Mapping[str, Mapping[str, str]], words: Catalogue
+    findings: Sequence[Finding],
+    raw: Mapping[str, RawTable],
+    headers: Mapping[str, Mapping[str, str]],
+    words: Catalogue,
 ) -> pd.DataFrame:
     """The table `Anomalie`: one line a finding, in the order of sheets, rows and codes.
 
@@ -102,7 +107,12 @@ def findings_table(
 
 
 def _order(finding: Finding) -> tuple[str, int, str, str]:
-    return finding.table, -1 if finding.position is None else finding.position, finding.code, finding.column or ""
+    return (
+        finding.table,
+        -1 if finding.position is None else finding.position,
+        finding.code,
+        finding.column or "",
+    )
 
 
 def _line(
