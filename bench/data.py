@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 def ledger(rows: int) -> Path:
-    """A workbook with `rows` invoices: text numbers with leading zeros, dates, amounts, one in a thousand as text."""
+    """A workbook with `rows` invoices: numbers as text, dates, amounts, one in a thousand of them as text."""
     path = FOLDER / f"ledger_{rows}.xlsx"
     if not path.exists():
         FOLDER.mkdir(exist_ok=True)

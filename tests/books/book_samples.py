@@ -171,7 +171,7 @@ def raw_entries(path: Path) -> dict[str, bytes]:
     return {info.filename: data[info.header_offset : end] for info, end in zip(infos, ends, strict=True)}
 
 
-def table_book(
+def table_book(  # noqa: PLR0913  a table has this many properties
     path: Path, headers, rows, *, sheet="Scadenzario", name="xlc_invoices", dates=(), height=None
 ) -> Path:
     """A workbook with one table of the given cells; `dates` are columns whose numbers show as dates."""

@@ -63,6 +63,14 @@ def use(path):
     open_book(path).read("invoices", "worklist")
 
 
+def outcome(path):
+    try:
+        use(path)
+    except XlcreditError as error:
+        return str(error)
+    return "used"
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_mutated_parts_give_named_errors_or_results(tmp_path, parts, seed):
     chance = random.Random(seed)
@@ -70,10 +78,7 @@ def test_mutated_parts_give_named_errors_or_results(tmp_path, parts, seed):
         path = tmp_path / f"{number}.xlsx"
         name = chance.choice([name for name in parts if INTERESTING.search(name)])
         write_parts(path, parts | {name: mutate(parts[name], chance)})
-        try:
-            use(path)
-        except XlcreditError as error:
-            assert str(error)
+        assert outcome(path)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -90,7 +95,4 @@ def test_mutated_containers_give_named_errors_or_results(tmp_path, parts, seed):
             place = min(chance.choice(edges) + chance.randrange(40), len(changed) - 1)
             changed[place] = chance.randrange(256)
         path.write_bytes(changed)
-        try:
-            use(path)
-        except XlcreditError as error:
-            assert str(error)
+        assert outcome(path)

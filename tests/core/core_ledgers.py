@@ -23,7 +23,7 @@ def day(text):
 
 def table(key, text):
     """A typed frame from `columns` on the first line and one row a line; `_` in a text is a space."""
-    lines = [line.split() for line in text.strip().splitlines()]
+    lines = [line.split() for line in text.strip().splitlines() if line.strip()]
     columns = {name: [row[at] for row in lines[1:]] for at, name in enumerate(lines[0])}
     return typed_frame(TABLES[key], {name: [_cell(key, name, cell) for cell in cells] for name, cells in columns.items()})
 

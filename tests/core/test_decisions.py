@@ -91,9 +91,11 @@ def test_a_recorded_decision_ends_dunning_of_the_rows_that_asked(decision, hold,
 
 
 def test_the_newest_decision_counts_and_that_of_the_currency_before_that_of_all():
-    decisions = "customer_id currency decision decided_on\nA EUR write_off 2026-05-31\nA EUR insist 2026-06-01\nA - lawyer 2026-06-01\nA EUR lawyer -"
+    decisions = "customer_id currency decision decided_on\nA EUR write_off 2026-05-31\nA EUR insist 2026-06-01\nA - lawyer 2026-06-01"
     found = assessed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions)
     assert plain(found.rows["hold"])[0] is None
+    undated = assessed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions + "\nA EUR lawyer -")
+    assert plain(undated.rows["hold"])[0] == "decided"
 
 
 def test_rows_held_for_a_good_reason_do_not_ask():

@@ -300,6 +300,8 @@ def test_parties_carry_both_numbers_once():
 def test_a_customer_who_is_not_in_the_table_is_known_by_code():
     customer = one({"customer_id": "C7"})["customer"]
     assert (customer["id"], customer["name"], customer["address_line"]) == ("C7", "C7", "")
+    named = one({"customer_id": "C7", "customer_name": "Beta S.r.l."})["customer"]
+    assert (named["id"], named["name"]) == ("C7", "Beta S.r.l.")
 
 
 def test_the_account_is_grouped_by_four():

@@ -141,6 +141,16 @@ CASES = {
         1,
     ),
 }
+GREETINGS = ("Distinti saluti", "Cordiali saluti", "Yours faithfully", "Kind regards")
+WITH_NOTES = [line | {"references": "DDT 559/26"} for line in many_rows(9)]
+SWEEP = {
+    f"sweep_{level}_{count}": (
+        f"level_{level}", {"letter_level": level}, WITH_NOTES[:count],
+        {"previous": PREVIOUS, "settings": settings(payment_qr=False)},
+    )
+    for level in (2, 3, 4) for count in range(1, 10)
+}  # fmt: skip
+"""The same letters with one row more each, so that the end falls everywhere on the page."""
 LETTERS = [name for name in CASES if not name.startswith("call")]
 
 
@@ -181,14 +191,15 @@ class Look:
 def looks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("letters")
     build_letter_templates(folder / "templates")
-    facts = {name: write(folder, name) for name in CASES}
-    to_pdf(folder, [folder / f"{name}.docx" for name in CASES])
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    return {name: look(folder / f"{name}.pdf", facts[name]) for name in CASES}
+    cases = {name: case[:4] for name, case in CASES.items()} | SWEEP
+    facts = {name: write(folder, name, case) for name, case in cases.items()}
+    to_pdf(folder, [folder / f"{name}.docx" for name in cases])
+    keep_pictures(folder)
+    return {name: look(folder / f"{name}.pdf", facts[name]) for name in cases}
 
 
-def write(folder, name):
-    template, letter, rows, more, _ = CASES[name]
+def write(folder, name, case):
+    template, letter, rows, more = case
     facts = contexts([letter], rows, **more)[0]
     path = folder / "templates" / facts["letter"]["language"] / f"{template}.docx"
     (folder / f"{name}.docx").write_bytes(compile_template(path).render(facts))
@@ -210,8 +221,15 @@ def to_pdf(folder, paths):
     subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
+def keep_pictures(folder):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name in CASES:
+        subprocess.run(
+            ["pdftoppm", "-r", "80", "-png", str(folder / f"{name}.pdf"), str(PICTURES / name)], check=True
+        )
+
+
 def look(pdf, facts):
-    subprocess.run(["pdftoppm", "-r", "80", "-png", str(pdf), str(PICTURES / pdf.stem)], check=True)
     boxes = subprocess.run(
         ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, text=True
     ).stdout
@@ -346,19 +364,16 @@ def test_what_the_letter_is_about_stands_below_the_window(looks, name):
     assert WINDOW["bottom"] < subject.top < 105
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", [*LETTERS, *SWEEP])
 def test_a_signature_is_never_alone(looks, name):
-    """The greeting, and the paragraph before it, stand on the page of the signature."""
+    """Greeting, company, signatory and the paragraph before them stand on one page."""
     it = looks[name]
     greeting = next(word for word in it.words if word.text in ("Distinti", "Cordiali", "Yours", "Kind"))
     lines = it.lines(greeting.page)
-    place = next(
-        i
-        for i, line in enumerate(lines)
-        if line.startswith(("Distinti saluti", "Cordiali saluti", "Yours faithfully", "Kind regards"))
-    )
-    assert len([line for line in lines[:place] if len(line) > 60]) >= 1
-    assert it.facts["company"]["name"] in " ".join(lines[place + 1 : place + 2])
+    place = next(i for i, line in enumerate(lines) if line.startswith(GREETINGS))
+    assert any(len(line) > 60 for line in lines[max(place - 3, 1) : place])
+    assert it.facts["company"]["name"] in lines[place + 1]
+    assert it.facts["company"]["signatory"] in " ".join(lines[place + 2 : place + 5])
 
 
 @pytest.mark.parametrize("name", ["level_2_40", "level_4_40"])

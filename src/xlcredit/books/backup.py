@@ -1,7 +1,7 @@
 """The last versions of a workbook, kept in `.xlcredit-backup` beside it.
 
-Versions are numbered: `Crediti.000012.xlsm` is newer than `Crediti.000011.xlsm`. A version equal to the newest
-one kept is not kept again.
+Versions are numbered: `Crediti.000012.xlsm` is newer than `Crediti.000011.xlsm`. A version equal to the
+newest one kept is not kept again.
 """
 
 from __future__ import annotations

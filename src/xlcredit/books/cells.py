@@ -173,7 +173,7 @@ class Cells:
         """The values that stand between tags, one type at a time."""
         filled = chosen.start + np.flatnonzero((shapes == Shape.VALUE) | (shapes == Shape.INLINE))
         types = self.types[filled]
-        for type_ in np.flatnonzero(np.bincount(types, minlength=1)):
+        for type_ in np.flatnonzero(np.bincount(types, minlength=1)).tolist():
             cells = filled[types == type_]
             try:
                 texts = pc.cast(
@@ -252,7 +252,7 @@ def _parse_numbers(texts: Texts) -> npt.NDArray[np.float64] | None:
 
 
 def _odd_text(stretch: Stretch, cell: int) -> str:
-    """The value of a cell whose content is written in none of the usual shapes: a string of several runs, mostly."""
+    """The value of a cell written in none of the usual shapes: a string of several runs, mostly."""
     data = stretch.data[stretch.starts[cell] : stretch.ends[cell]]
     try:
         root = parse_xml(data, _NOWHERE, "c")

@@ -1,9 +1,8 @@
-"""A workbook that no program has open: its tables read fast, its computed cells written without losing anything."""
+"""A workbook that no program has open: tables read fast, cells written without losing anything else."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,8 @@ from xlcredit.books.updates import TableUpdate, merge_updates, plan_patch
 from xlcredit.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
 
@@ -39,8 +40,8 @@ class RawTable:
         first_row: Excel's number of the first row of the body.
         headers: from left to right.
         columns: header -> letters of its column.
-        frame: the body; columns = headers, RangeIndex = position in the body, blank rows included. Numbers are
-            float64, dates datetime64[s], texts str; mixed columns are objects (see `books.columns`).
+        frame: the body; columns = headers, RangeIndex = position in the body, blank rows included. Numbers
+            are float64, dates datetime64[s], texts str; mixed columns are objects (see `books.columns`).
         uncalculated: header -> formulas without a stored result.
     """
 
@@ -159,9 +160,10 @@ class ClosedBook:
             header: column_letters(table.area.first_column + place)
             for place, header in enumerate(table.headers)
         }
+        first = table.body.first_row
         return RawTable(
-            key, table.name, table.sheet, table.body.first_row, table.headers, letters, body.frame, body.uncalculated
-        )  # fmt: skip
+            key, table.name, table.sheet, first, table.headers, letters, body.frame, body.uncalculated
+        )
 
     def _changes(self, updates: Sequence[TableUpdate]) -> list[SheetChange]:
         by_table: dict[str, list[TableUpdate]] = defaultdict(list)

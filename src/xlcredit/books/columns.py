@@ -7,7 +7,8 @@
 | texts               | str           | NaN   |
 | anything mixed      | object        | None  |
 
-In a mixed column the number 1.234 and the text "1.234" stay different: float, str, datetime, bool, `CellError`.
+In a mixed column the number 1.234 and the text "1.234" stay different: its cells are float, str, datetime,
+bool or `CellError`.
 """
 
 from __future__ import annotations

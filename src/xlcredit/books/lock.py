@@ -1,7 +1,8 @@
 """One run of xlcredit at a time on a workbook.
 
-The lock is a file beside the workbook that names its holder. The system does not remove it when its holder is
-killed: a lock whose process is gone, or whose number another process bears now, is nobody's and is taken over.
+The lock is a file beside the workbook that names its holder. The system does not remove it when its holder
+is killed: a lock whose process is gone, or whose number another process bears now, is nobody's and is taken
+over.
 """
 
 from __future__ import annotations

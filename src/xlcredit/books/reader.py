@@ -1,7 +1,8 @@
 """Read tables from a sheet: one pass over its XML, all cells of a stretch of rows at once.
 
-The type of a cell is kept: what Excel stored as text stays text, "N/A", "00012" and "1.234" included; a number
-is a date only by its format; an error value is a `CellError`; the result of a formula is what was last stored.
+The type of a cell is kept: what Excel stored as text stays text, "N/A", "00012" and "1.234" included; a
+number is a date only by its format; an error value is a `CellError`; the result of a formula is what was last
+stored.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Body:
 
     Attributes:
         frame: columns = headers, one row a body row.
-        uncalculated: header -> formulas without a stored result (files written by programs that do not calculate).
+        uncalculated: header -> formulas without a stored result (written by programs that do not calculate).
         filled: rows down to the last one in which something other than a formula stands.
     """
 

@@ -1,7 +1,7 @@
 """Which table of a workbook is which, and which header is which column.
 
-The shipped workbook's tables are called `xlc_<key>`. In others a table goes by the name of its sheet, a column
-by its header, in either language; a table `Mappa colonne` overrides.
+The shipped workbook's tables are called `xlc_<key>`. In others a table goes by the name of its sheet, a
+column by its header, in either language; a table `Mappa colonne` overrides.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def recognise_tables(layout: Layout) -> dict[str, TablePart]:
         key = by_sheet.get(fold(sheet.name))
         free = [table for table in sheet.tables if table not in found.values()]
         if key and key not in found and free:
-            found[key] = max(free, key=lambda table: len(match_headers(key, table.headers, LANGUAGES)))  # noqa: B023
+            found[key] = max(free, key=lambda table: len(match_headers(key, table.headers, LANGUAGES)))
     return {key: found[key] for key in TABLES if key in found}
 
 

@@ -124,7 +124,7 @@ def _packed(data: bytes) -> Packed:
 
 
 def _recalculated(package: Package, layout: Layout, *, has_other_formulas: bool) -> dict[str, Packed | None]:
-    """The parts that make Excel calculate anew when it opens the file, without an outdated chain of formulas."""
+    """The parts that make Excel calculate anew on opening, without an outdated chain of formulas."""
     name = package.entry(layout.workbook).name
     workbook = package.read(name)
     changed = calculating_on_load(workbook)

@@ -1,10 +1,10 @@
 """The rows of a sheet's XML, tokenised: where each row and each cell begins and ends, column by column.
 
 A sheet of 100,000 rows has a million and a half cells; a parser that makes an object of each takes seconds.
-Here the tags of a stretch of rows are found all at once, as arrays of places; reading and writing both work on
-them. The grammar is the plain one that Excel, LibreOffice and the usual libraries write. What XML allows beyond
-it (comments, CDATA, white space between tags, single quotes) raises `NotPlainError`: the sheet is then brought
-to the plain form first (`plain.py`).
+Here the tags of a stretch of rows are found all at once, as arrays of places; reading and writing both work
+on them. The grammar is the plain one that Excel, LibreOffice and the usual libraries write. What XML allows
+beyond it (comments, CDATA, white space between tags, single quotes) raises `NotPlainError`: the sheet is then
+brought to the plain form first (`plain.py`).
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ class Attributes(NamedTuple):
 
 def cell_keys(rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> Places:
     """Row and column in one number, in the order in which cells stand."""
-    return (rows.astype(np.int64) << COLUMN_BITS) | columns
+    keys: Places = (rows.astype(np.int64) << COLUMN_BITS) | columns
+    return keys
 
 
 def require(condition: object) -> None:
@@ -177,11 +178,15 @@ class Stretch:
 
     def styles(self, cells: Places) -> Places:
         """The format of each of `cells`."""
-        return np.array([found.style for found in self.distinct], dtype=np.int64)[self.codes[cells]]
+        styles = np.array([found.style for found in self.distinct], dtype=np.int64)
+        found: Places = styles[self.codes[cells]]
+        return found
 
     def has_metadata(self, cells: Places) -> Flags:
         """Which of `cells` are part of a dynamic array or of a linked data type."""
-        return np.array([found.has_metadata for found in self.distinct], dtype=bool)[self.codes[cells]]
+        has_metadata = np.array([found.has_metadata for found in self.distinct], dtype=bool)
+        found: Flags = has_metadata[self.codes[cells]]
+        return found
 
     def has_formula(self, cells: Places) -> Flags:
         """Which of `cells` hold a formula."""
@@ -192,7 +197,9 @@ class Stretch:
         first, last = np.searchsorted(self.row.numbers, [row_numbers[0], row_numbers[1] + 1])
         begin, end = np.searchsorted(self.row_of_cell, [first, last])
         columns = self.columns[begin:end]
-        return begin + np.flatnonzero((columns >= column_numbers[0]) & (columns <= column_numbers[1]))
+        is_inside = (columns >= column_numbers[0]) & (columns <= column_numbers[1])
+        cells: Places = np.flatnonzero(is_inside) + begin
+        return cells
 
 
 def scan_rows(data: bytes) -> Stretch:
@@ -287,7 +294,7 @@ def _letter(characters: npt.NDArray[Any]) -> Places:
 def _scan_attributes(
     buffer: Buffer, data: bytes, start: Places
 ) -> tuple[Places, Places, list[Attributes], list[bytes]]:
-    """For each cell which attributes it has and where its tag ends; the distinct ones, parsed and as they stand.
+    """For each cell which attributes it has and where its tag ends; the distinct ones, parsed and as text.
 
     The bytes up to `>` are compared as words of eight: a workbook has a handful of different ones.
     """

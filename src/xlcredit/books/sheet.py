@@ -6,7 +6,6 @@ Nothing is held but one stretch, so that a sheet of a million rows needs no more
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from xlcredit.books.plain import to_plain
 from xlcredit.books.scan import NotPlainError, Stretch, scan_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from xlcredit.books.package import Package

@@ -20,7 +20,8 @@ def cut_out(data: bytes, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64
 
     Args:
         data: the bytes.
-        begin, end: of stretches that stand one after the other.
+        begin: where each stretch begins; they stand one after the other.
+        end: where each ends.
     """
     return _between(data, _bounds(begin, end)).take(pa.array(np.arange(len(begin)) * 2))
 
@@ -30,7 +31,8 @@ def splice(data: bytes, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
 
     Args:
         data: the bytes.
-        begin, end: of stretches that stand one after the other; an empty one inserts.
+        begin: where each stretch begins; they stand one after the other.
+        end: where each ends; an empty stretch inserts.
         pieces: one a stretch.
     """
     count = len(begin)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from lxml import etree
 
-from xlcredit.books.errors import BookTooLargeError, DamagedBookError
-from xlcredit.books.scan import NotPlainError
+from xlcredit.books.errors import BookTooLargeError, DamagedBookError, UnsafeXmlError
+from xlcredit.books.scan import Buffer, Flags, NotPlainError, Places, require
 from xlcredit.books.sheet import LARGEST_FRAME, STRETCH
 from xlcredit.books.spans import cut_out
 from xlcredit.books.text import Texts, decode_texts, unescape_controls
@@ -20,12 +20,12 @@ from xlcredit.books.xml import children, local_name, parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lxml import etree
+
     from xlcredit.books.package import Package
 
+_NOWHERE = Path()
 _ITEM = re.compile(rb"<si[\s/>]")
-_LT, _GT, _SLASH, _SPACE = b"<>/ "
-_S, _I, _T, _R = b"sitr"
-_PADDING = bytes(64)
 
 
 def shared_strings(package: Package, part: str | None) -> Texts:
@@ -74,51 +74,43 @@ def _without_head(data: bytes) -> bytes:
 
 
 def _scan_items(data: bytes) -> Texts:
-    if b"<!" in data or b"<?" in data:
-        raise NotPlainError
-    buffer = np.frombuffer(data + _PADDING, dtype=np.uint8)
-    tags = np.flatnonzero(buffer == _LT)
-    first, second, third = buffer[tags + 1], buffer[tags + 2], buffer[tags + 3]
-    is_item = (first == _S) & (second == _I) & ((third == _GT) | (third == _SLASH))
-    is_text = (first == _T) & ((second == _GT) | (second == _SLASH) | (second == _SPACE))
-    is_rich = (first == _R) & ((second == _GT) | (second == ord("P")))
-    items = np.flatnonzero(is_item)
-    item_of_tag = np.cumsum(is_item) - 1
-    text_tags = np.flatnonzero(is_text)
-    count = np.bincount(item_of_tag[text_tags], minlength=len(items))
-    has_runs = np.bincount(item_of_tag[is_rich], minlength=len(items)) > 0
-    begin, end = _spans(buffer, tags, text_tags)
-    is_simple = (count <= 1) & ~has_runs
-    texts = _simple(data, begin, end, item_of_tag[text_tags], len(items), is_simple)
-    bounds = np.append(tags[items], len(data))
-    return _with_rich(
-        texts, [data[bounds[at] : bounds[at + 1]] for at in np.flatnonzero(~is_simple)], ~is_simple
+    """The texts of whole items: what stands between their tags, or, where there are several, parsed."""
+    buffer = Buffer(data)
+    plain, closed, simple, spaced, empty, closings, runs, hints, *others = buffer.tags(
+        b"si>", b"si/", b"t>", b"t ", b"t/", b"/t>", b"r>", b"rPh", b"!", b"?"
     )
+    items, texts = np.sort(np.append(plain, closed)), np.sort(np.append(simple, spaced))
+    require(len(items) and items[0] == 0)
+    require(len(texts) == len(closings) and (texts < closings).all() and not any(map(len, others)))
+    owner = np.searchsorted(items, texts, side="right") - 1
+    parts = np.append(np.append(runs, hints), empty)
+    count = np.bincount(owner, minlength=len(items))
+    count += 2 * np.bincount(np.searchsorted(items, parts, side="right") - 1, minlength=len(items))
+    is_simple = count <= 1
+    chosen = np.flatnonzero(is_simple[owner])
+    begin = _text_begins(buffer, texts[chosen])
+    found = decode_texts(pc.cast(cut_out(data, begin, closings[chosen]), pa.large_string()))
+    bounds = np.append(items, len(data))
+    rich = [data[bounds[item] : bounds[item + 1]] for item in np.flatnonzero(~is_simple)]
+    return _with_rich(_by_item(found, owner[chosen], len(items)), rich, ~is_simple)
 
 
-def _spans(buffer: Any, tags: Any, chosen: Any) -> tuple[Any, Any]:  # noqa: ANN401  arrays of places
-    """Where each text begins and ends."""
-    start = tags[chosen]
-    end = np.append(tags, len(buffer) - len(_PADDING))[chosen + 1]
-    after = buffer[start + 2]
-    begin = np.where(after == _SPACE, start + len('<t xml:space="preserve">'), start + 3)
-    begin = np.where(after == _SLASH, end, begin)
-    if not ((buffer[begin - 1] == _GT) & (begin <= end)).all():
-        raise NotPlainError
-    return begin, end
+def _text_begins(buffer: Buffer, tags: Places) -> Places:
+    """Where the text after each tag begins."""
+    is_spaced = buffer.bytes[tags + 2] == ord(" ")
+    begin = tags + np.where(is_spaced, len('<t xml:space="preserve">'), len("<t>"))
+    require((buffer.bytes[begin - 1] == ord(">")).all())
+    return begin
 
 
-def _simple(data: bytes, begin: Any, end: Any, owner: Any, count: int, is_simple: Any) -> Texts:  # noqa: ANN401, PLR0913
-    """The texts of items that have one at most; an item without any is an empty text."""
-    chosen = is_simple[owner]
-    begin, end, owner = begin[chosen], end[chosen], owner[chosen]
-    texts = decode_texts(pc.cast(cut_out(data, begin, end), pa.large_string()))
+def _by_item(texts: Texts, owner: Places, count: int) -> Texts:
+    """Each item's text; an item without any is an empty one."""
     place = np.full(count, len(texts), dtype=np.int64)
     place[owner] = np.arange(len(owner))
     return pa.concat_arrays([texts, pa.array([""], pa.large_string())]).take(pa.array(place))
 
 
-def _with_rich(texts: Texts, items: list[bytes], mask: Any) -> Texts:  # noqa: ANN401
+def _with_rich(texts: Texts, items: list[bytes], mask: Flags) -> Texts:
     """The texts with those of rich items put in: their runs joined, phonetic hints left out."""
     if not items:
         return texts
@@ -126,10 +118,8 @@ def _with_rich(texts: Texts, items: list[bytes], mask: Any) -> Texts:  # noqa: A
     for item in items:
         end = item.rfind(b"</si>")
         try:
-            joined.append(
-                rich_text(etree.fromstring(item[: end + 5], etree.XMLParser(resolve_entities=False)))
-            )
-        except etree.XMLSyntaxError as error:
+            joined.append(rich_text(parse_xml(item[: end + len("</si>")], _NOWHERE, "si")))
+        except (DamagedBookError, UnsafeXmlError) as error:
             raise NotPlainError from error
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(joined, pa.large_string()))
 

@@ -25,10 +25,10 @@ _DATE_CODES = re.compile(r"[dmyhs]", re.IGNORECASE)
 def is_date_format(code: str) -> bool:
     """Whether a number format shows a date or a time of day (elapsed time is a number).
 
-    >>> [is_date_format(code) for code in ("dd/mm/yyyy", "[$-410]d mmmm yyyy;@", '0.00" giorni"', "[h]:mm", "General")]
-    [True, True, False, False, False]
+    >>> [is_date_format(code) for code in ("dd/mm/yyyy", "[$-410]d mmmm yyyy;@", '0.00" giorni"', "[h]:mm")]
+    [True, True, False, False]
     """
-    codes = _NOT_CODES.sub("", code.split(";")[0])
+    codes = _NOT_CODES.sub("", code.split(";", 1)[0])
     return not _ELAPSED.search(codes) and codes.lower() != "general" and bool(_DATE_CODES.search(codes))
 
 

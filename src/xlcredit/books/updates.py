@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from xlcredit.books.payloads import Payloads, blanks, formulas, to_payloads
 from xlcredit.books.references import LAST_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from xlcredit.books.layout import TableColumn, TablePart
 
@@ -32,10 +31,10 @@ class TableUpdate:
     Attributes:
         table: schema key, or the table's display name in the file.
         columns: header -> values, one a row of the body as it was read; other columns are not touched.
-        append: rows to add after the last one in which something is typed; columns = headers. Columns left out
-            stay blank, or get their formula when they are calculated.
+        append: rows to add after the last one in which something is typed; columns = headers. Columns left
+            out stay blank, or get their formula when they are calculated.
         replace: rows that take the place of all there are; columns = headers. Columns left out stay as they
-            are, row by row, in the rows that remain: a caller who wants them to follow their row passes them.
+            are, row by row, in the rows that remain: a caller that wants them to follow their row gives them.
     """
 
     table: str

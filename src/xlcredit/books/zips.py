@@ -6,11 +6,9 @@ part that nobody touched stays byte-identical, whatever wrote it.
 
 from __future__ import annotations
 
-import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,6 +17,8 @@ from isal import isal_zlib
 from xlcredit.books.errors import BookTooLargeError, DamagedBookError, EncryptedBookError, ReadFailedError
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 STORED, DEFLATED = 0, 8
@@ -96,7 +96,8 @@ def read_directory(stream: BinaryIO, path: Path) -> Directory:
 
 def _records(stream: BinaryIO, start: int, count: int) -> list[bytes] | None:
     """The raw directory records, or None when they are not as many."""
-    raw, place, found = read_at(stream, start, -1), 0, []
+    raw, place = read_at(stream, start, -1), 0
+    found: list[bytes] = []
     while len(found) < count and place + _RECORD.size <= len(raw):
         name, extra, comment = struct.unpack_from("<3H", raw, place + 28)
         end = place + _RECORD.size + name + extra + comment
@@ -180,7 +181,7 @@ def _unpacked(stream: BinaryIO, entry: Entry, path: Path) -> Iterator[bytes]:
     try:
         for piece in _raw(stream, entry.data, entry.compressed):
             yield unpacker.decompress(piece)
-    except isal_zlib.error as error:
+    except isal_zlib.error as error:  # type: ignore[misc]  # a class, whatever its stub says
         raise DamagedBookError(path=str(path), part=entry.name, reason=str(error)) from error
 
 

@@ -106,7 +106,8 @@ def _pdfs(done: Issued) -> list[Path]:
     from xlcredit.letters.pdf import to_pdf
 
     with progress(WORDS.text("cli.converting")) as shown:
-        return to_pdf([letter.target for letter in done.letters], on_progress=shown)
+        paths = [letter.target for letter in done.letters]
+        return to_pdf(paths, on_progress=lambda count: shown(count, len(paths)))
 
 
 def _show_issued(done: Issued, pdfs: list[Path], *, dry_run: bool) -> None:

@@ -36,7 +36,8 @@ def show_buckets(assessment: Assessment) -> None:
     """The aging table: one line a bucket, for each currency its amount and rows."""
     table = aging_totals(assessment.rows, assessment.situation.policy.buckets)
     currencies = _currencies(assessment)
-    cells = {(line.bucket, line.currency): (line.open_amount, line.rows) for line in table.itertuples()}
+    figures = zip(table["open_amount"].tolist(), table["rows"].tolist(), strict=True)
+    cells = dict(zip(zip(table["bucket"], table["currency"], strict=True), figures, strict=True))
     show_table(
         WORDS.text("cli.aging"),
         [
@@ -107,13 +108,10 @@ def refresh_json(done: Refreshed) -> dict[str, Any]:
         "as_of": done.assessment.as_of,
         "changed": done.changed,
         "totals": [
-            {
-                "bucket": str(line.bucket),
-                "currency": str(line.currency),
-                "open_amount": amount(line.open_amount),
-                "rows": int(line.rows),
-            }
-            for line in table.itertuples()
+            {"bucket": bucket, "currency": currency, "open_amount": amount(cents), "rows": rows}
+            for bucket, currency, cents, rows in zip(
+                *(table[key].tolist() for key in ("bucket", "currency", "open_amount", "rows")), strict=True
+            )
         ],
         "findings": findings_json(done.findings),
     }

@@ -66,7 +66,9 @@ def aging_table(rows: pd.DataFrame) -> pd.DataFrame:
     opened = opened.assign(currency=rows["row_currency"].astype("str"))
     by = ["customer_id", "currency"]
     buckets = rows["bucket"].cat.categories
-    table = opened.pivot_table(values="open_amount", index=by, columns="bucket", aggfunc="sum", observed=False)
+    table = opened.pivot_table(
+        values="open_amount", index=by, columns="bucket", aggfunc="sum", observed=False
+    )
     table = pd.DataFrame(table.reindex(columns=list(buckets))).fillna(0).astype("Int64")
     table.columns = pd.Index(buckets)
     late = [name for name in table.columns if name not in (NOT_DUE, CREDIT)]

@@ -118,7 +118,8 @@ def _rows(situation: Situation) -> Iterator[Check]:
     early = owed.is_claim & (situation.dates.agreed < days(invoices["document_date"]))
     yield Check("due-before-document", "invoices", "due_date", early & filled(invoices["due_date"]),
                 facts={"document_date": invoices["document_date"]})  # fmt: skip
-    yield Check("due-date-assumed", "invoices", "due_date", situation.dates.assumed & situation.is_open_claim)
+    assumed = situation.dates.assumed & ~situation.dates.bad_terms & situation.is_open_claim
+    yield Check("due-date-assumed", "invoices", "due_date", assumed)
     bad_terms = situation.dates.bad_terms & owed.is_row
     yield Check(
         "terms-not-understood", "invoices", "payment_terms", bad_terms & filled(invoices["payment_terms"])

@@ -100,7 +100,7 @@ def decide_rows(
 def recorded_decisions(decisions: pd.DataFrame, debtors: Debtors, as_of: dt.date) -> tuple[Ints, Days]:
     """The newest decision recorded for each ledger row's customer and currency by `as_of`, and its day.
 
-    A decision without a currency counts for all of the customer's; one without a day goes before dated ones.
+    A decision without a currency counts for all of the customer's; one without a day counts as the newest.
     """
     decided_on = days(decisions["decided_on"])
     known = np.flatnonzero(filled(decisions["decision"]) & ~(decided_on > day(as_of)))

@@ -78,10 +78,11 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
     heard_on = last_heard(situation)
     urgency = _urgency(situation, pursuit, limitation, years)
     owner, overdue_days = debtors.debtor[rows], situation.days_overdue[rows]
+    amount, portfolio = _shares(situation, rows, int(overdue.sum()))
     broken = sum_at(debtors.debtor, pursuit.agreed.promised.broken, len(debtors.codes))
     scores = score_rows(
         {
-            "amount": amount_component(situation.base_amount[rows], int(overdue.sum()), overdue_days > 0),
+            "amount": amount_component(amount, portfolio, overdue_days > 0),
             "age": age_component(overdue_days, policy.age_saturation_days),
             "risk": risks(situation, overdue)[owner],
             "behaviour": behaviour_component(broken[owner], pursuit.sent.level[rows]),
@@ -91,9 +92,21 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
         policy.weights,
     )
     names = situation.ledger.invoices[["invoice_id", "customer_id", "instalment", "document_date"]].iloc[rows]
-    rank = rank_rows(scores.score, situation.base_amount[rows], situation.dates.due[rows], names)
+    rank = rank_rows(scores.score, amount, situation.dates.due[rows], names)
     abc = classify_abc(overdue, shares, order)
     return Ranking(scores, rank, urgency >= _CERTAIN, overdue, abc, heard_on)
+
+
+def _shares(situation: Situation, rows: Ints, overdue: int) -> tuple[Ints, Ints]:
+    """Cents of each claim and of the overdue total it is a share of: its own currency's where that has no rate."""
+    own, late = situation.settled.residue, np.flatnonzero(situation.is_overdue & situation.without_rate)
+    if not situation.without_rate.any():
+        return situation.base_amount[rows], np.full(len(rows), overdue)
+    currency = situation.debtors.currency.cat.codes.to_numpy().astype("int64")
+    by_currency = sum_at(currency[late], own[late], len(situation.debtors.currency.cat.categories))
+    apart = situation.without_rate[rows]
+    amount = np.where(apart, own[rows], situation.base_amount[rows])
+    return amount, np.where(apart, by_currency[currency[rows]], overdue)
 
 
 def risks(situation: Situation, overdue: Ints) -> Floats:

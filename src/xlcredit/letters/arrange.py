@@ -181,6 +181,8 @@ def _customers_of(
         own["kind"], own["sector"], own["no_interest"], own["contract_rate"]
     ).to_numpy(object)
     columns["kind"][columns["kind"] == ""] = UNKNOWN
+    if "customer_name" in letters:
+        columns["name"] = np.where(columns["name"] == "", _texts(letters["customer_name"]), columns["name"])
     wanted = np.where(columns["language"] == "", default_language, columns["language"])
     columns["language"] = np.where(np.isin(wanted, list(languages)), wanted, languages[0])
     return columns

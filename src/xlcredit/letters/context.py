@@ -65,7 +65,8 @@ def letter_contexts(  # noqa: PLR0913, PLR0917  the tables a letter draws on
         letters: one row a letter: `letter` (int, unique), `reminder_id`, `customer_id`, `currency`,
             `letter_level`, `kind` (a level's kind, or `statement`, `call`), `channel`, `response_days`,
             `shows_interest`, `interest_covered_to` (last day that the interest covers, inclusive; blank:
-            `as_of`), `fee` (cents, may be missing).
+            `as_of`), `fee` (cents) and
+            `customer_name` (for a customer who is not in the table) may be missing.
         rows: one row a listed document: `letter`, `invoice_id`, `instalment` (blank, or 1 in every row:
             documents have one only), `document_type`, `document_date`, `due_date`, `amount`, `paid_amount`,
             `open_amount`, `days_overdue`, `interest`, `lump_sum`, `total_due` (cents), `row_level`,

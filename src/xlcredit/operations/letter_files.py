@@ -104,7 +104,7 @@ def plan_letters(
     ids = next_reminder_ids(opened.ledger.reminders, opened.as_of, len(letters))
     languages = letter_languages(opened, letters)
     lines = zip(letters.itertuples(), ids, languages, strict=True)
-    return [_letter(line, reminder, opened, out.resolve(), template_path(folder, language, line.template))
+    return [_letter(line, reminder, opened, out.resolve(), template_path(folder, language, str(line.template)))
             for line, reminder, language in lines]  # fmt: skip
 
 

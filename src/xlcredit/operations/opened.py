@@ -86,7 +86,7 @@ def open_for(path: Path, as_of: dt.date | None = None, language: str | None = No
         sheet = Catalogue(language or book.language).sheet("invoices")
         raise TableMissingError(path=str(path), sheet=sheet, table="xlc_invoices")
     frames, findings, unreadable = _typed(book, raw)
-    settings, setting_findings = read_settings(frames.get("settings"), raw.get("settings"))
+    settings, setting_findings = _settings(book, raw)
     policy, policy_findings = _policy(frames.get("levels"), settings)
     law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
     words = Catalogue(language or settings.get("language") or book.language)
@@ -110,6 +110,15 @@ def _typed(
         findings += typed.findings
         unreadable |= {(key, column): positions for column, positions in typed.unreadable.items()}
     return frames, findings, unreadable
+
+
+def _settings(book: ClosedBook, raw: Mapping[str, RawTable]) -> tuple[dict[str, Any], list[Finding]]:
+    """The settings of the workbook; none when it lacks the sheet or one of its columns."""
+    headers = book.headers("settings")
+    if not {"setting", "value"} <= headers.keys():
+        return {}, []
+    frame = raw["settings"].frame
+    return read_settings(frame[headers["setting"]], frame[headers["value"]])
 
 
 def _policy(levels: pd.DataFrame | None, settings: Mapping[str, Any]) -> tuple[Policy, list[Finding]]:

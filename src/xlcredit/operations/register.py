@@ -106,7 +106,7 @@ def cancelled_events(
     events = issued.assign(
         event_id=issued["event_id"] + "-X",
         event="cancelled",
-        event_time=np.maximum(issued["event_time"] + pd.Timedelta(seconds=1), pd.Timestamp(at)),
+        event_time=max(pd.Timestamp(at), issued["event_time"].max() + pd.Timedelta(seconds=1)),
         reason=reason,
         by=by,
     )

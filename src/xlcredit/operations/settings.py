@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -10,9 +10,6 @@ from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.errors import Finding
 from xlcredit.schema import SETTING_TYPES, SETTING_VALUES
 from xlcredit.values import read_table
-
-if TYPE_CHECKING:
-    from xlcredit.books import RawTable
 
 
 def setting_names() -> dict[str, str]:
@@ -28,34 +25,33 @@ def _folded(name: str) -> str:
     return " ".join(str(name).casefold().split())
 
 
-def read_settings(frame: pd.DataFrame | None, raw: RawTable | None) -> tuple[dict[str, Any], list[Finding]]:
+def read_settings(
+    names: pd.Series[Any], cells: pd.Series[Any]
+) -> tuple[dict[str, Any], list[Finding]]:
     """The workbook's settings, typed; a blank value means the package's default.
 
     Args:
-        frame: the typed settings table (columns setting, value, help), or None when the workbook has none.
-        raw: the same table as read: its values keep the type of their cells.
+        names: as the sheet shows them, in either language, row by row.
+        cells: the values beside them, with the types of their cells.
 
     Returns:
         Key -> value for the filled rows, and findings: a name that is no setting, a value that cannot be read.
     """
-    if frame is None or raw is None:
-        return {}, []
-    names = setting_names()
-    cells = raw.frame.iloc[:, 1].astype(object)
-    filled = frame["setting"].notna()
-    found = {names.get(_folded(name), ""): position for position, name in frame["setting"][filled].items()}
+    known = setting_names()
+    named = [(position, str(name)) for position, name in enumerate(names) if not pd.isna(name)]
+    found = {known[_folded(name)]: position for position, name in named if _folded(name) in known}
     unknown = [
         Finding("setting-unknown", "settings", "setting", position, name, name)
-        for position, name in frame["setting"][filled].items()
-        if _folded(name) not in names
+        for position, name in named
+        if _folded(name) not in known
     ]
-    found.pop("", None)
+    values = cells.astype(object)
     row = pd.DataFrame(
-        {key: pd.Series([cells.iloc[position]], dtype=object) for key, position in found.items()}
+        {key: pd.Series([values.iloc[position]], dtype=object) for key, position in found.items()}
     )
     typed = read_table(row, SETTING_VALUES)
-    values = {key: typed.frame[key].iloc[0] for key in found if not pd.isna(typed.frame[key].iloc[0])}
-    return {key: _plain(value) for key, value in values.items()}, unknown + _placed(typed.findings, found)
+    filled = {key: typed.frame[key].iloc[0] for key in found if not pd.isna(typed.frame[key].iloc[0])}
+    return {key: _plain(value) for key, value in filled.items()}, unknown + _placed(typed.findings, found)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  settings are of several types

@@ -6,6 +6,7 @@ distinct code is worded once, however many rows carry it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -33,12 +34,12 @@ def put_into_words(
 ) -> pd.DataFrame:
     """The frame with its coded columns as words of `catalogue`."""
     worded = {
-        column: _worded(frame[column], lambda code, section=section: words_of(code, section, catalogue))
+        column: _worded(frame[column], partial(words_of, section=section, catalogue=catalogue))
         for column, section in sections.items()
         if column in frame
     }
     if "bucket" in frame:
-        worded["bucket"] = _worded(frame["bucket"], lambda code: bucket_words(code, catalogue))
+        worded["bucket"] = _worded(frame["bucket"], partial(bucket_words, catalogue=catalogue))
     return frame.assign(**worded)
 
 

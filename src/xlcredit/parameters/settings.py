@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import MISSING, Field, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from xlcredit.parameters.cycles import CENTS
 from xlcredit.parameters.errors import SettingValueError, UnknownSettingError
@@ -41,7 +41,7 @@ class Settings:
     terms_days_as_months: bool
     list_not_due: bool
     payment_qr: bool
-    imputation: str
+    imputation: Literal["capital_first", "interest_first"]
     customer_min_days: int
     strategy_deadline_days: int
     strategy_deadline_days_unsecured: int

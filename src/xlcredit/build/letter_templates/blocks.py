@@ -185,22 +185,21 @@ def _add_code(cell: _Cell, words: Words) -> None:
     add_paragraph(cell, "", "Gap")
 
 
-def add_closing(document: Document, words: Words) -> None:
-    """Greeting and signature, kept with what stands before."""
-    _add_signature(document, words["shared_closing"], "Signatory")
+def add_closing(cell: _Cell, words: Words) -> None:
+    """Greeting and signature, with room to sign."""
+    _add_signature(cell, words["shared_closing"], "Signatory")
 
 
-def add_warm_closing(document: Document, words: Words) -> None:
+def add_warm_closing(cell: _Cell, words: Words) -> None:
     """The same in friendlier words, for letters that nobody signs by hand."""
-    _add_signature(document, words["shared_warm_closing"], "Signature")
+    _add_signature(cell, words["shared_warm_closing"], "Signature")
 
 
-def _add_signature(document: Document, greeting: str, signatory: str) -> None:
-    add_paragraph(document, greeting, "Closing")
-    add_paragraph(document, "{{ company.name }}", "Signature")
-    add_paragraph(document, "{{ company.signatory }}", signatory)
-    add_optional(document, "company.signatory_role", "{{ company.signatory_role }}", "Signature")
-    add_paragraph(document, "", "Gap")
+def _add_signature(cell: _Cell, greeting: str, signatory: str) -> None:
+    add_paragraph(cell, greeting, "Closing")
+    add_paragraph(cell, "{{ company.name }}", "Signature")
+    add_paragraph(cell, "{{ company.signatory }}", signatory)
+    add_optional(cell, "company.signatory_role", "{{ company.signatory_role }}", "Signature")
 
 
 def add_enclosures(document: Document, words: Words) -> None:
@@ -245,7 +244,7 @@ def add_aging(document: Document, words: Words) -> None:
     add_paragraph(document, "", "Gap")
 
 
-BLOCKS: dict[str, Callable[[Document, Words], None]] = {
+BLOCKS: dict[str, Callable[[Any, Words], None]] = {
     "documents": add_documents,
     "documents_before_due": add_documents_before_due,
     "documents_with_charges": add_documents_with_charges,

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlcredit.build.letter_templates.blocks import BLOCKS
 from xlcredit.build.letter_templates.page import add_address, add_optional, set_up_page
-from xlcredit.build.letter_templates.word import add_paragraph
+from xlcredit.build.letter_templates.word import (
+    WIDTH,
+    add_paragraph,
+    add_row,
+    add_table,
+    remove_first_paragraph,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -20,26 +26,37 @@ def write_letter(document: Document, body: list[Any], words: Words) -> None:
     set_up_page(document, words)
     add_address(document, words)
     for content, following in zip(body, [*body[1:], None], strict=True):
-        _add(document, content, words, keep=_is_closing(following))
+        if _is_closing(following):
+            _add_ending(document, content, following, words)
+        elif not _is_closing(content):
+            _add(document, content, words)
 
 
-def _add(document: Document, content: Any, words: Words, *, keep: bool) -> None:  # noqa: ANN401  text or mapping
-    """One content; the last paragraph before the signature stays with it."""
+def _add_ending(document: Document, last: Any, closing: Any, words: Words) -> None:  # noqa: ANN401
+    """The last paragraph and the signature, in one row that no page break splits.
+
+    Paragraphs that are only told to stay together can still part in LibreOffice, when a table follows.
+    """
+    table = add_table(document, [WIDTH], "Table Normal")
+    cell = add_row(table, [""], ["Body Text"]).cells[0]
+    _add(cell, last, words)
+    BLOCKS[closing["block"]](cell, words)
+    remove_first_paragraph(cell)
+    add_paragraph(document, "", "Gap")
+
+
+def _add(container: Any, content: Any, words: Words) -> None:  # noqa: ANN401  body or cell; text or mapping
+    """One content."""
     if isinstance(content, str):
-        add_paragraph(document, content, keep=keep)
+        add_paragraph(container, content)
     elif "text" in content:
-        add_optional(document, content["if"], content["text"], "Body Text")
+        add_optional(container, content["if"], content["text"], "Body Text")
     elif content["block"] in BLOCKS:
-        BLOCKS[content["block"]](document, words)
+        BLOCKS[content["block"]](container, words)
+    elif content["block"] == "salutation":
+        add_paragraph(container, "{{ customer.salutation }}", "Salutation")
     else:
-        _add_sentence(document, content["block"], words, keep=keep)
-
-
-def _add_sentence(document: Document, name: str, words: Words, *, keep: bool) -> None:
-    if name == "salutation":
-        add_paragraph(document, "{{ customer.salutation }}", "Salutation")
-    else:
-        add_paragraph(document, words[f"shared_{name}"], keep=keep)
+        add_paragraph(container, words[f"shared_{content['block']}"])
 
 
 def _is_closing(content: Any) -> bool:  # noqa: ANN401
