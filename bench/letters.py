@@ -28,8 +28,16 @@ TEMPLATE = Path(__file__).parents[1] / "letter_templates" / "it" / "level_2.docx
 ROWS = 5
 TURNS = 5
 PDF_LETTERS = 100
-WORDS = {"text": "1.234,56", "flag": True, "list": ["Copia dei documenti"]}
-NAME = "Ferramenta Valdarno & Figli S.r.l."
+WORDS = {"flag": False, "list": ["Copia dei documenti"]}
+TEXTS = {
+    "name": "Ferramenta Valdarno & Figli S.r.l.", "address": "Via delle Industrie 12", "place": "Montevarchi",
+    "city_line": "52025 Montevarchi (AR)", "tax_line": "P. IVA e C.F. 01234567890", "subject": "Sollecito formale",
+    "contact_line": "tel. 055 123456 · credito@example.it", "place_and_date": "Montevarchi, 21 novembre 2026",
+    "earlier": "sollecito del 01/10/2026; sollecito formale del 22/10/2026", "days": "35", "level": "2", "unit": "€",
+    "interest": "reserve", "interest_basis": "previsti dal D.Lgs. 231/2002", "reference": "S2026-00012 - fatt. 123",
+    "due_date": "30/09/2026", "document_date": "31/08/2026", "date": "21/11/2026", "deadline": "01/12/2026",
+    "instalment": "", "references": "", "deducted": "", "country": "", "contact": "", "office_code": "",
+}  # fmt: skip
 CHANGING = ("word/document.xml", "word/header", "word/footer", "docProps/core.xml")
 
 
@@ -46,19 +54,17 @@ class Row(NamedTuple):
 
 def context(number: int) -> dict[str, Any]:
     """The values of one letter: every name of the vocabulary, five rows, no payment code."""
-    values = {name: _values(node, number) for name, node in load_vocabulary().tree.items()}
+    values = {name: _values(name, node, number) for name, node in load_vocabulary().tree.items()}
     values["payment"]["qr"] = ""
-    values["company"]["name"] = values["customer"]["name"] = NAME
-    values["letter"]["interest"] = "reserve"
     return values
 
 
-def _values(node: Any, number: int) -> Any:
+def _values(name: str, node: Any, number: int) -> Any:
     if isinstance(node, dict):
-        return {name: _values(child, number) for name, child in node.items()}
+        return {key: _values(key, child, number) for key, child in node.items()}
     if isinstance(node, list):
-        return [_values(node[0], number * ROWS + line) for line in range(ROWS)]
-    return f"{WORDS[node]} {number}" if node == "text" else WORDS[node]
+        return [_values(name, node[0], number * ROWS + line) for line in range(ROWS)]
+    return TEXTS.get(name, f"{number:,}.234,56") if node == "text" else WORDS[node]
 
 
 def run() -> list[Row]:

@@ -280,6 +280,22 @@ def test_language_is_that_of_sheets_and_headers(tmp_path):
     assert open_book(rich_book(tmp_path / "i.xlsx")).language == "it"
 
 
+def test_names_of_sheets_mean_one_table_each():
+    from xlcredit.books.recognise import fold
+    from xlcredit.catalogue import LANGUAGES, Catalogue
+    from xlcredit.schema import TABLES
+
+    meant = [(fold(Catalogue(language).sheet(key)), key) for language in LANGUAGES for key in TABLES]
+    assert len({name for name, _ in meant}) == len(set(meant))
+
+
+def test_cell_that_names_no_shared_string_is_refused(tmp_path):
+    path = rich_book(tmp_path / "b.xlsx")
+    substitute(path, SHEET, rb'(<c r="D7" t="s"><v>)\d+', rb"\g<1>9999")
+    with pytest.raises(DamagedBookError):
+        open_book(path).read("invoices")
+
+
 def test_column_map_overrides_headers(tmp_path):
     path = tmp_path / "b.xlsx"
     import xlsxwriter

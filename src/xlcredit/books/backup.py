@@ -7,12 +7,14 @@ newest one kept is not kept again.
 from __future__ import annotations
 
 import filecmp
-import os
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+
+from xlcredit.books.durable import sync_folder, write_durably
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FOLDER = ".xlcredit-backup"
@@ -50,10 +52,19 @@ def keep_version(path: Path) -> None:
 def _copy_durably(source: Path, target: Path) -> None:
     temporary = target.with_name(f".{target.name}.tmp")
     try:
-        shutil.copyfile(source, temporary)
-        shutil.copymode(source, temporary)
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        temporary.unlink(missing_ok=True)
+        write_durably(temporary, copying(source), source)
         temporary.replace(target)
+        sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def copying(source: Path) -> Callable[[BinaryIO], None]:
+    """What writes the content of `source` into an open file."""
+
+    def write(target: BinaryIO) -> None:
+        with source.open("rb") as stream:
+            shutil.copyfileobj(stream, target)
+
+    return write

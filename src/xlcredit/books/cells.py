@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from xlcredit.books.columns import ColumnParts, Kind
 from xlcredit.books.errors import DamagedBookError, UnsafeXmlError
-from xlcredit.books.scan import Flags, NotPlainError, Places, Stretch, begins
+from xlcredit.books.scan import Flags, NotPlainError, Places, Stretch, begins, require
 from xlcredit.books.serials import to_dates
 from xlcredit.books.spans import cut_out
 from xlcredit.books.strings import rich_text
@@ -215,21 +215,24 @@ class Cells:
 
 def _put_shared(column: ColumnParts, rows: Places, texts: Texts) -> None:
     """Texts, but for empty ones: they leave their cells blank."""
-    if texts.null_count or pc.min(pc.binary_length(texts)).as_py() == 0:
-        is_filled = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False)  # noqa: FBT003
+    is_filled = pc.greater(pc.binary_length(texts), 0)
+    if not pc.all(is_filled).as_py():
         rows, texts = rows[np.asarray(is_filled)], texts.filter(is_filled)
     column.add(Kind.TEXT, rows, texts)
 
 
 def _shared(strings: Texts, numbers: Texts) -> Texts:
-    """The shared strings by number; a number that has none gives no text."""
+    """The shared strings by number.
+
+    Raises:
+        NotPlainError: a cell holds no number of a string, as none of a sound file does.
+    """
     try:
         places = pc.cast(numbers, pa.int64())
     except pa.ArrowInvalid as error:
         raise NotPlainError from error
     has_text = pc.and_(pc.greater_equal(places, 0), pc.less(places, len(strings)))
-    if not pc.all(has_text).as_py():
-        places = pc.if_else(has_text, places, pa.scalar(None, pa.int64()))
+    require(pc.all(has_text).as_py())
     return strings.take(places)
 
 

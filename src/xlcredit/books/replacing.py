@@ -13,6 +13,7 @@ import stat
 from typing import TYPE_CHECKING, BinaryIO
 
 from xlcredit.books.backup import keep_version
+from xlcredit.books.durable import sync_folder, write_durably
 from xlcredit.books.errors import (
     BookChangedError,
     BookError,
@@ -63,7 +64,8 @@ def replace_file(path: Path, version: Version, write: Callable[[BinaryIO], None]
     Args:
         path: the file.
         version: of the file when it was read.
-        write: writes the new version into an open file.
+        write: writes the new version into an open file; what it reads from, it opens and closes itself, as
+            Windows replaces no open file.
 
     Raises:
         BookIsOpenError, BookChangedError, BookReadOnlyError, DiskFullError, FolderReadOnlyError,
@@ -98,23 +100,6 @@ def refuse_read_only(path: Path) -> None:
         raise BookReadOnlyError(path=str(path))
 
 
-def write_durably(target: Path, write: Callable[[BinaryIO], None], like: Path) -> None:
-    """Write a file so that it is on the disk when this returns, with mode and owner of `like`."""
-    with target.open("xb") as stream:
-        write(stream)
-        _take_over_mode(stream, like)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _take_over_mode(stream: BinaryIO, like: Path) -> None:
-    status = like.stat()
-    if hasattr(os, "fchmod"):
-        with contextlib.suppress(OSError):
-            os.fchown(stream.fileno(), status.st_uid, status.st_gid)
-        os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
-
-
 def move_into_place(temporary: Path, path: Path) -> None:
     """Rename `temporary` to `path`, durably.
 
@@ -128,17 +113,6 @@ def move_into_place(temporary: Path, path: Path) -> None:
             raise BookIsOpenError(path=str(path), user="?", owner_file="") from error
         raise
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk, where the system knows how."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove_leftovers(path: Path) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import filecmp
 import os
-import shutil
 from pathlib import Path
 
-from xlcredit.books.backup import versions
+from xlcredit.books.backup import copying, versions
 from xlcredit.books.errors import NoBackupError
 from xlcredit.books.lock import locked
 from xlcredit.books.package import opened
@@ -34,6 +33,5 @@ def restore(path: Path | str) -> Path:
         version = next((kept for kept in versions(path) if not filecmp.cmp(kept, path, shallow=False)), None)
         if version is None:
             raise NoBackupError(path=str(path))
-        with version.open("rb") as source:
-            replace_file(path, now, lambda target: shutil.copyfileobj(source, target))
+        replace_file(path, now, copying(version))
     return version

@@ -84,15 +84,15 @@ def save_changes(package: Package, layout: Layout, changes: Sequence[SheetChange
             has_formulas(patch) for change in changes for _, patch in change.patches
         )
         packed |= _recalculated(package, layout, has_other_formulas=has_other_formulas)
-        with package.stream() as source:
-            replace_file(
-                package.path,
-                package.version,
-                lambda target: write_copy(source, package.directory, packed, target),
-            )
+        replace_file(package.path, package.version, lambda target: _write_copy(package, packed, target))
     return SaveReport(
         changed=True, replaced_formulas=tuple(found for edit in edits for found in edit.replaced)
     )
+
+
+def _write_copy(package: Package, changes: Mapping[str, Packed | None], target: BinaryIO) -> None:
+    with package.stream() as source:
+        write_copy(source, package.directory, changes, target)
 
 
 def _edit_sheet(package: Package, change: SheetChange, target: BinaryIO) -> tuple[SheetEdit, Packed]:

@@ -18,7 +18,7 @@ from xlcredit.books.errors import BookTooLargeError, DamagedBookError, Encrypted
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 STORED, DEFLATED = 0, 8
@@ -216,7 +216,7 @@ def deflate(pieces: Iterable[bytes], target: BinaryIO) -> Packed:
 
 
 def write_copy(
-    source: BinaryIO, directory: Directory, changes: dict[str, Packed | None], target: BinaryIO
+    source: BinaryIO, directory: Directory, changes: Mapping[str, Packed | None], target: BinaryIO
 ) -> None:
     """Copy a container with some entries replaced, or left out where the change is None.
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 PLAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -38,15 +37,15 @@ class VbaProject:
     ribbon: bytes | None = None
 
 
-def finish_package(package: bytes, target: Path, macros: VbaProject | None = None) -> None:
-    """Write XlsxWriter's `package` to `target` as a macro workbook with our table style and the ribbon."""
+def finish_package(package: bytes, macros: VbaProject | None = None) -> bytes:
+    """XlsxWriter's `package` as a macro workbook with our table style and the ribbon."""
     parts = read_parts(package)
     _replace(parts, "[Content_Types].xml", PLAIN_TYPE, MACRO_TYPE)
     _add_table_style(parts)
     _leave_formulas_uncomputed(parts)
     if macros and macros.ribbon:
         _add_ribbon(parts, macros.ribbon)
-    target.write_bytes(write_parts(parts))
+    return write_parts(parts)
 
 
 def read_parts(package: bytes) -> dict[str, bytes]:

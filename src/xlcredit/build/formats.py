@@ -35,7 +35,7 @@ KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {
 }
 """Number formats by column key, or by table and column key, where the type's does not fit."""
 
-TALL = frozenset({"findings", "proposal"})
+TALL = frozenset({"findings"})
 """Tables whose texts take two lines: not every program fits the height by itself when it opens the file."""
 
 CENTRED = frozenset({"flag"})

@@ -62,10 +62,10 @@ KEY_WIDTHS: Mapping[str, float] = {
     "document_type": 13,
     "email": 30,
     "file": 28,
-    "finding": 32,
+    "finding": 44,
     "found": 20,
     "help": 110,
-    "hold": 22,
+    "hold": 26,
     "hold_reason": 20,
     "iban": 29,
     "instalment": 6,
@@ -90,7 +90,7 @@ KEY_WIDTHS: Mapping[str, float] = {
 }
 """Widths by column key, where the type's is too little or too much."""
 
-WRAPPED = frozenset({"message", "remedy", "help", "warnings"})
+WRAPPED = frozenset({"message", "remedy", "help"})
 """Text columns whose cells wrap."""
 
 FIXED = frozenset({("settings", "setting"), ("settings", "help")})
@@ -144,6 +144,7 @@ SHEETS: tuple[SheetLayout, ...] = (
             "reason": 24,
             "contact": 17,
             "sales_person": 16,
+            "last_contact": 30,
         },
     ),
     SheetLayout(

@@ -79,7 +79,9 @@ class Package:
 
     def targets(self, source: str, type_: str) -> list[str]:
         """Parts that exist and that `source` leads to by relationships of one type."""
-        found = [relation for relation in self.relations if (relation.source, relation.type) == (source, type_)]
+        found = [
+            relation for relation in self.relations if (relation.source, relation.type) == (source, type_)
+        ]
         return [relation.target for relation in found if relation.target in self.parts]
 
     def _relations(self, name: str) -> Iterator[Relation]:

@@ -86,7 +86,7 @@ def build_workbook(
             _write_sheet(draft, layout)
         _define_lists(workbook, words)
     rows = {key: cells for key, cells in bodies.items() if key != "settings"}
-    finish_package(fill_tables(package.getvalue(), rows), path, macros)
+    path.write_bytes(fill_tables(finish_package(package.getvalue(), macros), rows))
 
 
 def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: VbaProject | None) -> None:
@@ -94,7 +94,7 @@ def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: Vba
     titles = {key: words.text(f"build.{key}") for key in ("title", "subject", "author")}
     workbook.set_properties({**titles, "created": CREATED})
     workbook.set_vba_name("ThisWorkbook")
-    workbook.set_size(2400, 1300)
+    workbook.set_size(1900, 1000)
     if macros:
         workbook.add_vba_project(io.BytesIO(macros.project), is_stream=True)
 

@@ -124,6 +124,8 @@ def _show_issued(done: Issued, pdfs: list[Path], *, dry_run: bool) -> None:
     else:
         say("letters_done", count=len(done.letters), folder=str(done.letters[0].target.parent.parent))
         say("index", path=str(done.index))
+        if notices := sum(letter.kind == "formal_notice" for letter in done.letters):
+            say("enclosures", count=notices)
     if pdfs:
         say("pdf_done", count=len(pdfs))
     _show_left_out(done)

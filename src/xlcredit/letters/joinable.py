@@ -1,8 +1,8 @@
 """Which letters can be laid out together, and which only alone.
 
-Letters share a document when all but their words, headers, pictures and properties is the same to the byte, as
-it is for letters of one template. Paragraphs that count (numbered lists), notes, text boxes and references would
-run on from letter to letter or meet each other's names: letters that have them stay alone.
+Letters share a document when all but their words, headers, pictures and properties is the same to the byte,
+as it is for letters of one template. Paragraphs that count (numbered lists), notes, text boxes and references
+would run on from letter to letter or meet each other's names: letters that have them stay alone.
 """
 
 from __future__ import annotations

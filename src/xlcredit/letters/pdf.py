@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from xlcredit.letters.sections import Parts
 
-LETTERS_A_DOCUMENT = 50
+LETTERS_A_DOCUMENT = 40
 _LETTERS_AT_ONCE = LETTERS_A_DOCUMENT * DOCUMENTS_A_CALL
 
 _JOINED = (

@@ -41,6 +41,7 @@ class Letter:
         customer_name: as the ledger has it.
         currency: of all its rows.
         level: the highest of its proposed rows.
+        kind: of that level.
         level_name: of its kind, in the workbook's language.
         rows: how many it lists.
         open_cents: residue of all its rows.
@@ -57,6 +58,7 @@ class Letter:
     customer_name: str
     currency: str
     level: int
+    kind: str
     level_name: str
     rows: int
     open_cents: int
@@ -119,7 +121,8 @@ def _letter(line: Any, reminder: str, opened: Opened, out: Path, template: Path)
     words = opened.catalogue
     level_name = words.choice("level_kind", line.kind)
     channel = line.channel if isinstance(line.channel, str) else ""
-    folder = out / f"{opened.as_of:%Y-%m-%d}" / safe_name(f"{line.letter_level}_{level_name}")
+    kind = words.choice("channel", channel) if channel == "call" else level_name  # a call sheet is not mailed
+    folder = out / f"{opened.as_of:%Y-%m-%d}" / safe_name(f"{line.letter_level}_{kind}")
     return Letter(
         letter=int(line.letter),
         reminder_id=reminder,
@@ -127,6 +130,7 @@ def _letter(line: Any, reminder: str, opened: Opened, out: Path, template: Path)
         customer_name=str(line.customer_name),
         currency=str(line.currency),
         level=int(line.letter_level),
+        kind=str(line.kind),
         level_name=level_name,
         rows=int(line.rows),
         open_cents=int(line.open_amount),
@@ -228,8 +232,12 @@ def covered_days(rows: pd.DataFrame, assessment: Assessment, opened: Opened) -> 
 
 
 def previous_letters(opened: Opened, assessment: Assessment, lines: pd.DataFrame) -> pd.DataFrame:
-    """Letters issued before that named one of the listed rows, with the kind of their level."""
+    """Letters issued before for one of the listed rows, with the kind of their level.
+
+    A letter that only listed a row says nothing of it: what counts is the row's own level.
+    """
     events = opened.ledger.reminders
+    events = events[events["row_level"].notna()]
     named = events.merge(
         lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"]
     )

@@ -104,7 +104,7 @@ def vat_number(number: int) -> str:
     """An Italian VAT number with a valid check digit, in a range that is not assigned.
 
     >>> vat_number(1001)
-    '99910010995'
+    '99910010992'
     """
     digits = f"999{number:04d}099"
     return digits + luhn.calc_check_digit(digits)
