@@ -212,7 +212,9 @@ def test_risk_of_the_customer_moves_the_score():
         E           E    business A               -                    100
     """
     lines = "\n".join(f"1 {customer} 2026-01-10 2026-03-02 100" for customer in "ABCDE")
-    found = assessed("2026-03-10", customers=customers, invoices="invoice_id customer_id document_date due_date amount\n" + lines).rows
+    contacts = "contact_time customer_id\n" + "\n".join(f"2026-03-10T09:00 {customer}" for customer in "ABCDE")
+    invoices = "invoice_id customer_id document_date due_date amount\n" + lines
+    found = assessed("2026-03-10", customers=customers, invoices=invoices, contacts=contacts).rows
     more = (found["priority_score"] - found["priority_score"][0])[:5]
     assert more.tolist() == pytest.approx([0.0, 11.25, 15.0, 11.25, 0.0], abs=0.11)
 

@@ -18,6 +18,7 @@ code`) names what cannot but come along. Faults that no file can show are functi
 import contextlib
 import datetime as dt
 import io
+import os
 import shlex
 import shutil
 import sys
@@ -28,11 +29,13 @@ from functools import lru_cache
 from pathlib import Path
 from unittest import mock
 
+import typer
 from broken_books import write_book
 from broken_templates import write_template
 
 from xlcredit.catalogue import Catalogue
 from xlcredit.cli import main
+from xlcredit.cli.answers import exit_with
 from xlcredit.errors import XlcreditError
 from xlcredit.parameters.loader import load_parameter
 
@@ -86,7 +89,8 @@ class Case:
 
     @property
     def is_finding(self):
-        return self.run_now().error is None
+        """Whether it is one: errors say so themselves, by their wording."""
+        return self.name.endswith(".finding") or not Catalogue("en").has(f"errors.{self.code}")
 
     def run_now(self):
         return _outcome(self)
@@ -97,9 +101,19 @@ def _outcome(case):
     """What happens, once a process; nothing outside an empty folder is touched, and it is always the same day."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), fixed_clock():
         try:
-            return case.run(Path(folder))
+            outcome = case.run(Path(folder))
         except XlcreditError as error:
-            return Outcome(2, error)
+            outcome = Outcome(2, error)
+        if outcome.error:
+            outcome.error.facts = {name: _placeless(fact, folder) for name, fact in outcome.error.facts.items()}
+        return outcome
+
+
+def _placeless(fact, folder):
+    """A fact without the folder in which this run happened to be."""
+    if not isinstance(fact, str):
+        return fact
+    return fact.replace(f"{Path(folder).resolve()}{os.sep}", "").replace(f"{folder}{os.sep}", "")
 
 
 @contextlib.contextmanager
@@ -118,33 +132,54 @@ def fixed_clock():
 
 def command(line):
     """Run one command line as a user does, in this process; what went wrong comes back with the exit code."""
-    findings, worded = [], Catalogue.finding
-
-    def listening(catalogue, finding):
-        findings.append(finding)
-        return worded(catalogue, finding)
-
-    heard, said = io.StringIO(), io.StringIO()
+    told = io.StringIO()
     with (
         mock.patch.object(sys, "argv", shlex.split(line)),
-        mock.patch.object(Catalogue, "finding", listening),
-        contextlib.redirect_stdout(heard),
-        contextlib.redirect_stderr(said),
+        mock.patch("typer.main.get_command", _get_command),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(told),
+        listening() as findings,
     ):
         try:
             main()
         except SystemExit as end:
-            return _ended(line, end, findings, said.getvalue())
-    return Outcome(0, findings=tuple(findings))
+            return _ended(line, end, findings, told.getvalue())
+    message = f"{line}: ended without an exit code"
+    raise AssertionError(message)
 
 
-def _ended(line, end, findings, said):
+_get_command = lru_cache(maxsize=1)(typer.main.get_command)
+"""The commands are built once, not for each line."""
+
+
+@contextlib.contextmanager
+def listening():
+    """The findings that a command decides its exit code by; where it does not, those that it puts into words."""
+    findings, worded = [], Catalogue.finding
+
+    def wording(catalogue, finding):
+        findings.append(finding)
+        return worded(catalogue, finding)
+
+    def deciding(found):
+        findings[:] = found
+        exit_with(found)
+
+    with contextlib.ExitStack() as patches:
+        patches.enter_context(mock.patch.object(Catalogue, "finding", wording))
+        for module in ("letters", "ledgers", "workbooks"):
+            patches.enter_context(mock.patch(f"xlcredit.cli.{module}.exit_with", deciding))
+        yield findings
+
+
+def _ended(line, end, findings, told):
+    """What a command came to; an exit code 2 without a named error is a fault of ours."""
     cause = end.__context__
     if isinstance(cause, XlcreditError):
-        assert said.strip() == Catalogue("it").error(cause).strip()
+        assert told.strip() == Catalogue("it").error(cause).strip()
         return Outcome(end.code, cause)
     if end.code not in {0, 1, None}:
-        message = f"{line}: exit {end.code}, {cause!r}, {said}"
+        message = f"{line}: exit {end.code}, {cause!r}, {told}"
         raise AssertionError(message)
     return Outcome(end.code or 0, findings=tuple(findings))
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from docx_files import paragraph, write_docx
@@ -135,12 +136,12 @@ def test_full_disk_leaves_nothing(template, out, monkeypatch, call):
 
 
 def test_full_disk_for_real(template, monkeypatch):
-    if not os.path.exists("/dev/full"):
+    if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this system")
     monkeypatch.setattr(batch, "_FLAGS", os.O_WRONLY)
     monkeypatch.setattr("pathlib.Path.unlink", lambda *_, **__: None)
     with pytest.raises(errors.LetterDiskFullError):
-        write_letters([(template, {"name": "x"}, __import__("pathlib").Path("/dev/full"))])
+        write_letters([(template, {"name": "x"}, Path("/dev/full"))])
 
 
 def test_a_short_write_is_completed(template, out, monkeypatch):
@@ -171,9 +172,14 @@ def test_what_the_system_says_has_a_name(tmp_path, number, kind):
     assert str(tmp_path) in str(error)
 
 
+def open_files():
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.is_dir() else None
+
+
 def test_no_file_stays_open(template, out):
-    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
+    before = open_files()
     write_letters(jobs(template, out, 130))
     with pytest.raises(errors.LetterExistsError):
         write_letters(jobs(template, out, 130))
-    assert before is None or len(os.listdir("/proc/self/fd")) == before
+    assert before is None or open_files() == before

@@ -1,13 +1,15 @@
 """What `templates check` says to a clerk who edited a template in Word."""
 
 import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
 from docx_files import NAMESPACES, cell, paragraph, picture, row, run, table, write_docx, write_parts
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
-from xlcredit.letters import errors
+from xlcredit.letters import check, errors
 from xlcredit.letters.check import check_template
 from xlcredit.letters.legal import letter_kinds
 from xlcredit.letters.vocabulary import load_vocabulary
@@ -324,13 +326,30 @@ def test_words_cut_over_runs_and_spelt_without_accents_are_found(tmp_path):
     assert codes(tmp_path, body) == ["template-unlawful-enforcement"]
 
 
+SHIPPED = {
+    "level_0": "courtesy", "level_1": "reminder", "level_2": "formal", "level_3": "final", "level_4": "formal_notice",
+    "statement": "statement", "first_invoice_call": "call_sheet",
+}
+TEMPLATES = sorted((Path(__file__).parents[2] / "letter_templates").rglob("*.docx"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_shipped_template_has_no_findings(path):
+    assert check_template(path, SHIPPED[path.stem]) == []
+
+
+def test_a_gentler_template_in_the_place_of_a_formal_notice_is_found():
+    found = check_template(TEMPLATES[0].parent / "level_1.docx", "formal_notice")
+    assert {"template-misses-art-1219", "template-misses-art-2943", "template-misses-enclosures"} <= {finding.code for finding in found}
+
+
 # Wording
 
 def test_every_code_has_its_words_in_every_language():
     texts = [Catalogue(language).section("findings") for language in LANGUAGES]
-    source = "".join(path.read_text("utf-8") for path in __import__("pathlib").Path(check_template.__code__.co_filename).parent.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in Path(check.__file__).parent.glob("*.py"))
     used = set(re.findall(r'"(template-(?:tag|block|branch|name|active)[a-z-]*)"', source))
-    folder = __import__("importlib.resources").resources.files("xlcredit.letters")
+    folder = files("xlcredit.letters")
     required = yaml.safe_load(folder.joinpath("required.yaml").read_text("utf-8"))
     used |= {f"template-misses-{key}" for key in required["elements"]}
     used |= {f"template-unlawful-{key}" for key in yaml.safe_load(folder.joinpath("unlawful.yaml").read_text("utf-8"))}
@@ -352,6 +371,6 @@ def test_every_finding_can_be_said(tmp_path, language):
 
 
 def test_every_name_of_the_required_elements_is_in_the_vocabulary():
-    text = __import__("importlib.resources").resources.files("xlcredit.letters").joinpath("required.yaml").read_text("utf-8")
+    text = files("xlcredit.letters").joinpath("required.yaml").read_text("utf-8")
     wanted = {name for element in yaml.safe_load(text)["elements"].values() for name in element.get("names", ())}
     assert wanted <= load_vocabulary().names()

@@ -6,10 +6,24 @@ import random
 import tracemalloc
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from docx_files import (
-    PIXEL, W, canonical, cell, docx_parts, paragraph, picture, read_parts, row, run, table, words, write_docx, write_parts,
+    PIXEL,
+    W,
+    canonical,
+    cell,
+    docx_parts,
+    paragraph,
+    picture,
+    read_parts,
+    row,
+    run,
+    table,
+    words,
+    write_docx,
+    write_parts,
 )
 from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from hypothesis import given, settings
@@ -20,6 +34,7 @@ from xlcredit.letters import errors
 from xlcredit.letters.errors import LetterError
 from xlcredit.letters.sandbox import LetterEnvironment
 from xlcredit.letters.template import compile_template
+from xlcredit.letters.vocabulary import load_vocabulary
 
 HEADER_ROW = row("Numero", "Scadenza", "Residuo")
 ROWS = (row("{%tr for r in rows %}", "", ""), row("{{ r.number }}", "{{ r.due }}", "{{ r.open }}"), row("{%tr endfor %}", "", ""))
@@ -155,7 +170,7 @@ def test_docxtpl_values_equal_docxtpl(tmp_path, value):
 def test_footnotes_equal_docxtpl(tmp_path):
     path = write_docx(tmp_path / "t.docx", paragraph("{{ total }}"), footnotes=f'<w:footnote w:id="1">{paragraph("{{ customer.name }}")}</w:footnote>')
     ours = assert_same_as_docxtpl(path, context())
-    assert "Rossi &amp; Figli".encode() in ours["word/footnotes.xml"]
+    assert b"Rossi &amp; Figli" in ours["word/footnotes.xml"]
 
 
 def test_footnote_values_are_not_rendered_again_in_a_second_section(tmp_path):
@@ -172,6 +187,34 @@ def test_inline_image_goes_through_docxtpl(tmp_path):
     parts = read_parts(compile_template(path).render({"logo": InlineImage(document, io.BytesIO(PIXEL)), "total": "12 & 3"}))
     assert parts["word/media/image1.png"] == PIXEL
     assert b"12 &amp; 3" in parts["word/document.xml"]
+
+
+TEMPLATES = sorted((Path(__file__).parents[2] / "letter_templates").rglob("*.docx"))
+HARD = ["Rossi & Figli", "a\nb", "", "<b>", "1.234,56\u00a0€", "x" * 400, "{{ x }}", "\x01\t'\"", "città"]
+
+
+def any_values(node, chance):
+    if isinstance(node, dict):
+        return {key: any_values(child, chance) for key, child in node.items()}
+    if isinstance(node, list):
+        return [any_values(node[0], chance) for _ in range(chance.choice([0, 1, 5]))]
+    values = {"text": HARD, "flag": [True, False], "list": [[], ["Copia & c."], ["a", "b\nc"]]}
+    return chance.choice(values[node])
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_shipped_template_is_compiled_without_reserve_and_equals_docxtpl(path):
+    template, chance = compile_template(path), random.Random(path.stem)
+    for part in template._parts:
+        assert (part.is_balanced, part.has_fixed_columns, part.is_flat) == (True, True, True)
+    for _ in range(6):
+        values = {name: any_values(node, chance) for name, node in load_vocabulary().tree.items()}
+        values["payment"]["qr"] = "BCD\n002\n1\nSCT\n\nx\nIT60X0542811101000000123456\nEUR1.00\n\n\nx"
+        values["letter"]["interest"] = chance.choice(["no", "reserve", "amounts"])
+        ours, theirs = read_parts(template.render(values)), with_docxtpl(path, values)
+        for name in set(ours) - {"docProps/core.xml", "word/_rels/document.xml.rels"}:
+            if name.endswith((".xml", ".rels")):
+                assert canonical(ours[name]) == canonical(theirs[name]), name
 
 
 # Values
@@ -307,6 +350,16 @@ def test_without_payment_code_nothing_of_its_picture_is_left(tmp_path, payment):
     assert body.count(b"<w:drawing>") == 1
     assert b'<wp:docPr id="1001"' in body
     assert words(template.render(values))[0] == "Paghi congrazie"
+
+
+def test_payment_code_left_out_by_a_condition_leaves_nothing(tmp_path):
+    links = [("rId9", "image", "media/image1.png", False)]
+    body = paragraph("{%p if total %}") + f"<w:p>{picture('xlcredit:qr')}</w:p>" + paragraph("{%p endif %}") + paragraph("fine")
+    template = compile_template(write_docx(tmp_path / "t.docx", body, links=links, parts={"word/media/image1.png": PIXEL}))
+    parts = read_parts(template.render(context(total="", payment={"qr": CODE})))
+    assert "word/media/image1.png" not in parts
+    assert b"rId9" not in parts["word/_rels/document.xml.rels"]
+    assert "word/media/image1.png" in read_parts(template.render(context(payment={"qr": CODE})))
 
 
 def test_payment_code_within_a_condition(tmp_path):

@@ -1,12 +1,14 @@
-"""Run an operation in a child that is killed before its n-th change to the file system.
+"""Run an operation and kill it with SIGKILL before each change that it makes to the file system.
 
 Every change is counted by an audit hook, which the interpreter calls before the change happens: opening a file for
 writing, renaming, linking, removing, making and removing folders. Usage:
 
-    python crash.py FOLDER FIRST STEP CALL...
+    python crash.py FOLDER CALL STEP
+        before every STEP-th change a fork of the process is killed, and what it leaves is copied to `FOLDER/left/n`
+    python crash.py FOLDER CALL at N
+        the process itself is killed before its N-th change
 
-forks a child for n = FIRST, FIRST + STEP, ... on a fresh copy `FOLDER/n` of `FOLDER/start`, until a child gets
-through alive. Prints the number of children.
+The operation works in `FOLDER/here`. Prints the number of changes counted.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ import signal
 import sys
 from pathlib import Path
 
-CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.move"}
+CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
+
+seen = 0
 
 
 def is_change(event: str, args: tuple, folder: str) -> bool:
@@ -28,66 +32,70 @@ def is_change(event: str, args: tuple, folder: str) -> bool:
     return event in CHANGES and str(args[0]).startswith(folder)
 
 
-def die_at(number: int, folder: str) -> None:
-    seen = 0
+def before_each_change(folder: Path, act) -> None:
+    """Call `act(n)` before the n-th change below `folder`."""
+    is_acting = False
 
     def hook(event: str, args: tuple) -> None:
-        nonlocal seen
-        if (event == "open" or event in CHANGES) and is_change(event, args, folder):
-            seen += 1
-            if seen == number:
-                os.kill(os.getpid(), signal.SIGKILL)
+        global seen
+        nonlocal is_acting
+        if is_acting or not is_change(event, args, str(folder)):
+            return
+        is_acting, seen = True, seen + 1
+        act(seen)
+        is_acting = False
 
     sys.addaudithook(hook)
 
 
-def act(call: str, folder: Path) -> None:
-    """The operation under test, on `folder/book.xlsm` and `folder/out`."""
+def kill_a_fork(here: Path, left: Path, number: int) -> None:
+    """A fork of this process is killed; what it leaves is copied."""
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    shutil.copytree(here, left / str(number))
+
+
+def operate(call: str, here: Path) -> None:
+    """The operation under test, on `here/book.xlsm` and `here/out`."""
+    from xlcredit.operations.adopt import How, adopt
     from xlcredit.operations.cancel import cancel
+    from xlcredit.operations.demo import run_demo
     from xlcredit.operations.issue import Request, issue
+    from xlcredit.operations.new import new_workbook
     from xlcredit.operations.propose import propose
     from xlcredit.operations.refresh import refresh
 
-    book = folder / "book.xlsm"
-    if call == "issue":
-        issue(book, Request(folder / "out"))
-    elif call == "run":
-        refresh(book)
-    elif call == "propose":
-        propose(book)
-    elif call.startswith("cancel:"):
-        cancel(book, call.partition(":")[2], "prova")
-
-
-def survives(folder: Path, number: int, call: str) -> bool:
-    """Whether a child killed before its `number`-th change lived to the end of `call`."""
-    here = folder / str(number)
-    shutil.copytree(folder / "start", here)
-    child = os.fork()
-    if child == 0:
-        try:
-            die_at(number, str(here))
-            act(call, here)
-        except BaseException as error:  # the parent must hear of it
-            print(repr(error), file=sys.stderr, flush=True)
-            os._exit(3)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 3:
-        raise SystemExit(f"the child failed at change {number}")
-    return os.WIFEXITED(status)
+    book, new = here / "book.xlsm", here / "made" / "new.xlsm"
+    {
+        "issue": lambda: issue(book, Request(here / "out")),
+        "run": lambda: refresh(book),
+        "propose": lambda: propose(book),
+        "cancel": lambda: cancel(book, "S261030-001", "prova"),
+        "new": lambda: new_workbook(new),
+        "adopt": lambda: adopt(here / "theirs.csv", new, "it", How(kind="business")),
+        "demo": lambda: run_demo(here / "demo"),
+    }[call]()
 
 
 def main() -> None:
+    import xlcredit.operations.adopt
     import xlcredit.operations.cancel
-    import xlcredit.operations.issue
-    import xlcredit.operations.propose  # noqa: F401  loaded once, before the children
+    import xlcredit.operations.demo  # noqa: F401  what is loaded later would count as changes where it is compiled
 
-    folder, first, step, call = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-    number = first
-    while not survives(folder, number, call):
-        number += step
-    print(number)
+    folder, call, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    here, left = folder / "here", folder / "left"
+    left.mkdir(exist_ok=True)
+    if how[0] == "at":
+        wanted = int(how[1])
+        before_each_change(here, lambda number: number == wanted and os.kill(os.getpid(), signal.SIGKILL))
+    else:
+        step = int(how[0])
+        before_each_change(here, lambda number: number % step or kill_a_fork(here, left, number))
+    operate(call, here)
+    print(seen)
 
 
 if __name__ == "__main__":

@@ -48,10 +48,9 @@ def refuse_arrays(stretch: Stretch, tables: Sequence[TablePatch], sheet: str) ->
     Raises:
         ArrayFormulaError: its cell is the formula's.
     """
-    if b'"array"' not in stretch.data and b'"dataTable"' not in stretch.data:
-        return
-    for match in _SPREAD.finditer(stretch.data):
-        reference = _REFERENCE.search(match[0])
+    for place in stretch.special_formulas.tolist():
+        spread = _SPREAD.match(stretch.data, place)
+        reference = _REFERENCE.search(spread[0]) if spread else None
         area = parse_range(reference[1].decode("ascii", "replace")) if reference else None
         if area and any(_writes_into(table, area) for table in tables):
             raise ArrayFormulaError(sheet=sheet, cell=str(area))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from xlcredit.books.payloads import Payloads
+    from xlcredit.books.payloads import Content, Payloads
     from xlcredit.books.references import Range
 
 
@@ -25,8 +25,8 @@ class ColumnPatch:
 
     Attributes:
         column: its number.
-        first_row: the row of the first payload.
-        payloads: one a row; null leaves the cell as it is.
+        first_row: the first row.
+        content: one cell a row.
         header: of the column, for reports.
         is_new: whether the rows lie below the table as it was: the format then is that of the last old row.
         clears: whether the rows leave the table: formulas go with them, unreported.
@@ -34,15 +34,15 @@ class ColumnPatch:
 
     column: int
     first_row: int
-    payloads: Payloads
+    content: Content
     header: str
     is_new: bool = False
     clears: bool = False
 
     @property
     def last_row(self) -> int:
-        """The row of the last payload."""
-        return self.first_row + len(self.payloads) - 1
+        """The last row."""
+        return self.first_row + len(self.content) - 1
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,9 @@ def targets_between(patches: Sequence[ColumnPatch], first_row: int, last_row: in
         begin, end = max(first_row, patch.first_row), min(last_row, patch.last_row)
         if begin > end:
             continue
-        cells = patch.payloads.slice(begin - patch.first_row, end - begin + 1)
         rows = np.arange(begin, end + 1)
-        if cells.null_count:
-            rows, cells = rows[np.asarray(cells.is_valid())], cells.drop_null()
         keys.append(cell_keys(rows, np.full(len(rows), patch.column)))
-        payloads.append(cells)
+        payloads.append(patch.content.part(begin - patch.first_row, len(rows)).payloads())
         sources.append(np.full(len(rows), number))
     return _sorted(keys, payloads, sources, np.array([patch.is_new for patch in patches], dtype=bool))
 

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Payloads = Any
-"""An arrow array of large strings; null where a cell is to be left as it is."""
+"""An arrow array of large strings, none null."""
 
 BLANK = "/>"
 _TEXT, _TEXT_END = ' t="inlineStr"><is><t>', "</t></is></c>"
@@ -60,20 +61,67 @@ def to_payloads(values: pd.Series[Any], *, from_1904: bool) -> Payloads:
     return _mixed(values, from_1904=from_1904)
 
 
-def blanks(count: int) -> Payloads:
-    """`count` payloads that empty their cells."""
-    return pa.repeat(pa.scalar(BLANK, pa.large_string()), count)
+@dataclass(frozen=True)
+class Values:
+    """A column's values, turned into payloads only where and when they are written.
+
+    Attributes:
+        values: as `to_payloads` takes them.
+        from_1904: whether the workbook counts its dates from 1904.
+    """
+
+    values: pd.Series[Any]
+    from_1904: bool
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def part(self, begin: int, count: int) -> Values:
+        """`count` values from `begin` on, or those that there are."""
+        return Values(self.values.iloc[begin : begin + count], self.from_1904)
+
+    def payloads(self) -> Payloads:
+        """Their payloads."""
+        return to_payloads(self.values, from_1904=self.from_1904)
 
 
-def untouched(count: int) -> Payloads:
-    """`count` payloads that leave their cells as they are."""
-    return pa.nulls(count, pa.large_string())
+@dataclass(frozen=True)
+class Repeated:
+    """The same payload, row after row."""
+
+    payload: str
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def part(self, begin: int, count: int) -> Repeated:
+        """`count` rows from `begin` on, or those that there are."""
+        return Repeated(self.payload, max(min(count, self.count - begin), 0))
+
+    def payloads(self) -> Payloads:
+        """Their payloads."""
+        return pa.repeat(_string(self.payload), self.count)
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether the rows get a formula."""
+        return self.payload.startswith("><f>")
 
 
-def formulas(formula: str, count: int) -> Payloads:
+Content = Values | Repeated
+"""What goes into a stretch of one column."""
+
+
+def blanks(count: int) -> Repeated:
+    """`count` cells to be emptied."""
+    return Repeated(BLANK, count)
+
+
+def formulas(formula: str, count: int) -> Repeated:
     """`count` cells of a calculated column, to be calculated when the workbook is opened."""
     text = encode_texts(pa.array([formula], pa.large_string()))[0].as_py()
-    return pa.repeat(pa.scalar(f"><f>{text}</f></c>", pa.large_string()), count)
+    return Repeated(f"><f>{text}</f></c>", count)
 
 
 def _flags(values: pd.Series[Any]) -> Payloads:

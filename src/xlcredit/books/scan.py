@@ -152,6 +152,7 @@ class Stretch:
         ends: where the cell ends.
         is_closed: whether the cell is one self-closed tag.
         distinct: the different attributes.
+        special_formulas: where the tags of formulas begin that have attributes: arrays, shared ones.
     """
 
     data: bytes
@@ -165,6 +166,7 @@ class Stretch:
     ends: Places
     is_closed: Flags
     distinct: list[Attributes]
+    special_formulas: Places
 
     @cached_property
     def rows(self) -> Places:
@@ -212,8 +214,8 @@ def scan_rows(data: bytes) -> Stretch:
         NotPlainError: the bytes are not in the plain form.
     """
     buffer = Buffer(data)
-    starts, closings, row_starts, row_closings, *others = buffer.tags(
-        b"c ", b"/c>", b"row", b"/ro", b"!", b"?"
+    starts, closings, row_starts, row_closings, formulas, *others = buffer.tags(
+        b"c ", b"/c>", b"row", b"/ro", b"f ", b"!", b"?"
     )
     require(not any(map(len, others)))
     row = _scan_rows(buffer, row_starts, row_closings, starts)
@@ -225,7 +227,7 @@ def scan_rows(data: bytes) -> Stretch:
     is_closed = np.array([text.endswith(b"/>") for text in texts], dtype=bool)[codes]
     ends = _cell_ends(starts, closings, opened, is_closed, row.closings[row_of_cell])
     stretch = Stretch(
-        data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct
+        data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct, formulas
     )
     require((np.diff(row.numbers) > 0).all() and (np.diff(stretch.keys) > 0).all())
     return stretch

@@ -118,7 +118,7 @@ class SheetEdit:
         styles = self._styles(stretch, place)
         is_blank = np.asarray(pc.equal(targets.payloads, BLANK))
         is_written = place.is_found | ~is_blank | (targets.is_new & (styles > 0))
-        texts = _cell_texts(targets, styles)
+        texts = _cell_texts(targets, styles, self._patches)
         pieces = pc.if_else(pa.array(is_written), texts, pa.scalar("", pa.large_string())).cast(
             pa.large_binary()
         )
@@ -174,13 +174,17 @@ class _Placed:
 def _rows_to_fill(targets: Targets) -> Places:
     """The rows that some target needs."""
     is_blank = np.asarray(pc.equal(targets.payloads, BLANK))
-    return np.unique(targets.rows[~is_blank])
+    rows = targets.rows[~is_blank]
+    return rows[np.flatnonzero(np.diff(rows, prepend=0))]
 
 
 def _with_rows(stretch: Stretch, rows: Places) -> Stretch:
     """The stretch with each of `rows` there and open."""
-    missing = np.setdiff1d(rows, stretch.row.numbers)
-    closed = np.flatnonzero(stretch.row.is_empty & np.isin(stretch.row.numbers, rows))
+    numbers = stretch.row.numbers
+    place = np.minimum(np.searchsorted(numbers, rows), len(numbers) - 1)
+    is_there = numbers[place] == rows
+    missing, closed = rows[~is_there], place[is_there]
+    closed = closed[stretch.row.is_empty[closed]]
     if not len(missing) and not len(closed):
         return stretch
     before = stretch.row.starts[np.searchsorted(stretch.row.numbers, missing)]
@@ -198,14 +202,18 @@ def _empty_rows(rows: Places) -> Any:  # noqa: ANN401  an arrow array of binarie
     return _joined(*parts).cast(pa.large_binary())
 
 
-def _cell_texts(targets: Targets, styles: Places) -> Any:  # noqa: ANN401  an arrow array of texts
+def _cell_texts(  # an arrow array of texts
+    targets: Targets, styles: Places, patches: Sequence[tuple[str, ColumnPatch]]
+) -> Any:  # noqa: ANN401
     """Each target as a cell."""
-    columns, column = np.unique(targets.columns, return_inverse=True)
-    letters = pa.array([f'<c r="{column_letters(int(number))}' for number in columns], pa.large_string())
-    distinct, style = np.unique(styles, return_inverse=True)
-    formats = pa.array([f'" s="{number}"' if number else '"' for number in distinct], pa.large_string())
+    letters = pa.array([f'<c r="{column_letters(patch.column)}' for _, patch in patches], pa.large_string())
+    used = np.flatnonzero(np.bincount(styles))
+    place = np.zeros(int(styles.max(initial=0)) + 1, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    formats = pa.array([f'" s="{number}"' if number else '"' for number in used], pa.large_string())
     rows = pc.cast(pa.array(targets.rows), pa.large_string())
-    return _joined(letters.take(pa.array(column)), rows, formats.take(pa.array(style)), targets.payloads, "")
+    first, style = letters.take(pa.array(targets.patches)), formats.take(pa.array(place[styles]))
+    return _joined(first, rows, style, targets.payloads, "")
 
 
 def _joined(*parts: Any) -> Any:  # noqa: ANN401  arrow arrays and texts

@@ -15,7 +15,7 @@ from xlcredit.books.errors import (
     TotalsRowError,
 )
 from xlcredit.books.patches import ColumnPatch, TablePatch
-from xlcredit.books.payloads import Payloads, blanks, formulas, to_payloads
+from xlcredit.books.payloads import Content, Repeated, Values, blanks, formulas
 from xlcredit.books.references import LAST_ROW
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def plan_patch(table: TablePart, update: TableUpdate, filled: int, *, from_1904:
     if update.replace is not None:
         plan.replace(update.replace if update.append is None else pd.concat([update.replace, update.append]))
     else:
-        appended = {} if update.append is None else plan.payloads(update.append)
+        appended = {} if update.append is None else plan.contents(update.append)
         plan.write_columns(update.columns, appended.keys(), filled)
         if update.append is not None and len(update.append):
             plan.write_rows(appended, filled, len(update.append))
@@ -103,14 +103,14 @@ class _Plan:
         area = table.area if self.last_row == table.body.last_row else table.area.to_row(self.last_row)
         return TablePatch(table.name, table.body, table.area, area, tuple(self.patches))
 
-    def payloads(self, frame: pd.DataFrame) -> dict[str, Payloads]:
-        """The payloads of each column of a frame."""
-        return {str(header): self._payload(str(header), frame[header]) for header in frame.columns}
+    def contents(self, frame: pd.DataFrame) -> dict[str, Content]:
+        """What each column of a frame gives."""
+        return {str(header): self._values(str(header), frame[header]) for header in frame.columns}
 
-    def _payload(self, header: str, values: pd.Series[Any]) -> Payloads:
+    def _values(self, header: str, values: pd.Series[Any]) -> Content:
         if header not in self.places:
             raise ColumnNotFoundError(table=self.table.name, column=header, sheet=self.table.sheet)
-        return to_payloads(values, from_1904=self.from_1904)
+        return Values(values, self.from_1904)
 
     def write_columns(
         self, columns: Mapping[str, pd.Series[Any]], appended: Iterable[str], filled: int
@@ -122,26 +122,26 @@ class _Plan:
                 raise RowsDifferError(
                     table=self.table.name, column=header, found=len(values), expected=height
                 )
-            payloads = self._payload(header, values)
-            self._add(header, 0, payloads.slice(0, filled) if header in set(appended) else payloads)
+            content = self._values(header, values)
+            self._add(header, 0, content.part(0, filled) if header in set(appended) else content)
 
-    def write_rows(self, payloads: Mapping[str, Payloads], first: int, count: int) -> None:
+    def write_rows(self, contents: Mapping[str, Content], first: int, count: int) -> None:
         """Rows from the 0-based row `first` of the body on; what lies below the old body is new."""
         within = max(min(count, self.table.body.rows - first), 0)
-        for header, payload in payloads.items():
-            self._add(header, first, payload.slice(0, within))
+        for header, content in contents.items():
+            self._add(header, first, content.part(0, within))
         if within < count:
-            self._write_new_rows(payloads, first + within, within, count - within)
+            self._write_new_rows(contents, first + within, within, count - within)
         self.last_row = max(self.last_row, self.table.body.first_row + first + count - 1)
 
-    def _write_new_rows(self, payloads: Mapping[str, Payloads], first: int, skipped: int, count: int) -> None:
+    def _write_new_rows(self, contents: Mapping[str, Content], first: int, skipped: int, count: int) -> None:
         """Rows that the table gains, every column of them."""
         for column in self.table.columns:
-            given = payloads.get(column.header)
-            cells = self._unnamed(column, count) if given is None else given.slice(skipped)
+            given = contents.get(column.header)
+            cells = self._unnamed(column, count) if given is None else given.part(skipped, count)
             self._add(column.header, first, cells, is_new=True)
 
-    def _unnamed(self, column: TableColumn, count: int) -> Payloads:
+    def _unnamed(self, column: TableColumn, count: int) -> Content:
         """What a new row holds in a column that nobody gave: its formula, or nothing."""
         if column.formula is None:
             return blanks(count)
@@ -151,24 +151,24 @@ class _Plan:
 
     def replace(self, frame: pd.DataFrame) -> None:
         """All rows; a table without any keeps a blank one."""
-        payloads = self.payloads(frame) if len(frame) else dict.fromkeys(map(str, frame.columns), blanks(1))
+        blank: Content = blanks(1)
+        contents = self.contents(frame) if len(frame) else dict.fromkeys(self.contents(frame), blank)
         count = max(len(frame), 1)
-        self.write_rows(payloads, 0, count)
+        self.write_rows(contents, 0, count)
         for header in self.table.headers:
             left = self.table.body.rows - count
             self._add(header, count, blanks(max(left, 0)), clears=True)
         self.last_row = self.table.body.first_row + count - 1
 
     def _add(
-        self, header: str, first: int, payloads: Payloads, *, is_new: bool = False, clears: bool = False
+        self, header: str, first: int, content: Content, *, is_new: bool = False, clears: bool = False
     ) -> None:
-        if len(payloads):
+        if len(content):
             body = self.table.body
             column = body.first_column + self.places[header]
-            self.patches.append(ColumnPatch(column, body.first_row + first, payloads, header, is_new, clears))
+            self.patches.append(ColumnPatch(column, body.first_row + first, content, header, is_new, clears))
 
 
 def has_formulas(patch: TablePatch) -> bool:
     """Whether the patch writes formulas: those of calculated columns in new rows."""
-    firsts = [column.payloads[0].as_py() for column in patch.columns if column.is_new]
-    return any(text.startswith("><f>") for text in firsts if text)
+    return any(isinstance(column.content, Repeated) and column.content.is_formula for column in patch.columns)

@@ -97,9 +97,10 @@ class _Progress:
     """Shows the bar once there is something to show."""
 
     def __init__(self, label: str) -> None:
+        from rich.console import Console
         from rich.progress import Progress
 
-        self._bar = Progress(disable=not sys.stderr.isatty(), transient=True)
+        self._bar = Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
         self._task = self._bar.add_task(label, total=None)
 
     def __enter__(self) -> Callable[[int, int], None]:

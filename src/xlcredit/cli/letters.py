@@ -22,7 +22,7 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
     """Write the sheet of proposed letters."""
     from xlcredit.operations.propose import propose as propose_letters
 
-    done = propose_letters(book, as_of, lang)
+    done = propose_letters(book, as_of)
     letters = done.proposal.letters
     if as_json:
         answer_json(
@@ -88,7 +88,7 @@ def letters(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.issue import Request, issue, preview
 
     request = Request(
-        out, as_of, lang, frozenset(customer or ()), only_level, limit, templates, by, approved_by
+        out, as_of, frozenset(customer or ()), only_level, limit, templates, by, approved_by
     )
     if dry_run:
         done = preview(book, request)
@@ -172,17 +172,25 @@ def cancel(
     reason: Annotated[str, typer.Option("--reason", help=words("reason"), show_default=False)],
     by: By = None,
     as_of: AsOf = None,
+    lang: Lang = None,
+    as_json: Json = False,
 ) -> None:
     """Cancel a reminder issued wrongly."""
     from xlcredit.operations.cancel import cancel as cancel_reminder
 
     done = cancel_reminder(book, reminder, reason, by, as_of)
+    if as_json:
+        answer_json(
+            {"reminder_id": done.reminder_id, "customer_id": done.customer_id, "rows": done.rows}
+        )
+        return
     say("cancelled", reminder=done.reminder_id, customer=done.customer_id, count=done.rows)
 
 
 @templates_app.command("check", help=words("templates_check"))
 def templates_check(
     folder: Annotated[Path | None, typer.Argument(help=words("templates_folder"), show_default=False)] = None,
+    lang: Lang = None,
 ) -> None:
     """Check letter templates before they are used."""
     from xlcredit.operations.templates import check_templates

@@ -48,7 +48,7 @@ def run(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = False
     """Refresh a workbook."""
     from xlcredit.operations.refresh import refresh
 
-    done = refresh(book, as_of, lang)
+    done = refresh(book, as_of)
     if as_json:
         answer_json(refresh_json(done))
     else:
@@ -66,7 +66,7 @@ def check(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = Fal
     """List what is wrong with the data; nothing is written."""
     from xlcredit.operations.check import check_workbook
 
-    as_of_used, findings = check_workbook(book, as_of, lang)
+    as_of_used, findings = check_workbook(book, as_of)
     if as_json:
         answer_json({"as_of": as_of_used, "findings": findings_json(findings)})
     elif any(finding.needs_person for finding in findings):
@@ -77,7 +77,7 @@ def check(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = Fal
 
 
 @app.command(help=words("restore"))
-def restore(book: Book) -> None:
+def restore(book: Book, lang: Lang = None) -> None:
     """Put back the copy kept before the last change."""
     from xlcredit.operations.restore import restore_workbook
 
@@ -89,6 +89,7 @@ def restore(book: Book) -> None:
 def build(
     check_only: Annotated[bool, typer.Option("--check", help=words("build_check"))] = False,
     root: Annotated[Path, typer.Option("--root", help=words("build_root"))] = Path(),
+    lang: Lang = None,
 ) -> None:
     """Build the committed files from their sources."""
     from xlcredit.operations.build import build_project

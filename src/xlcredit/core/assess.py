@@ -159,7 +159,8 @@ def _money_columns(situation: Situation, charges: Charges) -> pd.DataFrame:
             "interest": nullable(interest, is_claim),
             "lump_sum": nullable(charges.lump_sum, is_claim),
             "total_due": nullable(residue + interest + charges.lump_sum, situation.owed.exists),
-        }
+        },
+        copy=False,
     )
 
 
@@ -181,7 +182,8 @@ def _stage_columns(situation: Situation, pursuit: Pursuit) -> pd.DataFrame:
             "level_next_date": stamps(date),
             "is_proposed": proposed,
             "hold": coded_bits(holds, HOLDS),
-        }
+        },
+        copy=False,
     )
 
 
@@ -200,7 +202,8 @@ def _priority_columns(situation: Situation, pursuit: Pursuit, ranking: Ranking) 
             "priority_rank": nullable(rank, rank > 0),
             "priority_reason": coded(reason, list(ranking.scores.reason.cat.categories)),
             "abc_class": coded(classes, CLASSES),
-        }
+        },
+        copy=False,
     )
 
 

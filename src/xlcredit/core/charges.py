@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xlcredit.parameters.law import Law
 
 
-_INSTALMENTS = np.int64(1) << 10
 _TERMS = np.int64(1) << 8
 _YEARS = np.int64(1) << 14
 
@@ -76,7 +75,8 @@ def interest_claims(situation: Situation, regime: pd.Series, principal: Ints) ->
                 debtors.customers["contract_rate"].to_numpy(dtype="int64", na_value=0), 0
             ),
             "stop_date": stamps(debtors.of_rows(_openings(situation), NO_DAY)),
-        }
+        },
+        copy=False,
     )
 
 
@@ -118,9 +118,11 @@ def _lump_sums(situation: Situation, regime: pd.Series, law: Law) -> Ints:
     settled, due = situation.settled, situation.dates.due
     paid_late = (settled.residue == 0) & (settled.settled_on > due) & (settled.paid > 0)
     late = (situation.is_overdue | (paid_late & situation.owed.is_claim)) & (regime != "none").to_numpy()
-    rows = np.flatnonzero(late)
-    rows = rows[np.argsort(due[rows].astype("int64") * _INSTALMENTS + situation.keys.instalment[rows])]
     document = situation.keys.document
+    alone = np.bincount(document, minlength=len(due))[document] == 1
+    several = np.flatnonzero(late & ~alone)
+    several = several[np.lexsort((situation.keys.instalment[several], due[several]))]
+    rows = np.concatenate((np.flatnonzero(late & alone), several))
     sums = np.zeros(len(due), dtype="int64")
     sums[rows] = lump_sums(
         pd.DataFrame(

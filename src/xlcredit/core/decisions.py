@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import NO_DAY, cents, coded, day, days, filled, whole
+from xlcredit.core.columns import NO_DAY, cents, coded, day, days, filled, sum_at, whole
 from xlcredit.schema import DECISIONS
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def recorded_decisions(decisions: pd.DataFrame, debtors: Debtors, as_of: dt.date
 
     A decision without a currency counts for all of the customer's; one without a day counts as the newest.
     """
+    if decisions["decision"].isna().all():
+        return np.full(len(debtors.account), -1), np.full(len(debtors.account), NO_DAY)
     decided_on = days(decisions["decided_on"])
     known = np.flatnonzero(filled(decisions["decision"]) & ~(decided_on > day(as_of)))
     known = known[np.argsort(decided_on[known], kind="stable")[::-1]]
@@ -136,17 +138,21 @@ def decisions_table(deciding: Deciding, asks: Mask, claims: pd.DataFrame, who: p
         The computed columns of `decisions`, `reason` as a code, and `is_decided`: all of the account's rows
         are.
     """
-    asking = claims[asks].assign(
-        reason=deciding.reason[asks], is_decided=deciding.is_decided[asks], rows=np.int64(1)
+    chosen, size = np.flatnonzero(asks), len(who)
+    owner, amount, overdue = (
+        claims[name].to_numpy()[chosen] for name in ("account", "amount", "days_overdue")
     )
-    found = asking.groupby("account").agg(
-        {"rows": "sum", "amount": "sum", "days_overdue": "max", "reason": "min", "is_decided": "all"}
-    )
-    found = found.sort_values(["amount", "account"], ascending=[False, True])
-    return who.iloc[found.index].reset_index(drop=True).assign(
-        rows=whole(found["rows"].to_numpy()),
-        overdue=whole(found["amount"].to_numpy()),
-        days_overdue=whole(found["days_overdue"].to_numpy()),
-        reason=coded(found["reason"].to_numpy(), REASONS),
-        is_decided=found["is_decided"].to_numpy(),
+    rows, total = sum_at(owner, np.ones(len(owner), dtype="int64"), size), sum_at(owner, amount, size)
+    undecided = sum_at(owner, (~deciding.is_decided[chosen]).astype("int64"), size)
+    oldest, first = np.full(size, np.iinfo("int64").min), np.full(size, len(REASONS))
+    np.maximum.at(oldest, owner, overdue)
+    np.minimum.at(first, owner, deciding.reason[chosen])
+    listed = np.flatnonzero(rows)
+    listed = listed[np.lexsort((listed, -total[listed]))]
+    return who.iloc[listed].reset_index(drop=True).assign(
+        rows=whole(rows[listed]),
+        overdue=whole(total[listed]),
+        days_overdue=whole(oldest[listed]),
+        reason=coded(first[listed], REASONS),
+        is_decided=undecided[listed] == 0,
     )  # fmt: skip

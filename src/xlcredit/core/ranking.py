@@ -98,7 +98,7 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
 
 
 def _shares(situation: Situation, rows: Ints, overdue: int) -> tuple[Ints, Ints]:
-    """Cents of each claim and of the overdue total it is a share of: its own currency's where that has no rate."""
+    """Cents of each claim, and of the overdue total they share: its own currency's where that has no rate."""
     own, late = situation.settled.residue, np.flatnonzero(situation.is_overdue & situation.without_rate)
     if not situation.without_rate.any():
         return situation.base_amount[rows], np.full(len(rows), overdue)

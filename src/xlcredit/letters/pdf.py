@@ -8,25 +8,20 @@ The Word documents stay as they are whatever happens here.
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 
 from xlcredit.letters.batch import as_letter_error
 from xlcredit.letters.errors import LetterExistsError, PdfFailedError
 from xlcredit.letters.joinable import group_key
 from xlcredit.letters.office import DOCUMENTS_A_CALL, Document, Office, find_office
 from xlcredit.letters.package import parse_strictly, read_package
+from xlcredit.letters.pages import UnknownPdfError, cut, read_joined
 from xlcredit.letters.sections import join_letters, start_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from pypdf import PageObject
 
     from xlcredit.letters.sections import Parts
 
@@ -150,28 +145,14 @@ def _title(parts: Parts) -> str:
     return (parse_strictly(core).findtext(_TITLE) or "") if core else ""
 
 
-def _split(pdf: bytes, titles: list[str]) -> Iterator[bytes] | None:
+def _split(data: bytes, titles: list[str]) -> list[bytes] | None:
     """A PDF for each letter of a joined one; None when they cannot be told apart."""
     try:
-        reader = PdfReader(BytesIO(pdf))
-        marks = {name.lstrip("/"): mark for name, mark in reader.named_destinations.items()}
-        numbers = range(len(titles))
-        starts = [reader.get_destination_page_number(marks[start_mark(number)]) or 0 for number in numbers]
-    except (PyPdfError, KeyError, ValueError):
+        pdf = read_joined(data)
+        starts = [pdf.marks[start_mark(number)] for number in range(len(titles))]
+        ends = [*starts[1:], len(pdf.pages)]
+        if starts[0] != 0 or any(start >= end for start, end in zip(starts, ends, strict=True)):
+            return None
+        return [cut(pdf, *pages) for pages in zip(starts, ends, titles, strict=True)]
+    except (UnknownPdfError, KeyError):
         return None
-    ends = [*starts[1:], len(reader.pages)]
-    if starts[0] != 0 or any(start >= end for start, end in zip(starts, ends, strict=True)):
-        return None
-    pages = (reader.pages[start:end] for start, end in zip(starts, ends, strict=True))
-    return (_own_pages(own, title) for own, title in zip(pages, titles, strict=True))
-
-
-def _own_pages(pages: Sequence[PageObject], title: str) -> bytes:
-    """One letter's pages as a PDF of its own; nothing of the others goes with them."""
-    writer = PdfWriter()
-    for page in pages:
-        writer.add_page(page)
-    writer.add_metadata({"/Title": title})
-    stream = BytesIO()
-    writer.write(stream)
-    return stream.getvalue()

@@ -112,12 +112,16 @@ class Template:
             return self._render_with_docxtpl(signal.template, context)
         if not payload or not self._shows_code(parts):
             return self._without_code.with_parts(parts)
-        return self._with_code.with_parts({**parts, **dict.fromkeys(self._code_parts, payment_code_png(payload))})
+        return self._with_code.with_parts(
+            {**parts, **dict.fromkeys(self._code_parts, payment_code_png(payload))}
+        )
 
     def _shows_code(self, parts: Mapping[str, bytes]) -> bool:
         """Whether the payment code's picture is in the letter: a condition around it may have left it out."""
         sources = [part.source for part in self._parts]
-        return any(f'"{link}"'.encode() in parts[source.name] for source in sources for link in source.code_links)
+        return any(
+            f'"{link}"'.encode() in parts[source.name] for source in sources for link in source.code_links
+        )
 
     def _render_parts(self, context: Mapping[str, Any], *, has_code: bool) -> dict[str, bytes]:
         values = self._context(context, has_code=has_code)

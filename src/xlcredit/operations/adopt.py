@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlcredit.build.workbook import build_workbook
 from xlcredit.dates import today
 from xlcredit.intake.adopt import Adoption, plan_adoption
 from xlcredit.intake.assessed import check_cycle
-from xlcredit.operations.new import refuse_taken
+from xlcredit.operations.new import build_whole, refuse_taken
 from xlcredit.parameters.policy import load_policy
 
 if TYPE_CHECKING:
@@ -68,11 +66,5 @@ def adopt(theirs: Path, new: Path, language: str, how: How, as_of: dt.date | Non
         cycle=how.cycle,
         order=how.order,
     )
-    new.parent.mkdir(parents=True, exist_ok=True)
-    draft = new.with_name(f".{new.name}.tmp")
-    try:
-        build_workbook(draft, language=language, frames=adoption.frames, extra_columns=adoption.extra_columns)
-        os.replace(draft, new)  # noqa: PTH105  one step: the new file is there whole or not at all
-    finally:
-        draft.unlink(missing_ok=True)
+    build_whole(new, language, adoption.frames, adoption.extra_columns)
     return adoption

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
 
 
-def check_workbook(
-    path: Path, as_of: dt.date | None = None, language: str | None = None
-) -> tuple[dt.date, list[Finding]]:
+def check_workbook(path: Path, as_of: dt.date | None = None) -> tuple[dt.date, list[Finding]]:
     """The findings of the workbook at `path`, of its cells and of its rows, and the day they hold for.
 
     Raises:
         XlcreditError: the file cannot be read.
     """
-    opened = open_for(path, as_of, language)
+    opened = open_for(path, as_of, to_write=False)
     _, findings = compute(opened)
     return opened.as_of, findings

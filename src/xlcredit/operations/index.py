@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+
+from xlcredit.letters.batch import as_letter_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +39,12 @@ def write_index(path: Path, letters: Sequence[Letter], words: Catalogue) -> None
         path: a new .xlsx.
         letters: in the order of their ids; their files stand in folders beside the index.
         words: the workbook's language.
+
+    Raises:
+        LetterError: it cannot be written.
     """
-    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet(words.text("index.sheet"))
         amount = book.add_format({"num_format": "#,##0.00", "align": "right"})
         text = book.add_format({"num_format": "@"})
@@ -66,3 +73,7 @@ def write_index(path: Path, letters: Sequence[Letter], words: Catalogue) -> None
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+    try:
+        path.write_bytes(content.getvalue())
+    except OSError as error:
+        raise as_letter_error(path, error) from error

@@ -28,7 +28,7 @@ from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
 from xlcredit.operations.register import issued_events, moment, with_hashes
-from xlcredit.operations.selection import Selection, select_letters
+from xlcredit.operations.selection import Selection, seen_letters, select_letters
 from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ class Request:
     Attributes:
         out: the folder that receives `<date>/<level>/<letter>.docx`.
         as_of: the letters' date; None takes the workbook's, else today.
-        language: of messages; letters follow the customer.
         customers: codes to limit the issue to; empty means all.
         only_level: the only letter level to issue.
         limit: at most so many letters.
@@ -91,7 +90,6 @@ class Request:
 
     out: Path
     as_of: dt.date | None = None
-    language: str | None = None
     customers: frozenset[str] = frozenset()
     only_level: int | None = None
     limit: int | None = None
@@ -102,7 +100,7 @@ class Request:
 
 def preview(path: Path, request: Request) -> Issued:
     """What `issue` would do now; nothing is written."""
-    opened = open_for(path, request.as_of, request.language)
+    opened = open_for(path, request.as_of)
     due, findings = _due(opened)
     selection = _select(due, opened, request)
     letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
@@ -126,7 +124,7 @@ def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] 
     """
     with locked(path):
         recovered = recover_interrupted_issue(path)
-        opened = open_for(path, request.as_of, request.language)
+        opened = open_for(path, request.as_of)
         _refuse_wrong_day(opened)
         due, findings = _due(opened)
         selection = _select(due, opened, request)
@@ -214,5 +212,12 @@ def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     return [
         *updates_of(after, due.assessment, findings),
         TableUpdate("reminders", append=cells),
-        proposal_update(after, due.proposal.letters),
+        *_proposals_left(after, due.proposal.letters),
     ]
+
+
+def _proposals_left(after: Opened, letters: pd.DataFrame) -> list[TableUpdate]:
+    """The sheet of proposed letters; one that nobody has looked at comes without a tick."""
+    if not after.book.has("proposal"):
+        return []
+    return [proposal_update(after, letters, tick_new=seen_letters(after).empty)]

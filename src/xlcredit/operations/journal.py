@@ -9,16 +9,20 @@ events there, the remaining letters get their final names; without them, the tem
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcredit.books.durable import sync_folder
+from xlcredit.books.replacing import writing_to
 from xlcredit.errors import XlcreditError
+from xlcredit.letters.batch import as_letter_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class LettersUnreachableError(XlcreditError):
@@ -50,59 +54,107 @@ class Pending:
 
 def journal_path(book: Path) -> Path:
     """Where the journal of an issue of `book` stands: beside it, hidden."""
+    book = book.resolve()
     return book.with_name(f".{book.name}.emissione.json")
 
 
 def open_journal(book: Path, pending: Sequence[Pending]) -> Path:
-    """Write the journal, durably, before any letter is written."""
+    """Write the journal, durably, before any letter is written.
+
+    Raises:
+        LetterExistsError: a final name is taken by another file.
+        BookError: the journal cannot be written.
+    """
+    refuse_taken_names(pending)
     path = journal_path(book)
     draft = path.with_suffix(".tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump({"files": [asdict(entry) for entry in pending]}, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)
+    files = [asdict(entry) for entry in pending]
+    with writing_to(path):
+        try:
+            with draft.open("w", encoding="utf-8") as file:
+                json.dump({"anchor": str(_anchor(pending)), "files": files}, file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(path.parent)
     return path
+
+
+def refuse_taken_names(pending: Iterable[Pending]) -> None:
+    """Refuse, before anything is written, a final name that another file has.
+
+    Raises:
+        LetterExistsError: with the first such name.
+    """
+    for entry in pending:
+        if os.path.lexists(entry.final):
+            raise LetterExistsError(path=entry.final)
+
+
+def _anchor(pending: Sequence[Pending]) -> Path:
+    """The deepest folder above the letters that exists before they are written."""
+    return next(folder for folder in Path(pending[0].final).parents if folder.is_dir())
 
 
 def finish(pending: Iterable[Pending]) -> None:
     """Give every written file its final name; what already has it is left alone.
 
     Raises:
-        LetterExistsError: a final name is taken by another file.
+        LetterExistsError: a final name is taken by another file; the other files have theirs.
+        LetterError: the folder cannot be written.
     """
-    folders = set()
+    taken, folders = [], set()
     for entry in pending:
-        _rename_without_overwriting(Path(entry.temporary), Path(entry.final))
-        folders.add(Path(entry.final).parent)
+        temporary, final = Path(entry.temporary), Path(entry.final)
+        with _naming(final):
+            if temporary.exists() and not rename_without_overwriting(temporary, final):
+                taken.append(entry.final)
+        folders.add(final.parent)
     for folder in folders:
-        sync_folder(folder)
+        with _naming(folder):
+            sync_folder(folder)
+    if taken:
+        raise LetterExistsError(path=taken[0])
 
 
-def _rename_without_overwriting(temporary: Path, final: Path) -> None:
-    """Rename, atomically and refusing a taken name; a link left by a crash half-way is finished."""
-    if not temporary.exists():
-        return
-    if final.exists():
-        if not final.samefile(temporary):
-            raise LetterExistsError(path=str(final))
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name what the operating system refuses at `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise as_letter_error(path, error) from error
+
+
+def rename_without_overwriting(temporary: Path, final: Path) -> bool:
+    """Rename, atomically; a file that has both names, as a crash half-way leaves it, loses the temporary one.
+
+    Returns:
+        False when another file has the name; then nothing has changed.
+    """
+    if os.path.lexists(final):
+        if not (final.is_file() and filecmp.cmp(final, temporary, shallow=False)):
+            return False
     else:
         try:
             os.link(temporary, final)
-        except FileExistsError as error:
-            raise LetterExistsError(path=str(final)) from error
+        except FileExistsError:
+            return False
         except OSError:  # file systems without links: Windows refuses a taken name by itself
             temporary.rename(final)
-            return
+            return True
     temporary.unlink()
+    return True
 
 
 def undo(pending: Iterable[Pending]) -> None:
     """Remove the temporary files, and the folders that only they had made."""
     for entry in pending:
         temporary = Path(entry.temporary)
-        temporary.unlink(missing_ok=True)
+        with _naming(temporary):
+            temporary.unlink(missing_ok=True)
         for folder in (temporary.parent, temporary.parent.parent):
             with contextlib.suppress(OSError):
                 folder.rmdir()  # refuses a folder with anything in it
@@ -114,13 +166,22 @@ def close_journal(book: Path) -> None:
     sync_folder(book.parent)
 
 
-def left_behind(book: Path) -> list[Pending] | None:
-    """The entries of an interrupted issue of `book`; None when there is none."""
-    journal_path(book).with_suffix(".tmp").unlink(missing_ok=True)
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """An interrupted issue: its files, and the folder that stood above them when it began."""
+
+    anchor: Path
+    pending: list[Pending]
+
+
+def left_behind(book: Path) -> Journal | None:
+    """The interrupted issue of `book`; None when there is none."""
     path = journal_path(book)
+    path.with_suffix(".tmp").unlink(missing_ok=True)
     if not path.exists():
         return None
-    return [Pending(**entry) for entry in json.loads(path.read_text("utf-8"))["files"]]
+    content = json.loads(path.read_text("utf-8"))
+    return Journal(Path(content["anchor"]), [Pending(**entry) for entry in content["files"]])
 
 
 def recover(book: Path, issued: frozenset[str]) -> tuple[int, int]:
@@ -135,15 +196,17 @@ def recover(book: Path, issued: frozenset[str]) -> tuple[int, int]:
 
     Raises:
         LettersUnreachableError: the folder of the letters is missing; nothing has changed.
+        LetterExistsError: a letter's name is taken by another file; the letter waits under its temporary one.
     """
-    pending = left_behind(book)
-    if pending is None:
+    found = left_behind(book)
+    if found is None:
         return 0, 0
+    pending = found.pending
     letters = [entry for entry in pending if entry.reminder_id]
     committed = any(entry.reminder_id in issued for entry in letters)
     waiting = [entry for entry in letters if Path(entry.temporary).exists()]
+    _refuse_unreachable(letters, {Path(entry.final).parent for entry in letters} if committed else {found.anchor})
     if committed:
-        _refuse_unreachable(letters)
         finish(pending)
     else:
         undo(pending)
@@ -151,18 +214,7 @@ def recover(book: Path, issued: frozenset[str]) -> tuple[int, int]:
     return (len(waiting), 0) if committed else (0, len(waiting))
 
 
-def _refuse_unreachable(letters: Sequence[Pending]) -> None:
-    for entry in letters:
-        if not Path(entry.final).parent.exists():
-            raise LettersUnreachableError(path=str(Path(entry.final).parent), count=len(letters))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable, where the system can (not on Windows)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _refuse_unreachable(letters: Sequence[Pending], folders: Iterable[Path]) -> None:
+    for folder in sorted(folders):
+        if not folder.is_dir():
+            raise LettersUnreachableError(path=str(folder), count=len(letters))

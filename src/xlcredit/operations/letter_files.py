@@ -111,10 +111,10 @@ def plan_letters(
 
 
 def letter_languages(opened: Opened, letters: pd.DataFrame) -> list[str]:
-    """The language of each letter: its customer's, else the workbook's."""
+    """The language of each letter: its customer's, else the one in `Parametri`, else the workbook's."""
     customers = opened.ledger.customers.drop_duplicates("customer_id").set_index("customer_id")
     own = customers["language"].astype("str").reindex(letters["customer_id"])
-    return own.where(own.isin(LANGUAGES), opened.catalogue.language).tolist()
+    return own.where(own.isin(LANGUAGES), opened.letter_language).tolist()
 
 
 def _letter(line: Any, reminder: str, opened: Opened, out: Path, template: Path) -> Letter:  # noqa: ANN401  a named tuple of pandas
@@ -158,7 +158,7 @@ def write_letters(
         LetterError: one could not be written; none is left.
     """
     for folder in {letter.target.parent for letter in letters}:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
     facts = letter_facts(letters, opened, assessment, proposal)
     jobs = (
         batch.Job(letter.template, context, letter.temporary)
@@ -169,6 +169,13 @@ def write_letters(
         jobs, on_progress=(lambda done: on_progress(done, count)) if on_progress else None
     )
     return {letter.reminder_id: file.sha256 for letter, file in zip(letters, written, strict=True)}
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise batch.as_letter_error(folder, error) from error
 
 
 def letter_facts(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlcredit.books.replacing import writing_to
 from xlcredit.build.workbook import build_workbook
 from xlcredit.errors import XlcreditError
+from xlcredit.operations.journal import rename_without_overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +40,30 @@ def new_workbook(path: Path, language: str = "it", frames: Mapping[str, pd.DataF
         FileExistsAlreadyError, WrongSuffixError: nothing has been written.
     """
     refuse_taken(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    build_workbook(path, language=language, frames=frames)
+    build_whole(path, language, frames)
+
+
+def build_whole(
+    path: Path,
+    language: str,
+    frames: Mapping[str, pd.DataFrame] | None,
+    extra_columns: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """Build the workbook `path` so that it is there whole or not at all; its folder is made.
+
+    Raises:
+        FileExistsAlreadyError: the name was taken meanwhile.
+        XlcreditError: the file cannot be written; nothing is left of it.
+    """
+    draft = path.with_name(f".{path.name}.tmp")
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            build_workbook(draft, language=language, frames=frames, extra_columns=extra_columns)
+            if not rename_without_overwriting(draft, path):
+                raise FileExistsAlreadyError(path=str(path))
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def refuse_taken(path: Path) -> None:

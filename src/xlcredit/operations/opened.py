@@ -49,7 +49,8 @@ class Opened:
         policy: cycles, buckets, weights and settings in force in this workbook.
         law: dated parameters, extended by the workbook's rates.
         as_of: the day everything is computed for.
-        catalogue: the words of the workbook's language.
+        catalogue: the words of the workbook's language, in which its cells are written.
+        letter_language: of letters to customers who have no language of their own.
         findings: what was wrong with cells, settings, cycles and rates.
     """
 
@@ -61,6 +62,7 @@ class Opened:
     law: Law
     as_of: dt.date
     catalogue: Catalogue
+    letter_language: str
     findings: list[Finding]
 
     def with_reminders(self, reminders: pd.DataFrame) -> Opened:
@@ -68,32 +70,32 @@ class Opened:
         return replace(self, ledger=replace(self.ledger, reminders=reminders))
 
 
-def open_for(path: Path, as_of: dt.date | None = None, language: str | None = None) -> Opened:
+def open_for(path: Path, as_of: dt.date | None = None, *, to_write: bool = True) -> Opened:
     """Open the workbook at `path` and read every table an operation needs, in one pass over the file.
 
     Args:
         path: a closed .xlsx or .xlsm.
         as_of: the day to compute for; None takes the workbook's, else today.
-        language: of words and messages; None takes the workbook's.
+        to_write: refuse a workbook that somebody has open; a reader does not mind.
 
     Raises:
         TableMissingError: the workbook has no invoices table.
         XlcreditError: the file cannot be read (see `books`).
     """
-    book = open_book(path)
+    book = open_book(path, to_write=to_write)
+    words = Catalogue(book.language)
     raw = book.read(*READ)
     if "invoices" not in raw:
-        sheet = Catalogue(language or book.language).sheet("invoices")
-        raise TableMissingError(path=str(path), sheet=sheet, table="xlc_invoices")
+        raise TableMissingError(path=str(path), sheet=words.sheet("invoices"), table="xlc_invoices")
     frames, findings, unreadable = _typed(book, raw)
     settings, setting_findings = _settings(book, raw)
     policy, policy_findings = _policy(frames.get("levels"), settings)
     law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
-    words = Catalogue(language or settings.get("language") or book.language)
     day = as_of or settings.get("as_of") or today()
     ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)
     found = [*findings, *setting_findings, *policy_findings, *law_findings]
-    return Opened(book, raw, frames, ledger, policy, law, day, words, found)
+    language = settings.get("language") or book.language
+    return Opened(book, raw, frames, ledger, policy, law, day, words, language, found)
 
 
 def _typed(

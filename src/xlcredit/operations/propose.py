@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from xlcredit.books.lock import locked
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, rebuilt_update, updates_of
+from xlcredit.operations.selection import LETTER, seen_letters
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
-
-    import pandas as pd
 
     from xlcredit.books import TableUpdate
     from xlcredit.core.assess import Assessment
@@ -37,7 +38,7 @@ class Proposed:
     changed: bool
 
 
-def propose(path: Path, as_of: dt.date | None = None, language: str | None = None) -> Proposed:
+def propose(path: Path, as_of: dt.date | None = None) -> Proposed:
     """Refresh the workbook at `path` and write its sheet of proposed letters.
 
     Raises:
@@ -45,7 +46,7 @@ def propose(path: Path, as_of: dt.date | None = None, language: str | None = Non
     """
     with locked(path):
         recover_interrupted_issue(path)
-        opened = open_for(path, as_of, language)
+        opened = open_for(path, as_of)
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
         findings = [*findings, *proposal.findings]
@@ -54,14 +55,27 @@ def propose(path: Path, as_of: dt.date | None = None, language: str | None = Non
     return Proposed(opened, assessment, proposal, findings, changed)
 
 
-def proposal_update(opened: Opened, letters: pd.DataFrame) -> TableUpdate:
-    """The sheet of proposed letters: new ones ticked, a person's ticks and notes carried over."""
+def proposal_update(opened: Opened, letters: pd.DataFrame, *, tick_new: bool = True) -> TableUpdate:
+    """The sheet of proposed letters: a person's ticks and notes carried over, a tick that was removed stays so.
+
+    Args:
+        opened: the workbook, with its sheet as it stands.
+        letters: `Proposal.letters`.
+        tick_new: whether letters that are not on the sheet yet are ticked.
+    """
+    known = letters[LETTER].merge(seen_letters(opened)[LETTER], on=LETTER, how="left", indicator=True)
+    is_new = (known["_merge"] == "left_only").to_numpy()
     update = rebuilt_update(opened, "proposal", with_level_names(letters, opened))
-    send = opened.book.headers("proposal")["send"]
-    yes = opened.catalogue.choice("flag", "true")
+    send = opened.book.headers("proposal").get("send")
     assert update.replace is not None  # noqa: S101  a rebuilt table always has its rows
-    update.replace[send] = update.replace[send].fillna(yes)
+    if send is not None:
+        ticks = pd.Series(is_new & tick_new).map({True: _flag(opened, "true"), False: _flag(opened, "false")})
+        update.replace[send] = update.replace[send].fillna(ticks)
     return update
+
+
+def _flag(opened: Opened, key: str) -> str:
+    return opened.catalogue.choice("flag", key)
 
 
 def with_level_names(letters: pd.DataFrame, opened: Opened) -> pd.DataFrame:

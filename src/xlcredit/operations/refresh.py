@@ -44,20 +44,19 @@ class Refreshed:
     changed: bool
 
 
-def refresh(path: Path, as_of: dt.date | None = None, language: str | None = None) -> Refreshed:
+def refresh(path: Path, as_of: dt.date | None = None) -> Refreshed:
     """Compute and write every computed column of the workbook at `path`.
 
     Args:
         path: a closed workbook; only its computed columns and rebuilt tables are written.
         as_of: the day; None takes the workbook's, else today.
-        language: of the messages; cells are always in the workbook's.
 
     Raises:
         XlcreditError: the file cannot be read or written; nothing has changed.
     """
     with locked(path):
         recover_interrupted_issue(path)
-        opened = open_for(path, as_of, language)
+        opened = open_for(path, as_of)
         assessment, findings = compute(opened)
         changed = opened.book.save(updates_of(opened, assessment, findings)).changed
     return Refreshed(opened, assessment, findings, changed)

@@ -47,8 +47,8 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
 ) -> Selection:
     """Choose among the letters due now.
 
-    With a proposal on its sheet, only what stands there goes out: ticked, still due, with the same residue.
-    Without one, everything that is due does.
+    With a proposal on its sheet, only what stands there goes out: ticked (a blank is no tick), still due, with
+    the same residue. Without one, everything that is due does.
 
     Args:
         proposal: the letters due now, computed afresh.
@@ -58,8 +58,9 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         limit: at most so many letters, in the order of the proposal.
         approved_by: who approved the levels that need it; None leaves those letters out.
     """
-    seen = _asked(_seen(opened), customers, only_level)
-    due = _look(_asked(proposal.letters, customers, only_level), seen)
+    sheet = seen_letters(opened)
+    seen = _asked(sheet, customers, only_level)
+    due = _asked(_look(proposal.letters, sheet), customers, only_level)
     same = due[due["is_seen"] & due["is_same"]]
     ticked = same[same["is_ticked"]]
     blocked = ticked["needs_approval"].astype(bool) & (approved_by is None)
@@ -92,12 +93,12 @@ def _look(due: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     return due.assign(
         is_seen=looked["seen_amount"].notna().to_numpy(),
         is_same=(looked["seen_amount"] == looked["open_amount"]).fillna(value=False).to_numpy(dtype=bool),
-        is_ticked=looked["ticked"].fillna(value=True).to_numpy(dtype=bool),
+        is_ticked=looked["ticked"].fillna(value=False).to_numpy(dtype=bool),
     )
 
 
-def _seen(opened: Opened) -> pd.DataFrame:
-    """The filled rows of the sheet `Proposta`."""
+def seen_letters(opened: Opened) -> pd.DataFrame:
+    """The letters on the sheet `Proposta`: `LETTER`, seen_amount, ticked."""
     sheet = opened.frames.get("proposal", empty_table(PROPOSAL))
     filled = sheet.dropna(subset=[*LETTER, "open_amount"]).drop_duplicates(LETTER)
     return filled.rename(columns={"send": "ticked", "open_amount": "seen_amount"})
@@ -105,6 +106,6 @@ def _seen(opened: Opened) -> pd.DataFrame:
 
 def _dropped(seen: pd.DataFrame, same: pd.DataFrame) -> pd.DataFrame:
     """The ticked rows of the sheet that are no longer due as they stand there."""
-    ticked = seen[seen["ticked"].fillna(value=True).astype(bool)]
+    ticked = seen[seen["ticked"].fillna(value=False).astype(bool)]
     still = ticked[LETTER].merge(same[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
     return ticked[~still.to_numpy()]
