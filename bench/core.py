@@ -32,7 +32,8 @@ MOST_SHARE, MOST_MEMORY = 1 / 3, 3.0
 
 def run() -> list[Row]:
     """The bars of the core: a third of the reading, three times the frame."""
-    reading = _cpu(lambda: open_book(ledger(ROWS)).read("invoices"))
+    path = ledger(ROWS)
+    reading = _cpu(lambda: open_book(path).read("invoices"))
     books, policy, law = made_ledger(), load_policy(), load_law()
     assess(Ledger.from_frames({}), policy, law, AS_OF)  # what is loaded once is loaded
     computing = min(_cpu(lambda: assess(books, policy, law, AS_OF)) for _ in range(2))

@@ -179,7 +179,7 @@ def test_mapping_is_read_from_the_command_line():
 def test_mapping_without_key_or_sign_is_refused(text):
     with pytest.raises(MappingMalformedError) as error:
         parse_mapping([text])
-    assert f'"{text}"' in str(error.value)
+    assert f"“{text}”" in str(error.value)
 
 
 @pytest.mark.parametrize(

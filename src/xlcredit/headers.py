@@ -195,7 +195,7 @@ def _own_choice(key: str, text: str, headers: Sequence[str], table: Table) -> st
     """The header that the user means by `text` for `key`."""
     known = table.by_key
     if key not in known:
-        raise HeaderKeyUnknownError(found=key, near=_near(key, list(known)), known=", ".join(known))
+        raise HeaderKeyUnknownError(found=key, near=_near_keys(key, table), known=", ".join(known))
     if not text or text in headers:
         return text
     same = [header for header in headers if fold_header(header) == fold_header(text)]
@@ -204,6 +204,12 @@ def _own_choice(key: str, text: str, headers: Sequence[str], table: Table) -> st
             column=key, found=text, near=_near(text, headers), known=" | ".join(headers)
         )
     return same[0]
+
+
+def _near_keys(key: str, table: Table) -> str:
+    """The keys that someone who wrote `key` may mean: by the words of a header, else by spelling."""
+    by_words = recognise_headers([key.replace("_", " ")], table).by_key
+    return ", ".join(by_words) or _near(key, list(table.by_key))
 
 
 def _near(text: str, known: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ import sys
 import tempfile
 import types
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unittest import mock
 
@@ -96,7 +96,7 @@ class Case:
         return _outcome(self)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _outcome(case):
     """What happens, once a process; nothing outside an empty folder is touched, and it is always the same day."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), fixed_clock():
@@ -105,7 +105,9 @@ def _outcome(case):
         except XlcreditError as error:
             outcome = Outcome(2, error)
         if outcome.error:
-            outcome.error.facts = {name: _placeless(fact, folder) for name, fact in outcome.error.facts.items()}
+            outcome.error.facts = {
+                name: _placeless(fact, folder) for name, fact in outcome.error.facts.items()
+            }
         return outcome
 
 
@@ -186,7 +188,9 @@ def _ended(line, end, findings, told):
 
 def file_cases():
     """A case for each folder."""
-    folders = sorted(entry for entry in FOLDER.iterdir() if entry.is_dir() and not entry.name.startswith(("_", ".")))
+    folders = sorted(
+        entry for entry in FOLDER.iterdir() if entry.is_dir() and not entry.name.startswith(("_", "."))
+    )
     return [_file_case(folder) for folder in folders]
 
 

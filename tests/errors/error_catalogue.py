@@ -40,7 +40,9 @@ CHAPTERS = {
 
 
 BASES = {"error", "book", "in-the-way", "letter", "pdf", "parameter-file"}
-"""Codes of classes that only others derive from."""
+"""Codes of classes that only others derive from, so that nobody raises them."""
+UNRAISED = {"payment-code-impossible"}
+"""Codes of classes that nothing raises: a payment code that cannot be made is left out of the letter."""
 
 
 def error_classes():
@@ -88,7 +90,7 @@ def _anchor(case):
 def _entry(case):
     outcome = case.run_now()
     title = f"finding {case.code}" if case.is_finding else case.code
-    told = "\n".join(f"> {line}" for line in _told(case, outcome))
+    told = "\n".join(f"> {line}".rstrip() for line in _told(case, outcome))
     shown = "\n\n".join(_shown(case))
     return f"### {title}\n\n{shown}\n\n{told}\n>\n> Exit code {outcome.exit_code}.\n"
 
@@ -103,7 +105,7 @@ def _told(case, outcome):
             finding = next(finding for finding in outcome.findings if finding.code == case.code)
             text = " ".join(words.finding(finding))
         lines += [f"**{language}** {_escaped(text)}", ""]
-    return [line or "" for line in lines[:-1]]
+    return lines[:-1]
 
 
 def _escaped(text):

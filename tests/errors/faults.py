@@ -343,7 +343,15 @@ def ledger_wide(folder):
 @causes("ledger-formulas-empty", also=("required-missing",))
 def formulas_without_values(folder):
     """A column of formulas written by a program that computes none; Excel has not opened the file since."""
-    headers = ("Numero", "Codice cliente", "Ragione sociale", "Tipo cliente", "Data documento", "Scadenza", "Importo")
+    headers = (
+        "Numero",
+        "Codice cliente",
+        "Ragione sociale",
+        "Tipo cliente",
+        "Data documento",
+        "Scadenza",
+        "Importo",
+    )
     with xlsxwriter.Workbook(folder / "scadenzario.xlsx") as made:
         sheet = made.add_worksheet()
         sheet.write_row(0, 0, headers)
@@ -409,7 +417,10 @@ def template_is_text(folder):
 @causes("letter-template-too-large")
 def template_swollen(folder):
     """A template with more pictures than a letter ever needs."""
-    with zipfile.ZipFile(folder / "level_1.docx", "w", zipfile.ZIP_DEFLATED) as docx, docx.open("word/a.png", "w") as part:
+    with (
+        zipfile.ZipFile(folder / "level_1.docx", "w", zipfile.ZIP_DEFLATED) as docx,
+        docx.open("word/a.png", "w") as part,
+    ):
         for _ in range(package.MOST_BYTES // 10_000_000 + 1):
             part.write(bytes(10_000_000))
     return command("xlcredit templates check .")
@@ -553,7 +564,7 @@ def script(folder, line):
 @contextlib.contextmanager
 def office_is(program):
     with (
-        mock.patch("xlcredit.letters.office.shutil.which", lambda _: program and str(program)),
+        mock.patch("xlcredit.letters.office.shutil.which", return_value=program and str(program)),
         mock.patch("xlcredit.letters.office._USUAL_PLACES", ()),
     ):
         yield

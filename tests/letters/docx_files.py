@@ -59,7 +59,8 @@ def relationships(*items):
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
 
 
-def docx_parts(body, *, header="", footer="", footnotes="", title="", links=(), parts=None):
+def docx_parts(  # noqa: PLR0913  the parts a letter may have
+    body, *, header="", footer="", footnotes="", title="", links=(), parts=None):
     """The parts of a docx; `links` are further relationships of the body as (id, type, target, is_external)."""
     overrides = {"word/document.xml": f"{TYPES}.document.main+xml", "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}
     own = [(key, kind if kind.startswith("http") else f"{R}/{kind}", target, ' TargetMode="External"' if external else "") for key, kind, target, external in links]

@@ -1,12 +1,12 @@
 """Letters to PDF without LibreOffice: what is joined, what is cut, what is said when it goes wrong."""
 
 import io
-import os
 import stat
 import sys
 import textwrap
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 from docx_files import W, paragraph, read_parts, row, run, table, write_docx
@@ -311,8 +311,7 @@ def test_office_that_takes_too_long_is_stopped_with_what_it_started(tmp_path):
 
 def is_running(number):
     try:
-        with open(f"/proc/{number}/stat") as state:
-            return state.read().split(")")[1].split()[0] != "Z"
+        return Path(f"/proc/{number}/stat").read_text().split(")")[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
@@ -358,4 +357,4 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     to_pdf(written(tmp_path, 2), office=stand_in(tmp_path, ONE_BY_ONE))
-    assert os.listdir(temporary) == []
+    assert list(temporary.iterdir()) == []

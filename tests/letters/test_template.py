@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from docx_files import (
     PIXEL,
+    TYPES,
+    R,
     W,
     canonical,
     cell,
@@ -18,6 +20,7 @@ from docx_files import (
     paragraph,
     picture,
     read_parts,
+    relationships,
     row,
     run,
     table,
@@ -489,6 +492,8 @@ def external(kind, target):
 
 @pytest.mark.parametrize("options", [
     external("attachedTemplate", "http://evil.example/x.dotm"),
+    external("attachedTemplate", "file://server/share/x.dotm"),
+    external("attachedTemplate", "\\\\server\\share\\x.dotm"),
     external("image", "http://evil.example/track.png"),
     external("image", "file://server/share/x.png"),
     external("oleObject", "file:///C:/x.xlsx"),
@@ -502,6 +507,19 @@ def external(kind, target):
 def test_template_that_fetches_or_runs_something_is_refused(tmp_path, options):
     with pytest.raises(errors.TemplateRefusedError):
         compile_template(write_docx(tmp_path / "t.docx", paragraph("x"), **options))
+
+
+@pytest.mark.parametrize("target", ["file:///C:\\Users\\anna.rossi\\Modelli\\Carta.dotx", "C:/Modelli/Carta.dotx"])
+def test_the_template_on_a_clerks_own_disk_is_forgotten(tmp_path, target):
+    settings = f'<w:settings xmlns:w="{W}" xmlns:r="{R}"><w:zoom w:percent="100"/><w:attachedTemplate r:id="rId1"/></w:settings>'
+    parts = docx_parts(paragraph("{{ total }}"), links=[("rId5", "settings", "settings.xml", False)], parts={
+        "word/settings.xml": settings,
+        "word/_rels/settings.xml.rels": relationships(("rId1", f"{R}/attachedTemplate", target, ' TargetMode="External"')),
+    })
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", f'<Override PartName="/word/settings.xml" ContentType="{TYPES}.settings+xml"/></Types>')
+    letter = read_parts(compile_template(write_parts(tmp_path / "t.docx", parts)).render(context()))
+    assert b"zoom" in letter["word/settings.xml"]
+    assert not any(b"attachedTemplate" in data or b"Carta.dotx" in data for data in letter.values())
 
 
 @pytest.mark.parametrize("link", ["https://www.example.it", "mailto:a@example.it"])
@@ -584,7 +602,7 @@ def test_broken_tag_is_a_named_error_with_its_paragraph(tmp_path, tag):
 
 def test_mutated_templates_give_letters_or_named_errors(tmp_path, letter):
     original, chance = letter.read_bytes(), random.Random(7)
-    path = tmp_path / "mutated.docx"
+    path, said = tmp_path / "mutated.docx", set()
     for _ in range(300):
         data = bytearray(original)
         for _ in range(chance.randint(1, 6)):
@@ -593,11 +611,12 @@ def test_mutated_templates_give_letters_or_named_errors(tmp_path, letter):
         try:
             compile_template(path).render(context())
         except LetterError as error:
-            assert str(error)
+            said.add(str(error))
+    assert len(said) > 1
 
 
 def test_mutated_parts_give_letters_or_named_errors(tmp_path):
-    chance, path = random.Random(11), tmp_path / "mutated.docx"
+    chance, path, said = random.Random(11), tmp_path / "mutated.docx", set()
     clean = docx_parts(LETTER, header=paragraph("{{ customer.name }}"))
     for _ in range(300):
         parts = dict(clean)
@@ -610,4 +629,5 @@ def test_mutated_parts_give_letters_or_named_errors(tmp_path):
         try:
             compile_template(write_parts(path, parts)).render(context())
         except LetterError as error:
-            assert str(error)
+            said.add(str(error))
+    assert len(said) > 1

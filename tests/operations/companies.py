@@ -83,9 +83,9 @@ def invoices(text: str = INVOICES) -> pd.DataFrame:
     )
 
 
-def settings(language: str = "it", **values: object) -> pd.DataFrame:
+def settings(words: str = "it", **values: object) -> pd.DataFrame:
     """The settings table of the company; a value of None leaves the setting out."""
-    names = Catalogue(language).section("settings")
+    names = Catalogue(words).section("settings")
     filled = {**SETTINGS, "as_of": f"{AS_OF:%d/%m/%Y}", **values}
     filled = {key: value for key, value in filled.items() if value is not None}
     return typed_frame(

@@ -175,7 +175,8 @@ def _rows_to_fill(targets: Targets) -> Places:
     """The rows that some target needs."""
     is_blank = np.asarray(pc.equal(targets.payloads, BLANK))
     rows = targets.rows[~is_blank]
-    return rows[np.flatnonzero(np.diff(rows, prepend=0))]
+    found: Places = rows[np.flatnonzero(np.diff(rows, prepend=0))]
+    return found
 
 
 def _with_rows(stretch: Stretch, rows: Places) -> Stretch:

@@ -156,7 +156,10 @@ def limits(situation: Situation, interruptions: pd.DataFrame, law: Law) -> tuple
     """
     invoices = situation.ledger.invoices
     years = limitation_years(invoices["limitation_years"], invoices["document_type"], situation.as_of, law)
-    due, term = np.where(situation.is_open_claim, situation.dates.due, NO_DAY), years.to_numpy(dtype="int64")
+    due, term = (
+        np.where(situation.is_open_claim, situation.dates.due, NO_DAY),
+        np.minimum(years.to_numpy(dtype="int64"), _TERMS - 1),
+    )
     codes, distinct = pd.factorize(due.astype("int64") * _TERMS + term)
     last = limitation_dates(
         stamps((distinct // _TERMS).astype("datetime64[D]")), pd.Series(distinct % _TERMS)

@@ -35,6 +35,9 @@ _ACTIVE_PARTS = re.compile(
 )
 _ACTIVE_RELATIONSHIPS = ("aFChunk", "control", "oleObject", "subDocument", "vbaProject", "package")
 _HARMLESS_LINKS = ("http://", "https://", "mailto:", "tel:", "#")
+_OWN_DISK = re.compile(r"(file:///)?[a-z]:[\\/]", re.IGNORECASE)
+"""Where the template of a template usually is; it is dropped (`preparation`), one elsewhere is refused."""
+
 _ACTIVE_FIELDS = re.compile(
     r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDE|DDEAUTO|LINK|IMPORT|DATABASE|RD|MACROBUTTON|EMBED)\b",
     re.IGNORECASE,
@@ -116,7 +119,8 @@ def _active_relationships(data: bytes) -> Iterator[str]:
         target = relationship.get("Target", "")
         is_external = relationship.get("TargetMode") == "External"
         is_link = kind == "hyperlink" and target.lower().startswith(_HARMLESS_LINKS)
-        if kind in _ACTIVE_RELATIONSHIPS or (is_external and not is_link):
+        is_origin = kind == "attachedTemplate" and _OWN_DISK.match(target)
+        if kind in _ACTIVE_RELATIONSHIPS or (is_external and not is_link and not is_origin):
             yield f"{kind}: {target}"
 
 

@@ -34,6 +34,8 @@ HAS_CODE = "xlcredit_has_code"
 CREATED = "xlcredit_created"
 """Names that the engine adds to the values of a letter."""
 
+_ATTACHED = "/attachedTemplate"
+_ATTACHED_ELEMENT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}attachedTemplate"
 _CORE = "docProps/core.xml"
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _NO_DAY = "1980-01-01T00:00:00Z"
@@ -102,6 +104,7 @@ def _prepare(parts: Mapping[str, bytes]) -> Prepared:
     template = DocxTemplate(as_stream(parts))
     template.render_init()
     has_properties = _CORE in parts
+    _forget_origin(template.docx)
     _fill_properties(template.docx.core_properties)
     sources = [_body(template), *_headers_footers(template), *_footnotes(template)]
     saved = _save(template.docx)
@@ -110,6 +113,17 @@ def _prepare(parts: Mapping[str, bytes]) -> Prepared:
         created, core = _NO_DAY, replace(core, compiled=core.compiled.replace("Word Document", ""))
     pictures = {picture for source in sources for picture in _targets(source, saved)}
     return Prepared((*sources, core), saved, created, tuple(sorted(pictures)))
+
+
+def _forget_origin(document: Any) -> None:  # noqa: ANN401
+    """The template on somebody's own disk from which Word made this one is nobody else's business."""
+    for link in list(document.part.rels.values()):
+        if link.reltype.endswith("/settings"):
+            settings = link.target_part
+            for key in [key for key, origin in settings.rels.items() if origin.reltype.endswith(_ATTACHED)]:
+                del settings.rels[key]
+            for element in settings.element.findall(_ATTACHED_ELEMENT):
+                settings.element.remove(element)
 
 
 def _fill_properties(properties: Any) -> None:  # noqa: ANN401  python-docx's own type

@@ -76,9 +76,9 @@ class Template:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._package = read_package(path)
-        refuse_active(path, self._package)
-        prepared = prepare(path, self._package)
+        package = read_package(path)
+        refuse_active(path, package)
+        prepared = prepare(path, package)
         self._environment = CompilingEnvironment()
         self._created = prepared.created
         self._code_parts = prepared.code_parts

@@ -65,7 +65,7 @@ def write_answer(path: Path, assessed: AssessedLedger, words: Catalogue) -> None
 def _write_sheet(path: Path, rows: pd.DataFrame, words: Catalogue) -> None:
     """The columns with anything in them, as a table with the workbook's headers and formats."""
     keys = [column.key for column in INVOICES.columns if rows[column.key].notna().any()]
-    cells = to_cells(put_into_words(rows[keys], words), INVOICES, words)
+    cells = to_cells(put_into_words(rows[keys], "invoices", words), INVOICES, words)
     with xlsxwriter.Workbook(str(path), {"nan_inf_to_errors": False}) as book:
         sheet = book.add_worksheet(words.sheet("invoices"))
         for position, key in enumerate(keys):

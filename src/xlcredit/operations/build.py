@@ -9,6 +9,7 @@ from xlcredit.build.letter_templates import build_letter_templates
 from xlcredit.build.sample import sample_frames
 from xlcredit.build.workbook import build_workbook
 from xlcredit.errors import XlcreditError
+from xlcredit.operations.refresh import refresh
 
 
 class NotACheckoutError(XlcreditError):
@@ -50,4 +51,5 @@ def build_all(folder: Path) -> list[Path]:
     workbook = folder / "workbook" / "CreditControl.xlsm"
     workbook.parent.mkdir(parents=True)
     build_workbook(workbook, language="it", frames=sample_frames("it"))
+    refresh(workbook)  # who opens it sees the figures of the sample's day
     return [workbook, *build_letter_templates(folder / "letter_templates")]

@@ -1,10 +1,11 @@
-"""Before anything else touches a workbook: an issue that a crash interrupted is completed or undone."""
+"""Before anything else touches a workbook: what a crash left of a save or of an issue is completed or undone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from xlcredit.books import open_book
+from xlcredit.books.replacing import remove_leftovers
 from xlcredit.operations.journal import left_behind, recover
 
 if TYPE_CHECKING:
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
 
 
 def recover_interrupted_issue(path: Path) -> tuple[int, int]:
-    """Complete or undo the interrupted issue of the workbook at `path`, if there is one.
+    """Complete or undo the interrupted issue of the workbook at `path`, if there is one; drop half-written saves.
+
+    Args:
+        path: a workbook whose lock this run holds.
 
     Returns:
         Letters completed and letters removed.
     """
+    path = path.resolve()
+    remove_leftovers(path)
     if left_behind(path) is None:
         return 0, 0
     book = open_book(path)

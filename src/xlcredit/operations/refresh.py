@@ -92,7 +92,7 @@ def computed_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdat
     """The computed columns of a typed table, in words, for the headers that the file has."""
     headers = opened.book.headers(key)
     columns = [column.key for column in TABLES[key].computed if column.key in headers and column.key in frame]
-    cells = to_cells(put_into_words(frame[columns], opened.catalogue), TABLES[key], opened.catalogue)
+    cells = to_cells(put_into_words(frame[columns], key, opened.catalogue), TABLES[key], opened.catalogue)
     return TableUpdate(key, columns={headers[column]: cells[column] for column in columns})
 
 
@@ -102,7 +102,7 @@ def rebuilt_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdate
     headers = opened.book.headers(key)
     frame = carry_typed(frame, opened, key)
     present = [column.key for column in table.columns if column.key in headers]
-    cells = to_cells(put_into_words(frame[present], opened.catalogue), table, opened.catalogue)
+    cells = to_cells(put_into_words(frame[present], key, opened.catalogue), table, opened.catalogue)
     return TableUpdate(key, replace=cells.rename(columns=headers))
 
 

@@ -19,23 +19,20 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
 
 CODED = {
-    "priority_reason": "priority_reasons",
-    "hold": "holds",
-    "next_action": "actions",
-    "action": "actions",
-    "alarms": "alarms",
-    "warnings": "warnings",
+    "invoices": {"priority_reason": "priority_reasons", "hold": "holds", "next_action": "actions"},
+    "customers": {"alarms": "alarms", "next_action": "actions"},
+    "worklist": {"action": "actions", "reason": "priority_reasons"},
+    "decisions": {"reason": "decision_reasons"},
+    "proposal": {"warnings": "warnings"},
 }
-"""Column of codes -> the catalogue section with their words; several codes are joined by `+`."""
+"""Table -> column of codes -> the catalogue section with their words; several codes are joined by `+`."""
 
 
-def put_into_words(
-    frame: pd.DataFrame, catalogue: Catalogue, sections: Mapping[str, str] = CODED
-) -> pd.DataFrame:
-    """The frame with its coded columns as words of `catalogue`."""
+def put_into_words(frame: pd.DataFrame, table: str, catalogue: Catalogue) -> pd.DataFrame:
+    """The frame of `table` with its coded columns as words of `catalogue`."""
     worded = {
         column: _worded(frame[column], partial(words_of, section=section, catalogue=catalogue))
-        for column, section in sections.items()
+        for column, section in CODED.get(table, {}).items()
         if column in frame
     }
     if "bucket" in frame:

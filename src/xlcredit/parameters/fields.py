@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Hashable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -81,6 +82,13 @@ def read_yaml(source: Traversable) -> Any:  # noqa: ANN401  whatever the file ho
         raise ParameterUnreadableError(file=source.name, where="", detail=detail) from error
 
 
+_EXAMPLES: Final[Mapping[type, str]] = {
+    str: "text", int: "30", Decimal: "2.5", bool: "true | false", list: "[30, 60]", dict: "key: value",
+    dt.date: "2026-01-31",
+}  # fmt: skip
+"""How a value of each type is written, for whoever wrote another one."""
+
+
 class Fields:
     """One mapping of a parameter file; each key is taken once, by type, and what is left over is refused.
 
@@ -119,10 +127,11 @@ class Fields:
             return default
         value = self._data.pop(key)
         if type(value) not in types:
-            raise self.wrong(value, " | ".join(kind.__name__ for kind in types), key)
+            raise self.wrong(value, " | ".join(_EXAMPLES[kind] for kind in types), key)
         return value
 
     def __contains__(self, key: str) -> bool:
+        self._known.append(key)
         return key in self._data
 
     def names(self) -> tuple[str, ...]:
@@ -162,5 +171,5 @@ class Fields:
     def done(self) -> None:
         """Refuse what nobody took."""
         for key in self._data:
-            known = ", ".join(self._known)
+            known = ", ".join(dict.fromkeys(self._known))
             raise ParameterUnknownKeyError(file=self.file, where=self.path(key), known=known)
