@@ -1,7 +1,7 @@
 """Letters against docxtpl, against what their bytes alone cost, and PDFs against LibreOffice left to itself.
 
-CPU time of this process and, for PDF, of LibreOffice; the peers run in turns in the same run and the best turn
-of each counts. `python -m bench.letters` prints the table.
+CPU time of this process and, for PDF, of LibreOffice; the peers run in turns in the same run and the best
+turn of each counts. `python -m bench.letters` prints the table.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _best(works: Mapping[str, Callable[[], float]]) -> dict[str, float]:
 
 
 def _memory() -> Row:
-    """The peak of a worker that renders few letters, and of one that renders many; this module alone is loaded."""
+    """The peak of a worker that renders few letters, and of one that renders many; it loads nothing else."""
     from bench.data import Row
 
     few, many = (_worker_peak(letters) for letters in (100, MEMORY_LETTERS))

@@ -25,7 +25,9 @@ def table(key, text):
     """A typed frame from `columns` on the first line and one row a line; `_` in a text is a space."""
     lines = [line.split() for line in text.strip().splitlines() if line.strip()]
     columns = {name: [row[at] for row in lines[1:]] for at, name in enumerate(lines[0])}
-    return typed_frame(TABLES[key], {name: [_cell(key, name, cell) for cell in cells] for name, cells in columns.items()})
+    return typed_frame(
+        TABLES[key], {name: [_cell(key, name, cell) for cell in cells] for name, cells in columns.items()}
+    )
 
 
 def _cell(key, name, cell):
@@ -51,7 +53,15 @@ def ledger(*, unreadable=None, **tables):
 def cycle_of(days, response=0, gap=0, name="standard", **levels):
     """A cycle whose levels 1, 2, ... begin at `days` after due."""
     made = [
-        Level(number, "reminder", after, response_days=response, min_days_between=gap, template=f"level_{number}", **levels)
+        Level(
+            number,
+            "reminder",
+            after,
+            response_days=response,
+            min_days_between=gap,
+            template=f"level_{number}",
+            **levels,
+        )
         for number, after in enumerate(days, start=1)
     ]
     return Cycle(name, tuple(made))
@@ -59,7 +69,11 @@ def cycle_of(days, response=0, gap=0, name="standard", **levels):
 
 def policy_with(*cycles, **settings):
     policy = POLICY.with_settings(settings)
-    return replace(policy, cycles={**policy.cycles, **{cycle.name: cycle for cycle in cycles}}) if cycles else policy
+    return (
+        replace(policy, cycles={**policy.cycles, **{cycle.name: cycle for cycle in cycles}})
+        if cycles
+        else policy
+    )
 
 
 def assessed(as_of, *, policy=None, unreadable=None, **tables):

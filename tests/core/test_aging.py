@@ -47,7 +47,9 @@ def test_buckets_by_customer_and_currency_sum_to_the_open_total(lines):
     parts = table[[*bucket_codes(BOUNDS), "credit"]].sum(axis=1)
     assert parts.to_dict() == expected.to_dict()
     totals = aging_totals(rows, BOUNDS)
-    assert totals.groupby("currency")["open_amount"].sum().to_dict() == expected.groupby(level=1).sum().to_dict()
+    assert (
+        totals.groupby("currency")["open_amount"].sum().to_dict() == expected.groupby(level=1).sum().to_dict()
+    )
 
 
 def test_totals_name_empty_buckets_and_credits_only_where_there_are_any():

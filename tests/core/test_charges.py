@@ -31,31 +31,48 @@ def expected(regime, until, rate=None, principal=100_000, payments=()):
 
 def test_interest_follows_the_regime_of_the_customer():
     rows = assessed("2026-04-20", customers=CUSTOMERS, invoices=HEAD + LINES).rows
-    assert plain(rows["regime"]) == ["b2b", "agri", "consumer", "none", "contract", "consumer", "b2b", "b2b", "consumer"]
+    assert plain(rows["regime"]) == [
+        "b2b",
+        "agri",
+        "consumer",
+        "none",
+        "contract",
+        "consumer",
+        "b2b",
+        "b2b",
+        "consumer",
+    ]
     b2b, consumer = expected("b2b", "2026-04-20"), expected("consumer", "2026-04-20")
     assert plain(rows["interest"]) == [
         b2b, expected("agri", "2026-04-20"), consumer, 0, expected("contract", "2026-04-20", 500), consumer,
         expected("b2b", "2026-03-11"), b2b, consumer,
     ]  # fmt: skip
     assert plain(rows["lump_sum"]) == [4_000, 4_000, 0, 0, 4_000, 0, 4_000, 4_000, 0]
-    assert plain(rows["total_due"]) == [100_000 + one + two for one, two in zip(rows["interest"], rows["lump_sum"], strict=True)]
+    assert plain(rows["total_due"]) == [
+        100_000 + one + two for one, two in zip(rows["interest"], rows["lump_sum"], strict=True)
+    ]
 
 
 @pytest.mark.parametrize(("as_of", "late"), [("2026-03-02", False), ("2026-03-03", True)])
 def test_nothing_is_borne_before_the_day_after_due(as_of, late):
-    rows = assessed(as_of, customers=CUSTOMERS, invoices=HEAD + "1 1 A invoice 2026-01-10 2026-03-02 1000").rows
+    rows = assessed(
+        as_of, customers=CUSTOMERS, invoices=HEAD + "1 1 A invoice 2026-01-10 2026-03-02 1000"
+    ).rows
     assert (plain(rows["interest"])[0] > 0) is late
     assert (plain(rows["lump_sum"])[0] > 0) is late
 
 
 def test_the_lump_sum_is_due_once_an_invoice_on_its_first_late_instalment():
-    invoices = HEAD + """
+    invoices = (
+        HEAD
+        + """
         1 2 A invoice     2026-01-10 2026-03-16 100
         1 1 A invoice     2026-01-10 2026-03-02 100
         1 3 A invoice     2026-01-10 2026-06-16 100
         1 1 A invoice     2025-01-10 2026-03-02 100
         2 1 A credit_note 2026-01-10 2026-03-02 100
     """
+    )
     rows = assessed("2026-04-20", customers=CUSTOMERS, invoices=invoices).rows
     assert plain(rows["lump_sum"]) == [0, 4_000, 0, 4_000, None]
 
@@ -74,18 +91,28 @@ def test_what_was_paid_late_bears_interest_until_it_was_paid():
     assert plain(rows["interest"]) == [
         expected("b2b", "2026-03-20"),
         expected("b2b", "2026-04-20", principal=60_000),
-        expected("b2b", "2026-04-20", payments=[(dt.date(2026, 3, 20), 40_000), (dt.date(2026, 4, 2), 60_000)]),
+        expected(
+            "b2b", "2026-04-20", payments=[(dt.date(2026, 3, 20), 40_000), (dt.date(2026, 4, 2), 60_000)]
+        ),
         expected("b2b", "2026-04-20"),
     ]
     assert plain(rows["lump_sum"]) == [4_000] * 4
-    settled = HEAD.replace("amount", "amount settled_date") + "1 1 A invoice 2026-01-10 2026-03-02 1000 2026-03-20"
-    rows = assessed("2026-04-20", policy=policy_with(payments_source="ledger"), customers=CUSTOMERS, invoices=settled).rows
+    settled = (
+        HEAD.replace("amount", "amount settled_date") + "1 1 A invoice 2026-01-10 2026-03-02 1000 2026-03-20"
+    )
+    rows = assessed(
+        "2026-04-20", policy=policy_with(payments_source="ledger"), customers=CUSTOMERS, invoices=settled
+    ).rows
     assert plain(rows["interest"]) == [expected("b2b", "2026-03-20")]
 
 
 def test_the_debtor_may_be_imputed_interest_first():
     allocations = "customer_id invoice_id amount allocation_date\nA 1 400 2026-03-20"
-    given = {"customers": CUSTOMERS, "invoices": HEAD + "1 1 A invoice 2026-01-10 2026-03-02 1000", "allocations": allocations}
+    given = {
+        "customers": CUSTOMERS,
+        "invoices": HEAD + "1 1 A invoice 2026-01-10 2026-03-02 1000",
+        "allocations": allocations,
+    }
     capital, interest = (
         assessed("2026-04-20", policy=policy_with(imputation=first), **given).rows["interest"][0]
         for first in ("capital_first", "interest_first")
@@ -94,8 +121,14 @@ def test_the_debtor_may_be_imputed_interest_first():
 
 
 def test_interest_bears_no_interest():
-    rows = assessed("2026-04-20", customers=CUSTOMERS, invoices=HEAD + "1 1 A interest_note 2026-01-10 2026-03-02 1000").rows
-    assert (plain(rows["interest"]), plain(rows["lump_sum"]), plain(rows["limitation_date"])) == ([0], [0], ["2031-03-02"])
+    rows = assessed(
+        "2026-04-20", customers=CUSTOMERS, invoices=HEAD + "1 1 A interest_note 2026-01-10 2026-03-02 1000"
+    ).rows
+    assert (plain(rows["interest"]), plain(rows["lump_sum"]), plain(rows["limitation_date"])) == (
+        [0],
+        [0],
+        ["2031-03-02"],
+    )
 
 
 REGISTER = """
@@ -128,10 +161,20 @@ def test_limitation_restarts_from_the_proof_of_a_formal_notice(event, proof, cyc
 
 
 def test_limitation_of_an_absurd_term_does_not_break_the_others():
-    invoices = HEAD.replace("amount", "amount limitation_years") + "1 1 A invoice 2026-01-10 2026-03-02 1000 999\n2 1 A invoice 2026-01-10 2026-03-02 1000 5"
-    assert plain(assessed("2026-05-01", customers=CUSTOMERS, invoices=invoices).rows["limitation_date"])[1] == "2031-03-02"
+    invoices = (
+        HEAD.replace("amount", "amount limitation_years")
+        + "1 1 A invoice 2026-01-10 2026-03-02 1000 999\n2 1 A invoice 2026-01-10 2026-03-02 1000 5"
+    )
+    assert (
+        plain(assessed("2026-05-01", customers=CUSTOMERS, invoices=invoices).rows["limitation_date"])[1]
+        == "2031-03-02"
+    )
 
 
 def test_an_amount_beyond_belief_bears_no_interest_and_stops_nothing():
-    rows = assessed("2026-05-01", customers=CUSTOMERS, invoices=HEAD + "1 1 A invoice 2026-01-10 2026-03-02 90000000000000").rows
+    rows = assessed(
+        "2026-05-01",
+        customers=CUSTOMERS,
+        invoices=HEAD + "1 1 A invoice 2026-01-10 2026-03-02 90000000000000",
+    ).rows
     assert plain(rows["interest"]) == [0]

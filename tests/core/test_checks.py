@@ -19,7 +19,11 @@ REGISTER = "event_id reminder_id event event_time customer_id invoice_id row_lev
 
 
 def found_in(table, more="", cell="", policy=None, unreadable=None, **tables):
-    tables = {"invoices": ROW.format(more="", cell=""), "customers": CUSTOMER.format(more="", cell=""), **tables}
+    tables = {
+        "invoices": ROW.format(more="", cell=""),
+        "customers": CUSTOMER.format(more="", cell=""),
+        **tables,
+    }
     if table == "invoices":
         tables["invoices"] = ROW.format(more=more, cell=cell)
     if table == "customers":
@@ -83,7 +87,11 @@ def test_finding(code, given):
 
 def test_one_cause_over_a_whole_column_is_one_finding():
     lines = "\n".join(f"{at} A 2026-01-10 2026-03-02 100 USD" for at in range(300))
-    found = assessed("2026-03-20", invoices="invoice_id customer_id document_date due_date amount currency\n" + lines, customers=CUSTOMER.format(more="", cell=""))
+    found = assessed(
+        "2026-03-20",
+        invoices="invoice_id customer_id document_date due_date amount currency\n" + lines,
+        customers=CUSTOMER.format(more="", cell=""),
+    )
     assert [(finding.code, finding.count) for finding in found.findings] == [("currency-without-rate", 300)]
     assert plain(found.rows["finding"]) == ["currency-without-rate"] * 300
 
@@ -94,7 +102,13 @@ def test_amounts_in_findings_are_in_euro():
 
 
 def test_numbers_of_the_company_that_are_right_or_missing_are_not_found():
-    assert found_in("", policy=policy_with(company_vat_number="00743110157", company_iban="IT60X0542811101000000123456")).findings == []
+    assert (
+        found_in(
+            "",
+            policy=policy_with(company_vat_number="00743110157", company_iban="IT60X0542811101000000123456"),
+        ).findings
+        == []
+    )
 
 
 SECTIONS = {

@@ -31,13 +31,17 @@ def test_exposure_overdue_and_use_of_the_limit():
     assert plain(found["overdue"]) == [70_000, 60_001, 0, 0, None]
     assert plain(found["limit_use"]) == [0.7, 1.00002, None, None, None]
     assert plain(found["alarms"]) == [None, "over_limit+guarantee_lapsed", "over_limit", None, None]
-    assert plain(found["abc_class"]) == ["A", "B", None, None, None] or plain(found["abc_class"])[2:] == [None] * 3
+    assert (
+        plain(found["abc_class"]) == ["A", "B", None, None, None]
+        or plain(found["abc_class"])[2:] == [None] * 3
+    )
     assert plain(found["broken_promises"]) == [0, 0, 0, 0, None]
     assert plain(found["first_invoice_default"]) == [False, False, False, False, None]
 
 
 @pytest.mark.parametrize(
-    ("paid_on", "expected"), [("2026-03-12", 10.0), ("2026-02-20", -10.0), ("2025-03-20", None), ("2025-03-21", -346.0)]
+    ("paid_on", "expected"),
+    [("2026-03-12", 10.0), ("2026-02-20", -10.0), ("2025-03-20", None), ("2025-03-21", -346.0)],
 )
 def test_average_days_late_looks_back_twelve_months(paid_on, expected):
     found = assessed(
@@ -71,11 +75,17 @@ def test_alarms_are_told_together():
         promises="customer_id invoice_id promised_date status\nA 1 2026-03-10 broken",
         plans="plan_id customer_id invoices instalment due_date amount status\nP B 2 1 2025-01-02 100 default",
     ).customers  # fmt: skip
-    assert plain(found["alarms"]) == ["insolvency+broken_promise+first_invoice_default", "plan_default+limitation_near"]
+    assert plain(found["alarms"]) == [
+        "insolvency+broken_promise+first_invoice_default",
+        "plan_default+limitation_near",
+    ]
     assert plain(found["first_invoice_default"]) == [True, False]
 
 
 def test_no_customers_table_at_all():
-    found = assessed("2026-03-20", invoices="invoice_id customer_id customer_name document_date due_date amount\n1 A Alfa_srl 2026-01-30 2026-03-02 100")
+    found = assessed(
+        "2026-03-20",
+        invoices="invoice_id customer_id customer_name document_date due_date amount\n1 A Alfa_srl 2026-01-30 2026-03-02 100",
+    )
     assert len(found.customers) == 0
     assert plain(found.worklist["customer_name"]) == ["Alfa srl"]

@@ -41,7 +41,9 @@ def test_strategy_deadline(customer, days, asks):
     found = assessed(as_of, invoices=INVOICES, customers=customers(**customer))
     assert len(found.decisions) == asks
     if asks:
-        assert plain(found.decisions["reason"]) == ["insurer_deadline" if "limit" in customer else "strategy_deadline"]
+        assert plain(found.decisions["reason"]) == [
+            "insurer_deadline" if "limit" in customer else "strategy_deadline"
+        ]
         assert plain(found.decisions["days_overdue"]) == [days]
         assert plain(found.decisions["overdue"]) == [100_000]
     assert ("decision" in str(found.rows["next_action"][0])) is asks
@@ -84,7 +86,9 @@ DECIDED = "customer_id currency decision decided_on\nA {}"
 )
 def test_a_recorded_decision_ends_dunning_of_the_rows_that_asked(decision, hold, decided, action):
     """The row asked on 31 May: a decision of an earlier day was about something else."""
-    found = assessed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=DECIDED.format(decision))
+    found = assessed(
+        "2026-06-01", invoices=INVOICES, customers=customers(), decisions=DECIDED.format(decision)
+    )
     assert plain(found.rows["hold"])[:2] == [hold, None]
     assert found.decisions["is_decided"].tolist() == [decided]
     assert plain(found.rows["next_action"])[0] == action
@@ -94,16 +98,24 @@ def test_the_newest_decision_counts_and_that_of_the_currency_before_that_of_all(
     decisions = "customer_id currency decision decided_on\nA EUR write_off 2026-05-31\nA EUR insist 2026-06-01\nA - lawyer 2026-06-01"
     found = assessed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions)
     assert plain(found.rows["hold"])[0] is None
-    undated = assessed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions + "\nA EUR lawyer -")
+    undated = assessed(
+        "2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions + "\nA EUR lawyer -"
+    )
     assert plain(undated.rows["hold"])[0] == "decided"
 
 
 def test_rows_held_for_a_good_reason_do_not_ask():
     disputes = "customer_id invoice_id\nA 1"
-    assert len(assessed("2026-06-01", invoices=INVOICES, customers=customers(), disputes=disputes).decisions) == 0
+    assert (
+        len(assessed("2026-06-01", invoices=INVOICES, customers=customers(), disputes=disputes).decisions)
+        == 0
+    )
 
 
 def test_it_goes_on_being_dunned_until_decided():
     assert len(proposed("2026-06-01", invoices=INVOICES, customers=customers()).letters) == 1
     decisions = DECIDED.format("EUR lawyer 2026-06-01")
-    assert len(proposed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions).letters) == 0
+    assert (
+        len(proposed("2026-06-01", invoices=INVOICES, customers=customers(), decisions=decisions).letters)
+        == 0
+    )

@@ -1,6 +1,7 @@
 """The stage engine: worked cases of the rules, and what holds for every row."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +25,11 @@ def after(days):
 
 def assess_case(case):
     cycle = case.get("cycle", "own")
-    policy = policy_with(cycle_of(case["levels"], case.get("response", 0), case.get("gap", 0), "own") if cycle == "own" else cycle_of([1], name="unused"))
+    policy = policy_with(
+        cycle_of(case["levels"], case.get("response", 0), case.get("gap", 0), "own")
+        if cycle == "own"
+        else cycle_of([1], name="unused")
+    )
     sent = "\n".join(
         f"E{level} S{level} issued {after(day)} A 1 {level} {level}" for level, day in case.get("sent", [])
     )
@@ -43,7 +48,10 @@ def assess_case(case):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
     rows = assess_case(case)
-    found = {name: plain(rows[name])[0] for name in ("level_by_time", "level_next", "level_next_date", "is_proposed")}
+    found = {
+        name: plain(rows[name])[0]
+        for name in ("level_by_time", "level_next", "level_next_date", "is_proposed")
+    }
     assert found == {
         "level_by_time": case["by_time"],
         "level_next": case["next"],
@@ -74,7 +82,9 @@ def test_a_late_letter_never_causes_a_burst(days, response, gap, first):
     for _ in days:
         stages = stage_rows(dunned(200, sent, on), [cycle])
         assert stages.next[0] == (1 if sent < 1 else sent + 1)
-        issued = max(int((stages.next_date[0] - np.datetime64(DUE, "D")).astype(int)), first if sent < 1 else 0)
+        issued = max(
+            int((stages.next_date[0] - np.datetime64(DUE, "D")).astype(int)), first if sent < 1 else 0
+        )
         if sent >= 1:
             wait = max(days[sent] - days[sent - 1], gap, response + 1)
             assert issued - on >= wait
@@ -137,12 +147,16 @@ def test_cycle_of_a_row(customer, own, expected):
 def test_default_cycle_is_a_setting():
     policy = policy_with(default_cycle="key_account")
     invoices, customers = INVOICES.format(cycle="-"), "customer_id name kind\nA Alfa business"
-    assert rows_of("2026-03-01", "row_cycle", policy=policy, invoices=invoices, customers=customers) == ["key_account"]
+    assert rows_of("2026-03-01", "row_cycle", policy=policy, invoices=invoices, customers=customers) == [
+        "key_account"
+    ]
 
 
 def test_returned_effect_follows_its_own_cycle():
     invoices = INVOICES.format(cycle="-").replace("  invoice  ", "  returned_effect  ")
-    assert rows_of("2026-03-01", "row_cycle", invoices=invoices, customers="customer_id name kind\nA Alfa public_body") == ["returned"]
+    assert rows_of(
+        "2026-03-01", "row_cycle", invoices=invoices, customers="customer_id name kind\nA Alfa public_body"
+    ) == ["returned"]
 
 
 FIRST = """
@@ -174,4 +188,17 @@ def test_first_invoice_ever_unpaid_after_due(as_of, first, expected):
 
 def test_a_ledger_of_open_items_knows_no_first_invoice():
     invoices = "\n".join(line for line in FIRST.format(first="2026-01-02").splitlines() if " B " not in line)
-    assert rows_of("2026-03-01", "row_cycle", invoices=invoices, customers="customer_id name kind\nA Alfa business") == ["standard"] * 2
+    assert (
+        rows_of(
+            "2026-03-01", "row_cycle", invoices=invoices, customers="customer_id name kind\nA Alfa business"
+        )
+        == ["standard"] * 2
+    )
+
+
+def test_a_rule_whose_cycle_the_policy_does_not_have_does_not_apply():
+    policy = replace(load_policy(), cycles={"standard": cycle_of([7])})
+    invoices, customers = INVOICES.format(cycle="-"), "customer_id name kind\nA Alfa public_body"
+    assert rows_of("2026-03-01", "row_cycle", policy=policy, invoices=invoices, customers=customers) == [
+        "standard"
+    ]

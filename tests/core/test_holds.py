@@ -45,12 +45,16 @@ def test_a_hold_lasts_until_its_day_included(until, reason, as_of, expected):
     row = f"{head}\n1 A 2026-01-30 2026-03-02 1000 {until} {reason}"
     customer = f"customer_id name kind hold_until hold_reason\nA Alfa business {until} {reason}"
     assert held(as_of, row) == ["row" if expected else None]
-    assert held(as_of, INVOICES, customer + "\nB Beta business - -") == ["customer" if expected else None] * 2 + [None]
+    assert held(as_of, INVOICES, customer + "\nB Beta business - -") == [
+        "customer" if expected else None
+    ] * 2 + [None]
 
 
 def test_a_hold_that_cannot_be_read_counts_as_a_hold():
     assert held(unreadable={("invoices", "hold_until"): np.array([1])}) == [None, "unreadable", None]
-    found = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, unreadable={("customers", "hold_until"): np.array([0])})
+    found = assessed(
+        AS_OF, invoices=INVOICES, customers=CUSTOMERS, unreadable={("customers", "hold_until"): np.array([0])}
+    )
     assert plain(found.rows["hold"]) == ["unreadable", "unreadable", None]
     assert [(finding.code, finding.row) for finding in found.findings] == [("hold-unreadable", "A")]
 
@@ -76,7 +80,16 @@ def test_states_of_the_document_hold():
         6          -           2026-01-30    2026-03-02 1000   -               -      -
         7          Z           2026-01-30    2026-03-02 1000   -               -      -
     """
-    assert held(invoices=invoices) == ["rejected", "refused", None, "factor", "duplicate", "duplicate", "no_customer", None]
+    assert held(invoices=invoices) == [
+        "rejected",
+        "refused",
+        None,
+        "factor",
+        "duplicate",
+        "duplicate",
+        "no_customer",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,9 +141,15 @@ def test_an_open_dispute_holds_the_disputed_part(dispute, expected):
 )
 def test_rows_covered_by_free_credit_oldest_first(credit, covered):
     """A credit note without a name, or an unallocated payment: it pays the oldest rows first."""
-    invoices = INVOICES.replace("1          A           2026-01-30    2026-03-02", "1          A           2026-01-30    2026-02-27")
+    invoices = INVOICES.replace(
+        "1          A           2026-01-30    2026-03-02", "1          A           2026-01-30    2026-02-27"
+    )
     expected = ["credit_cover" if row in covered else None for row in (1, 2, 3)]
-    note = invoices.rstrip().replace("document_date", "document_date document_type").replace("2026-01-30    2026", "2026-01-30 invoice 2026")
+    note = (
+        invoices.rstrip()
+        .replace("document_date", "document_date document_type")
+        .replace("2026-01-30    2026", "2026-01-30 invoice 2026")
+    )
     note += f"\n N A 2026-02-01 credit_note - {credit}"
     assert held(invoices=note)[:3] == expected
     payments = f"payment_id payment_date customer_id amount currency\nP 2026-03-20 A {credit} -\nQ 2026-03-21 A 5000 -\nR 2026-03-20 A 5000 USD\nS 2026-03-20 - 5000 -"
@@ -140,15 +159,26 @@ def test_rows_covered_by_free_credit_oldest_first(credit, covered):
 def test_what_is_allocated_covers_nothing_more():
     payments = "payment_id payment_date customer_id amount\nP 2026-03-19 B 1000"
     allocations = "payment_id customer_id invoice_id amount\nP A 2 1000"
-    found = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, payments=payments, allocations=allocations)
+    found = assessed(
+        AS_OF, invoices=INVOICES, customers=CUSTOMERS, payments=payments, allocations=allocations
+    )
     assert plain(found.payments["unallocated"]) == [0]
     assert plain(found.rows["hold"]) == [None, None, None]
-    part = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, payments=payments, allocations=allocations.replace("A 2 1000", "A 2 400"))
+    part = assessed(
+        AS_OF,
+        invoices=INVOICES,
+        customers=CUSTOMERS,
+        payments=payments,
+        allocations=allocations.replace("A 2 1000", "A 2 400"),
+    )
     assert plain(part.payments["unallocated"]) == [60_000]
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(1, 20)), max_size=10), st.lists(st.integers(0, 30), min_size=3, max_size=3))
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(1, 20)), max_size=10),
+    st.lists(st.integers(0, 30), min_size=3, max_size=3),
+)
 def test_covered_rows_and_the_credit_left_add_up(rows, credit):
     account, due, amount = (np.array([row[at] for row in rows], dtype="int64") for at in range(3))
     covered, left = covered_by_credit(account, due.astype("datetime64[D]"), amount, np.array(credit))
@@ -193,23 +223,41 @@ PROMISED = "customer_id invoice_id promised_amount promised_date made_on status\
 )
 def test_a_promise_holds_until_its_date_and_three_working_days(promise, as_of, paid, expected):
     allocations = "customer_id invoice_id allocation_date amount\n" + (f"A 1 {paid}" if paid else "")
-    found = assessed(as_of, invoices=INVOICES, customers=CUSTOMERS, promises=PROMISED.format(promise), allocations=allocations)
+    found = assessed(
+        as_of,
+        invoices=INVOICES,
+        customers=CUSTOMERS,
+        promises=PROMISED.format(promise),
+        allocations=allocations,
+    )
     assert (plain(found.rows["hold"])[0], plain(found.customers["broken_promises"])[0]) == expected
 
 
 def test_a_broken_promise_makes_the_next_level_available_at_once():
     register = "event_id reminder_id event event_time customer_id invoice_id row_level letter_level\n1 S issued 2026-03-09 A 1 1 1"
     promises = PROMISED.format("- 2026-03-11 2026-03-09 -")
-    found = rows_of("2026-03-17", "level_next_date", "is_proposed", invoices=INVOICES, customers=CUSTOMERS, promises=promises, reminders=register)
+    found = rows_of(
+        "2026-03-17",
+        "level_next_date",
+        "is_proposed",
+        invoices=INVOICES,
+        customers=CUSTOMERS,
+        promises=promises,
+        reminders=register,
+    )
     assert (found[0][0], found[1][0]) == ("2026-03-17", True)
-    before = rows_of("2026-03-17", "level_next_date", invoices=INVOICES, customers=CUSTOMERS, reminders=register)
+    before = rows_of(
+        "2026-03-17", "level_next_date", invoices=INVOICES, customers=CUSTOMERS, reminders=register
+    )
     assert before[0] == "2026-03-23"
 
 
 def test_promises_that_cannot_be_read_hold_and_those_for_paid_rows_are_noted():
     promises = "customer_id invoice_id promised_date status\nA 1 - -\nB 3 2026-04-20 -\nA - 2026-04-20 -\nB 9 2026-04-20 -"
     allocations = "customer_id invoice_id amount allocation_date\nB 3 1000 2026-03-19"
-    found = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, promises=promises, allocations=allocations)
+    found = assessed(
+        AS_OF, invoices=INVOICES, customers=CUSTOMERS, promises=promises, allocations=allocations
+    )
     assert plain(found.rows["hold"]) == ["promise+unreadable", "unreadable", None]
     assert {(finding.code, finding.row) for finding in found.findings} == {
         ("promise-undated", "1"), ("promise-for-paid-row", "3"), ("row-not-found", "9"),
@@ -222,10 +270,26 @@ PLAN = "plan_id customer_id invoices instalment due_date amount paid_amount stat
 @pytest.mark.parametrize(
     ("plan", "as_of", "expected"),
     [
-        ("P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular", "2026-03-19", ["plan", "plan", None]),
-        ("P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular", "2026-03-20", [None, None, None]),
-        ("P A 1;2 1 2026-03-16 500 500 regular\nP A 1;2 2 2026-04-16 500 - regular", "2026-03-20", ["plan", "plan", None]),
-        ("P A 1 1 2026-03-16 500 500 regular\nP A - 2 2026-04-16 500 - -", "2026-03-20", ["plan", None, None]),
+        (
+            "P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular",
+            "2026-03-19",
+            ["plan", "plan", None],
+        ),
+        (
+            "P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular",
+            "2026-03-20",
+            [None, None, None],
+        ),
+        (
+            "P A 1;2 1 2026-03-16 500 500 regular\nP A 1;2 2 2026-04-16 500 - regular",
+            "2026-03-20",
+            ["plan", "plan", None],
+        ),
+        (
+            "P A 1 1 2026-03-16 500 500 regular\nP A - 2 2026-04-16 500 - -",
+            "2026-03-20",
+            ["plan", None, None],
+        ),
         ("P A 1 1 2026-03-16 500 500 regular", "2026-03-20", [None, None, None]),
         ("P A 1 1 2026-04-16 500 - proposed", "2026-03-20", [None, None, None]),
         ("P A 1 1 2026-04-16 500 - withdrawn", "2026-03-20", [None, None, None]),
@@ -242,4 +306,7 @@ def test_a_regular_plan_holds_and_one_in_default_does_not(plan, as_of, expected)
 def test_plans_that_name_no_row_are_found():
     plans = PLAN + "P A - 1 2026-04-16 500 - -\nQ B 3,77 1 2026-04-16 500 - -"
     found = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, plans=plans)
-    assert [(finding.code, finding.row) for finding in found.findings] == [("row-not-found", "Q"), ("plan-without-rows", "P")]
+    assert [(finding.code, finding.row) for finding in found.findings] == [
+        ("row-not-found", "Q"),
+        ("plan-without-rows", "P"),
+    ]

@@ -20,7 +20,9 @@ def test_net_payable_leaves_out_withholding_split_vat_and_retention():
     assert found[1] == found[0]
 
 
-@pytest.mark.parametrize(("as_of", "exists"), [("2026-01-09", False), ("2026-01-10", True), ("2026-01-11", True)])
+@pytest.mark.parametrize(
+    ("as_of", "exists"), [("2026-01-09", False), ("2026-01-10", True), ("2026-01-11", True)]
+)
 def test_a_row_exists_from_its_document_date(as_of, exists):
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-10 2026-02-10 100"
     opened, bucket = rows_of(as_of, "open_amount", "bucket", customers=CUSTOMERS, invoices=invoices)
@@ -28,7 +30,9 @@ def test_a_row_exists_from_its_document_date(as_of, exists):
 
 
 def test_blank_lines_of_the_table_are_no_rows():
-    found = assessed("2026-01-31", invoices="invoice_id customer_id amount\n- - -\n- - -\n1 A 10", customers=CUSTOMERS)
+    found = assessed(
+        "2026-01-31", invoices="invoice_id customer_id amount\n- - -\n- - -\n1 A 10", customers=CUSTOMERS
+    )
     assert found.rows["is_open"].tolist() == [False, False, True]
     assert "row-duplicated" not in codes(found.findings)
 
@@ -51,18 +55,32 @@ def test_due_date_comes_from_the_row_then_the_customer_then_the_law():
 
 @pytest.mark.parametrize(
     ("due", "shifted"),
-    [("2026-04-04", "2026-04-04"), ("2026-04-05", "2026-04-07"), ("2026-04-06", "2026-04-07"), ("2026-04-12", "2026-04-13")],
+    [
+        ("2026-04-04", "2026-04-04"),
+        ("2026-04-05", "2026-04-07"),
+        ("2026-04-06", "2026-04-07"),
+        ("2026-04-12", "2026-04-13"),
+    ],
 )
 def test_a_due_date_on_a_sunday_or_holiday_moves_on(due, shifted):
     """Saturday stays; Easter Sunday and Monday move to Tuesday."""
     invoices = f"invoice_id customer_id document_date due_date amount\n1 A 2026-01-10 {due} 100"
     assert rows_of("2026-04-20", "effective_due_date", invoices=invoices, customers=CUSTOMERS) == [shifted]
     policy = policy_with(holiday_shift=False)
-    assert rows_of("2026-04-20", "effective_due_date", policy=policy, invoices=invoices, customers=CUSTOMERS) == [due]
+    assert rows_of(
+        "2026-04-20", "effective_due_date", policy=policy, invoices=invoices, customers=CUSTOMERS
+    ) == [due]
 
 
 def test_a_row_without_any_date_is_open_and_not_due():
-    found = rows_of("2026-04-20", "bucket", "days_overdue", "hold", invoices="invoice_id customer_id amount\n1 A 100", customers=CUSTOMERS)
+    found = rows_of(
+        "2026-04-20",
+        "bucket",
+        "days_overdue",
+        "hold",
+        invoices="invoice_id customer_id amount\n1 A 100",
+        customers=CUSTOMERS,
+    )
     assert found == [["not_due"], [None], ["no_due_date"]]
 
 
@@ -82,7 +100,9 @@ def test_a_row_without_any_date_is_open_and_not_due():
 )
 def test_the_erp_word_counts_residue_then_paid_then_day_of_settlement(erp, paid, opened):
     invoices = f"invoice_id customer_id document_date amount open_ledger paid_ledger settled_date\n1 A 2026-01-10 1000 {erp}"
-    found = rows_of("2026-01-31", "paid_amount", "open_amount", policy=LEDGER, invoices=invoices, customers=CUSTOMERS)
+    found = rows_of(
+        "2026-01-31", "paid_amount", "open_amount", policy=LEDGER, invoices=invoices, customers=CUSTOMERS
+    )
     assert found == [[paid], [opened]]
 
 
@@ -92,18 +112,27 @@ ALLOCATED = """
 """
 
 
-@pytest.mark.parametrize(("as_of", "opened"), [("2026-01-19", 100_000), ("2026-01-20", 70_000), ("2026-01-21", 70_000)])
+@pytest.mark.parametrize(
+    ("as_of", "opened"), [("2026-01-19", 100_000), ("2026-01-20", 70_000), ("2026-01-21", 70_000)]
+)
 def test_open_items_of_a_past_date_are_rebuilt(as_of, opened):
     """By either source: payments of later days had not come in."""
     invoices = "invoice_id customer_id document_date amount open_ledger\n1 A 2026-01-10 1000 700"
     for policy in (LEDGER, policy_with()):
-        found = rows_of(as_of, "open_amount", policy=policy, invoices=invoices, customers=CUSTOMERS, allocations=ALLOCATED)
+        found = rows_of(
+            as_of, "open_amount", policy=policy, invoices=invoices, customers=CUSTOMERS, allocations=ALLOCATED
+        )
         assert found == [opened]
 
 
-@pytest.mark.parametrize(("erp", "differs"), [("700 -", False), ("- 300", False), ("- -", False), ("699.99 -", True), ("- 0", True)])
+@pytest.mark.parametrize(
+    ("erp", "differs"),
+    [("700 -", False), ("- 300", False), ("- -", False), ("699.99 -", True), ("- 0", True)],
+)
 def test_a_difference_between_the_sources_is_a_finding(erp, differs):
-    invoices = f"invoice_id customer_id document_date amount open_ledger paid_ledger\n1 A 2026-01-10 1000 {erp}"
+    invoices = (
+        f"invoice_id customer_id document_date amount open_ledger paid_ledger\n1 A 2026-01-10 1000 {erp}"
+    )
     found = assessed("2026-01-31", invoices=invoices, customers=CUSTOMERS, allocations=ALLOCATED)
     assert ("sources-differ" in codes(found.findings)) is differs
     assert found.rows["open_amount"].tolist() == [70_000]
@@ -111,7 +140,14 @@ def test_a_difference_between_the_sources_is_a_finding(erp, differs):
 
 def test_a_row_of_which_the_erp_says_nothing_counts_by_its_allocations():
     invoices = "invoice_id customer_id document_date amount\n1 A 2026-01-10 1000"
-    assert rows_of("2026-01-31", "open_amount", policy=LEDGER, invoices=invoices, customers=CUSTOMERS, allocations=ALLOCATED) == [70_000]
+    assert rows_of(
+        "2026-01-31",
+        "open_amount",
+        policy=LEDGER,
+        invoices=invoices,
+        customers=CUSTOMERS,
+        allocations=ALLOCATED,
+    ) == [70_000]
 
 
 def test_kinds_of_allocation_are_kept_apart():
@@ -158,8 +194,18 @@ def test_a_credit_note_reduces_the_invoices_it_names_oldest_due_first(amount, re
 
 
 def test_two_credit_notes_never_exceed_the_invoice_they_share():
-    invoices = CREDITS.format(amount=70, references="1") + "N2 A credit_note 2026-01-21 - 70 1,2\nN3 A credit_note 2026-01-21 - 20 1"
-    assert rows_of("2026-01-31", "open_amount", invoices=invoices, customers=CUSTOMERS) == [0, 4_000, 10_000, 0, 0, 0]
+    invoices = (
+        CREDITS.format(amount=70, references="1")
+        + "N2 A credit_note 2026-01-21 - 70 1,2\nN3 A credit_note 2026-01-21 - 20 1"
+    )
+    assert rows_of("2026-01-31", "open_amount", invoices=invoices, customers=CUSTOMERS) == [
+        0,
+        4_000,
+        10_000,
+        0,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +235,12 @@ def test_small_residues_close(paid, payment, customer, opened, code):
 
 
 def test_an_invoice_never_paid_is_no_small_residue():
-    assert rows_of("2026-01-31", "open_amount", invoices="invoice_id customer_id document_date amount\n1 A 2026-01-10 0.80", customers=CUSTOMERS) == [80]
+    assert rows_of(
+        "2026-01-31",
+        "open_amount",
+        invoices="invoice_id customer_id document_date amount\n1 A 2026-01-10 0.80",
+        customers=CUSTOMERS,
+    ) == [80]
 
 
 def test_paid_more_than_due_is_a_finding_and_leaves_nothing_open():
@@ -240,7 +291,9 @@ def test_a_presented_effect_is_a_hold_and_then_counts_as_paid(method, as_of, ope
 
 def test_where_the_erp_tells_the_residue_an_effect_stays_as_it_says():
     invoices = "invoice_id customer_id document_date due_date amount payment_method open_ledger\n1 A 2026-01-10 2026-03-02 100 riba 100"
-    assert rows_of("2026-05-04", "open_amount", "hold", policy=LEDGER, invoices=invoices, customers=CUSTOMERS) == [[10_000], [None]]
+    assert rows_of(
+        "2026-05-04", "open_amount", "hold", policy=LEDGER, invoices=invoices, customers=CUSTOMERS
+    ) == [[10_000], [None]]
 
 
 def test_a_returned_effect_carries_the_debt_with_its_former_level():

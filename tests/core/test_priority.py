@@ -36,7 +36,9 @@ def ledgers(draw):
         f"{at:03d} {customer} {'credit_note' if is_credit else 'invoice'} 2024-01-01 2025-{month:02d}-{dom:02d} {amount / 100}"
         for at, (customer, dom, month, amount, is_credit) in enumerate(rows)
     ]
-    return table("invoices", "invoice_id customer_id document_type document_date due_date amount\n" + "\n".join(lines))
+    return table(
+        "invoices", "invoice_id customer_id document_type document_date due_date amount\n" + "\n".join(lines)
+    )
 
 
 def scored(invoices, policy=POLICY):
@@ -63,10 +65,24 @@ def test_more_amount_or_more_age_never_lowers_the_score(invoices, data):
 def test_the_order_of_rows_does_not_matter(invoices, random):
     order = list(range(len(invoices)))
     random.shuffle(order)
-    columns = ["invoice_id", "priority_score", "priority_rank", "priority_reason", "abc_class", "open_amount", "hold"]
+    columns = [
+        "invoice_id",
+        "priority_score",
+        "priority_rank",
+        "priority_reason",
+        "abc_class",
+        "open_amount",
+        "hold",
+    ]
     straight = scored(invoices)[columns].set_index("invoice_id")
-    shuffled = scored(invoices.iloc[order].reset_index(drop=True))[columns].set_index("invoice_id").loc[straight.index]
-    assert [plain(straight[column]) for column in straight] == [plain(shuffled[column]) for column in straight]
+    shuffled = (
+        scored(invoices.iloc[order].reset_index(drop=True))[columns]
+        .set_index("invoice_id")
+        .loc[straight.index]
+    )
+    assert [plain(straight[column]) for column in straight] == [
+        plain(shuffled[column]) for column in straight
+    ]
 
 
 @settings(deadline=None, max_examples=15)
@@ -75,7 +91,15 @@ def test_ranks_follow_score_amount_due_date_and_number(invoices):
     rows = scored(invoices)
     claims = rows[rows["priority_rank"].notna()].sort_values("priority_rank")
     assert plain(claims["priority_rank"]) == list(range(1, len(claims) + 1))
-    keys = list(zip(-claims["priority_score"], -claims["open_amount"].astype("int64"), claims["effective_due_date"], claims["invoice_id"], strict=True))
+    keys = list(
+        zip(
+            -claims["priority_score"],
+            -claims["open_amount"].astype("int64"),
+            claims["effective_due_date"],
+            claims["invoice_id"],
+            strict=True,
+        )
+    )
     assert keys == sorted(keys)
     assert ((claims["priority_score"] >= 0) & (claims["priority_score"] <= 100)).all()
     assert rows.loc[rows["is_credit"], "priority_score"].isna().all()
@@ -119,13 +143,36 @@ def test_score_is_the_weighted_sum_and_names_its_two_largest_parts(given, score,
 
 
 def test_components():
-    assert amount_component(np.array([0, 125, 500, 900]), 10_000, np.array([True] * 4)).tolist() == [0.0, 0.5, 1.0, 1.0]
+    assert amount_component(np.array([0, 125, 500, 900]), 10_000, np.array([True] * 4)).tolist() == [
+        0.0,
+        0.5,
+        1.0,
+        1.0,
+    ]
     assert amount_component(np.array([500]), 0, np.array([False])).tolist() == [0.0]
     assert age_component(np.array([-5, 0, 90, 180, 999]), 180).tolist() == [0.0, 0.0, 0.5, 1.0, 1.0]
-    assert risk_component(pd.Series(["A", "b2", " C", "D+", "E", "Cerved_1", "x", None], dtype="str")).tolist() == [0, 0.25, 0.5, 0.75, 1, 0.5, 0.5, 0.5]
-    assert behaviour_component(np.array([0, 1, 1, 9]), np.array([-1, -1, 3, 0])).tolist() == [0.0, 0.4, 1.0, 1.0]
-    assert limitation_component(np.array([366, 365, 180, 90, -1]), (365, 180, 90)).round(2).tolist() == [0.0, 0.33, 0.67, 1.0, 1.0]
-    assert silence_component(np.array([5, 6, 10, 11]), np.array([5, 5, 5, 5])).tolist() == [0.0, 0.2, 1.0, 1.0]
+    assert risk_component(
+        pd.Series(["A", "b2", " C", "D+", "E", "Cerved_1", "x", None], dtype="str")
+    ).tolist() == [0, 0.25, 0.5, 0.75, 1, 0.5, 0.5, 0.5]
+    assert behaviour_component(np.array([0, 1, 1, 9]), np.array([-1, -1, 3, 0])).tolist() == [
+        0.0,
+        0.4,
+        1.0,
+        1.0,
+    ]
+    assert limitation_component(np.array([366, 365, 180, 90, -1]), (365, 180, 90)).round(2).tolist() == [
+        0.0,
+        0.33,
+        0.67,
+        1.0,
+        1.0,
+    ]
+    assert silence_component(np.array([5, 6, 10, 11]), np.array([5, 5, 5, 5])).tolist() == [
+        0.0,
+        0.2,
+        1.0,
+        1.0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +199,9 @@ def test_owing_more_never_lengthens_the_cadence(amounts, at, more):
     before = np.array(amounts, dtype="int64")
     after = before.copy()
     after[at % len(before)] += more
-    assert cadence_place(after, (80, 95))[at % len(before)] <= cadence_place(before, (80, 95))[at % len(before)]
+    assert (
+        cadence_place(after, (80, 95))[at % len(before)] <= cadence_place(before, (80, 95))[at % len(before)]
+    )
 
 
 def test_equal_amounts_are_classed_in_the_order_given():
@@ -183,12 +232,16 @@ URGENT = """
 )
 def test_a_claim_about_to_be_lost_goes_first(due, years, first):
     policy = policy_with(holiday_shift=False)
-    rows = assessed("2026-07-19", policy=policy, invoices=URGENT.format(due=due, years=years), customers=CUSTOMERS).rows
+    rows = assessed(
+        "2026-07-19", policy=policy, invoices=URGENT.format(due=due, years=years), customers=CUSTOMERS
+    ).rows
     assert rows.set_index("priority_rank")["invoice_id"][1] == first
     assert (rows["priority_score"][1] == 100) == (first == "2")
 
 
-@pytest.mark.parametrize(("as_of", "urgent"), [("2026-03-21", False), ("2026-03-22", True), ("2026-09-01", True)])
+@pytest.mark.parametrize(
+    ("as_of", "urgent"), [("2026-03-21", False), ("2026-03-22", True), ("2026-09-01", True)]
+)
 def test_the_insurers_notice_makes_rows_urgent(as_of, urgent):
     """Notice within 30 days of due, 10 days of lead: from day 20."""
     customers = "customer_id name kind insured_limit insurer_notice_days\nA Alfa business 1000 30\nB Beta business - 30"
@@ -212,7 +265,9 @@ def test_risk_of_the_customer_moves_the_score():
         E           E    business A               -                    100
     """
     lines = "\n".join(f"1 {customer} 2026-01-10 2026-03-02 100" for customer in "ABCDE")
-    contacts = "contact_time customer_id\n" + "\n".join(f"2026-03-10T09:00 {customer}" for customer in "ABCDE")
+    contacts = "contact_time customer_id\n" + "\n".join(
+        f"2026-03-10T09:00 {customer}" for customer in "ABCDE"
+    )
     invoices = "invoice_id customer_id document_date due_date amount\n" + lines
     found = assessed("2026-03-10", customers=customers, invoices=invoices, contacts=contacts).rows
     more = (found["priority_score"] - found["priority_score"][0])[:5]
@@ -226,12 +281,17 @@ def test_a_plan_in_default_is_pressing_but_not_first():
     assert round(rows["priority_score"][0] - rows["priority_score"][1], 1) == pytest.approx(6.7, abs=0.11)
 
 
-@pytest.mark.parametrize(("heard", "points"), [("2026-03-09", 0.0), ("2026-03-05", 0.0), ("2026-03-04", 1.0), ("2026-02-20", 5.0), ("2026-03-11", 5.0)])
+@pytest.mark.parametrize(
+    ("heard", "points"),
+    [("2026-03-09", 0.0), ("2026-03-05", 0.0), ("2026-03-04", 1.0), ("2026-02-20", 5.0), ("2026-03-11", 5.0)],
+)
 def test_silence_counts_beyond_the_cadence_of_the_class(heard, points):
     """Class A is heard every 5 days; contacts after the day are not known yet."""
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2025-12-10 2026-01-12 100"
     contacts = f"contact_time customer_id\n{heard}T09:00 A\n{heard}T09:00 Z"
-    said = assessed("2026-03-10", customers=CUSTOMERS, invoices=invoices, contacts=contacts).rows["priority_score"][0]
+    said = assessed("2026-03-10", customers=CUSTOMERS, invoices=invoices, contacts=contacts).rows[
+        "priority_score"
+    ][0]
     silent = assessed("2026-03-10", customers=CUSTOMERS, invoices=invoices).rows["priority_score"][0]
     assert round(silent - said, 1) == pytest.approx(5.0 - points, abs=0.11)
 

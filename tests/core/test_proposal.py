@@ -13,7 +13,13 @@ HEAD = "event_id reminder_id event event_time customer_id invoice_id row_level l
 
 
 def letters(as_of, invoices, *columns, policy=None, **tables):
-    found = proposed(as_of, policy=policy, invoices="invoice_id customer_id document_date due_date amount currency instalment\n" + invoices, customers=CUSTOMERS, **tables)
+    found = proposed(
+        as_of,
+        policy=policy,
+        invoices="invoice_id customer_id document_date due_date amount currency instalment\n" + invoices,
+        customers=CUSTOMERS,
+        **tables,
+    )
     return [plain(found.letters[column]) for column in columns], found
 
 
@@ -54,7 +60,12 @@ def test_held_rows_are_not_asked_for():
 
 def test_courtesy_before_due_is_a_letter_of_its_own_level():
     invoices = "1 A 2026-01-10 2026-03-27 1000 EUR -"
-    assert letters("2026-03-23", invoices, "letter_level", "kind", "template", "channel")[0] == [[0], ["courtesy"], ["level_0"], ["email"]]
+    assert letters("2026-03-23", invoices, "letter_level", "kind", "template", "channel")[0] == [
+        [0],
+        ["courtesy"],
+        ["level_0"],
+        ["email"],
+    ]
 
 
 @pytest.mark.parametrize(("credit", "triggered"), [(91, True), (90.99, True), (91.01, False)])
@@ -75,7 +86,9 @@ def test_at_most_one_letter_to_a_customer_within_ten_days(as_of, due):
 def test_formal_notices_do_not_wait_for_the_ten_days():
     invoices = "1 A 2025-11-10 2026-01-12 100 EUR -\n2 A 2026-01-10 2026-03-02 100 EUR -"
     reminders = HEAD + "1 S1 issued 2026-02-20 A 1 3 3 EUR\n2 S2 issued 2026-03-09 A 2 1 1 EUR"
-    columns, _ = letters("2026-03-10", invoices, "letter_level", "needs_approval", "warnings", reminders=reminders)
+    columns, _ = letters(
+        "2026-03-10", invoices, "letter_level", "needs_approval", "warnings", reminders=reminders
+    )
     assert columns == [[4], [True], ["needs_approval"]]
 
 
@@ -83,7 +96,9 @@ def test_amounts_of_interest_count_where_the_level_shows_them():
     invoices = "1 A 2025-11-10 2026-01-12 1000 EUR -"
     for level, counts in ((2, False), (3, True)):
         sent = HEAD + f"1 S1 issued 2026-01-20 A 1 {level - 1} {level - 1} EUR"
-        columns, _ = letters("2026-03-10", invoices, "letter_level", "total_due", "interest", "lump_sum", reminders=sent)
+        columns, _ = letters(
+            "2026-03-10", invoices, "letter_level", "total_due", "interest", "lump_sum", reminders=sent
+        )
         (number,), (total,), (interest,), (lump,) = columns
         assert (number, lump) == (level, 4_000)
         assert total == 100_000 + (interest + lump if counts else 0)
@@ -99,13 +114,21 @@ def test_the_first_channel_for_which_there_is_an_address(customer, channel, warn
 
 
 def test_an_unknown_customer_still_gets_a_letter_with_a_warning():
-    columns, _ = letters("2026-03-23", "1 Z 2026-01-10 2026-03-02 100 EUR -", "customer_id", "customer_name", "warnings")
+    columns, _ = letters(
+        "2026-03-23", "1 Z 2026-01-10 2026-03-02 100 EUR -", "customer_id", "customer_name", "warnings"
+    )
     assert columns == [["Z"], [None], ["address_missing+kind_unknown"]]
 
 
 def test_a_first_invoice_begins_with_a_call():
     invoices = "0 B 2025-01-10 2025-02-10 100 EUR -\n1 A 2026-01-10 2026-03-02 100 EUR -"
-    columns, _ = letters("2026-03-09", invoices, "channel", "template", allocations="customer_id invoice_id amount allocation_date\nB 0 100 2025-02-10")
+    columns, _ = letters(
+        "2026-03-09",
+        invoices,
+        "channel",
+        "template",
+        allocations="customer_id invoice_id amount allocation_date\nB 0 100 2025-02-10",
+    )
     assert columns == [["call"], ["first_invoice_call"]]
 
 
@@ -115,7 +138,9 @@ def test_a_first_invoice_begins_with_a_call():
 def test_stale_payments_are_a_warning(newest, stale):
     """Three working days before Monday 23 March is Wednesday the 18th."""
     payments = f"payment_id payment_date customer_id amount\nP {newest} Z 100\nQ - - 100"
-    columns, found = letters("2026-03-23", "1 A 2026-01-10 2026-03-02 100 EUR -", "warnings", payments=payments)
+    columns, found = letters(
+        "2026-03-23", "1 A 2026-01-10 2026-03-02 100 EUR -", "warnings", payments=payments
+    )
     assert columns == [["stale_payments" if stale else None]]
     assert codes(found.findings) == (["payments-stale"] if stale else [])
     assert found.warnings is not None
@@ -142,7 +167,9 @@ def test_the_third_letter_of_the_month_is_a_warning(first, warns):
 
 def test_a_rate_not_published_is_a_warning_where_amounts_are_shown():
     sent = HEAD + "1 S1 issued 2027-02-01 A 1 2 2 EUR"
-    columns, found = letters("2027-03-23", "1 A 2026-01-10 2026-03-02 100 EUR -", "letter_level", "warnings", reminders=sent)
+    columns, _ = letters(
+        "2027-03-23", "1 A 2026-01-10 2026-03-02 100 EUR -", "letter_level", "warnings", reminders=sent
+    )
     assert columns == [[3], ["rate_not_published"]]
 
 
@@ -154,5 +181,10 @@ def test_letters_stand_in_order_of_priority():
 def test_next_action_says_write_only_when_the_letter_goes():
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-10 2026-03-02 100\n2 A 2026-01-10 2026-03-10 100"
     for as_of, action in (("2026-03-18", None), ("2026-03-19", "write")):
-        found = assessed(as_of, invoices=invoices, customers=CUSTOMERS, reminders=HEAD + "1 S1 issued 2026-03-09 A 1 1 1 EUR")
+        found = assessed(
+            as_of,
+            invoices=invoices,
+            customers=CUSTOMERS,
+            reminders=HEAD + "1 S1 issued 2026-03-09 A 1 1 1 EUR",
+        )
         assert plain(found.rows["next_action"])[1] == action

@@ -29,14 +29,18 @@ def test_a_number_is_text_and_belongs_to_its_customer():
 
 
 def test_a_blank_instalment_or_year_means_every_one():
-    pairs, matches = matched("customer_id invoice_id instalment document_year\nA 7 - -\nA 7 - 2025\nB 7 1 -\nA 7 2 -")
+    pairs, matches = matched(
+        "customer_id invoice_id instalment document_year\nA 7 - -\nA 7 - 2025\nB 7 1 -\nA 7 2 -"
+    )
     assert pairs == [(0, 1), (0, 2), (1, 2), (2, 3)]
     assert matches.unmatched.tolist() == [3]
     assert matches.ambiguous.tolist() == [0]
 
 
 def test_a_type_left_blank_in_the_ledger_is_an_invoice():
-    reminders = table("reminders", "event_id customer_id invoice_id document_type\n1 B 7 invoice\n2 B 7 credit_note")
+    reminders = table(
+        "reminders", "event_id customer_id invoice_id document_type\n1 B 7 invoice\n2 B 7 credit_note"
+    )
     matches = match_rows(reminders, table("invoices", INVOICES))
     assert matches.invoice.tolist() == [3, 4]
     assert matches.unmatched.tolist() == [1]
@@ -44,11 +48,17 @@ def test_a_type_left_blank_in_the_ledger_is_an_invoice():
 
 def test_tables_matched_together_give_the_same_as_alone():
     invoices = table("invoices", INVOICES)
-    one, two = table("promises", "customer_id invoice_id\nA 7\nB 7"), table("disputes", "customer_id invoice_id\nB 7\nZ 9")
+    one, two = (
+        table("promises", "customer_id invoice_id\nA 7\nB 7"),
+        table("disputes", "customer_id invoice_id\nB 7\nZ 9"),
+    )
     _, matches = match_tables({"one": one, "two": two}, invoices)
     for name, frame in (("one", one), ("two", two)):
         alone = match_rows(frame, invoices)
-        assert all(np.array_equal(getattr(matches[name], part), getattr(alone, part)) for part in ("reference", "invoice", "unmatched", "ambiguous"))
+        assert all(
+            np.array_equal(getattr(matches[name], part), getattr(alone, part))
+            for part in ("reference", "invoice", "unmatched", "ambiguous")
+        )
 
 
 def test_nothing_to_match():

@@ -12,7 +12,9 @@ def allocations(draw):
     rows = draw(st.integers(1, 5))
     capacity = np.array(draw(st.lists(st.integers(0, 50), min_size=rows, max_size=rows)), dtype="int64")
     named = draw(st.lists(st.sets(st.integers(0, rows - 1), min_size=1).map(sorted), min_size=1, max_size=6))
-    amounts = np.array(draw(st.lists(st.integers(0, 60), min_size=len(named), max_size=len(named))), dtype="int64")
+    amounts = np.array(
+        draw(st.lists(st.integers(0, 60), min_size=len(named), max_size=len(named))), dtype="int64"
+    )
     source = np.array([at for at, targets in enumerate(named) for _ in targets], dtype="int64")
     return source, np.array([row for targets in named for row in targets], dtype="int64"), amounts, capacity
 

@@ -63,7 +63,9 @@ def test_lines_are_cut_to_what_each_operator_can_do(minutes, lines):
 def test_lines_of_nobody_share_one_day():
     customers = "customer_id name kind"
     lines = "\n".join(f"1 {at:03d} 2026-01-30 2026-03-02 {at + 100}" for at in range(60))
-    found = listed(invoices="invoice_id customer_id document_date due_date amount\n" + lines, customers=customers)
+    found = listed(
+        invoices="invoice_id customer_id document_date due_date amount\n" + lines, customers=customers
+    )
     assert len(found) == 240 // 5
 
 

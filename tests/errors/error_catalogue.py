@@ -6,6 +6,7 @@
 import importlib
 import pkgutil
 import sys
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def _below(kind):
         yield from _below(child)
 
 
+@cache
 def cases():
     """Every broken input, by chapter and code."""
     found = [*broken_inputs.file_cases(), *faults.CASES]

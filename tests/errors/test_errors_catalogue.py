@@ -60,8 +60,4 @@ def test_the_page_is_what_the_inputs_give():
 
 def test_nothing_of_this_machine_is_on_the_page():
     text = PAGE.read_text("utf-8")
-    assert not {
-        word
-        for word in ("/tmp", "/home", "Traceback", "{")
-        if word in text.replace("{{", "").replace("{%", "").replace("{ {", "")
-    }
+    assert [word for word in ("/tmp", "/home", "Traceback") if word in text] == []

@@ -54,16 +54,29 @@ def picture(name, link="rId9", number=7):
 
 def relationships(*items):
     lines = "".join(
-        f'<Relationship Id="{key}" Type="{kind}" Target="{target}"{mode}/>' for key, kind, target, mode in items
+        f'<Relationship Id="{key}" Type="{kind}" Target="{target}"{mode}/>'
+        for key, kind, target, mode in items
     )
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
 
 
 def docx_parts(  # noqa: PLR0913  the parts a letter may have
-    body, *, header="", footer="", footnotes="", title="", links=(), parts=None):
+    body, *, header="", footer="", footnotes="", title="", links=(), parts=None
+):
     """The parts of a docx; `links` are further relationships of the body as (id, type, target, is_external)."""
-    overrides = {"word/document.xml": f"{TYPES}.document.main+xml", "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml"}
-    own = [(key, kind if kind.startswith("http") else f"{R}/{kind}", target, ' TargetMode="External"' if external else "") for key, kind, target, external in links]
+    overrides = {
+        "word/document.xml": f"{TYPES}.document.main+xml",
+        "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+    }
+    own = [
+        (
+            key,
+            kind if kind.startswith("http") else f"{R}/{kind}",
+            target,
+            ' TargetMode="External"' if external else "",
+        )
+        for key, kind, target, external in links
+    ]
     section, files = "", {}
     for number, (name, tag, text) in enumerate((("header", "hdr", header), ("footer", "ftr", footer)), 1):
         if text:
@@ -75,7 +88,9 @@ def docx_parts(  # noqa: PLR0913  the parts a letter may have
         files["word/footnotes.xml"] = f"<w:footnotes {NAMESPACES}>{footnotes}</w:footnotes>"
         overrides["word/footnotes.xml"] = f"{TYPES}.footnotes+xml"
         own.append(("rId3", f"{R}/footnotes", "footnotes.xml", ""))
-    lines = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items())
+    lines = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items()
+    )
     return {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -83,7 +98,12 @@ def docx_parts(  # noqa: PLR0913  the parts a letter may have
         f"{lines}</Types>",
         "_rels/.rels": relationships(
             ("rId1", f"{R}/officeDocument", "word/document.xml", ""),
-            ("rId2", "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties", "docProps/core.xml", ""),
+            (
+                "rId2",
+                "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+                "docProps/core.xml",
+                "",
+            ),
         ),
         "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}<w:sectPr>{section}</w:sectPr></w:body></w:document>",
         "word/_rels/document.xml.rels": relationships(*own),

@@ -21,7 +21,9 @@ def template(tmp_path):
 
 
 def jobs(template, folder, count, name="Rossi"):
-    return [Job(template, {"name": f"{name} {number}"}, folder / f"{number}.docx.tmp") for number in range(count)]
+    return [
+        Job(template, {"name": f"{name} {number}"}, folder / f"{number}.docx.tmp") for number in range(count)
+    ]
 
 
 @pytest.fixture
@@ -158,13 +160,20 @@ def test_path_too_long_is_named_before_anything_is_written(template, out):
     assert list(out.iterdir()) == []
 
 
-@pytest.mark.parametrize(("number", "kind"), [
-    (errno.ENOSPC, errors.LetterDiskFullError), (errno.EDQUOT, errors.LetterDiskFullError),
-    (errno.EROFS, errors.LetterFolderReadOnlyError), (errno.EPERM, errors.LetterFolderReadOnlyError),
-    (errno.ESTALE, errors.LetterFolderMissingError), (errno.EIO, errors.LetterFolderMissingError),
-    (errno.ENAMETOOLONG, errors.LetterPathTooLongError), (errno.EEXIST, errors.LetterExistsError),
-    (errno.EMFILE, errors.LetterWriteError),
-])
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ENOSPC, errors.LetterDiskFullError),
+        (errno.EDQUOT, errors.LetterDiskFullError),
+        (errno.EROFS, errors.LetterFolderReadOnlyError),
+        (errno.EPERM, errors.LetterFolderReadOnlyError),
+        (errno.ESTALE, errors.LetterFolderMissingError),
+        (errno.EIO, errors.LetterFolderMissingError),
+        (errno.ENAMETOOLONG, errors.LetterPathTooLongError),
+        (errno.EEXIST, errors.LetterExistsError),
+        (errno.EMFILE, errors.LetterWriteError),
+    ],
+)
 def test_what_the_system_says_has_a_name(tmp_path, number, kind):
     error = as_letter_error(tmp_path / "a.docx", OSError(number, os.strerror(number)))
     assert type(error) is kind

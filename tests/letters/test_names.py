@@ -13,22 +13,35 @@ from xlcredit.letters.names import LONGEST_NAME, LONGEST_PATH, letter_name, lett
 DEVICES = ("CON", "prn", "Aux", "NUL", "COM1", "com9", "LPT1", "lpt¹", "COM²", "CONIN$", "clock$")
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("Rossi & Figli S.r.l.", "Rossi_&_Figli_S.r.l"),
-    ("../../etc/passwd", "etc_passwd"),
-    ("..\\..\\windows", "windows"),
-    ("C:\\Windows\\x", "C_Windows_x"),
-    ("/", "_"), ("", "_"), ("   ", "_"), ("...", "_"), (". .", "_"),
-    ("a. . .", "a"), (".nascosto", "nascosto"), ("coda...", "coda"),
-    ('a:b*c?d"e<f>g|h', "a_b_c_d_e_f_g_h"),
-    ("a\x00b\x1fc\nd\te", "abc_d_e"),
-    ("Rossi\u202egpj.exe", "Rossigpj.exe"),
-    ("a\u200bb\ufeff", "ab"),
-    ("Citta\u0300", "Città"),
-    ("Società Agricola", "Società_Agricola"),
-    ("\ud800x", "x"),
-    ("con", "_con"), ("Con.txt", "_Con.txt"), ("nul.a.b", "_nul.a.b"), ("Contini", "Contini"), ("COM10", "COM10"),
-])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Rossi & Figli S.r.l.", "Rossi_&_Figli_S.r.l"),
+        ("../../etc/passwd", "etc_passwd"),
+        ("..\\..\\windows", "windows"),
+        ("C:\\Windows\\x", "C_Windows_x"),
+        ("/", "_"),
+        ("", "_"),
+        ("   ", "_"),
+        ("...", "_"),
+        (". .", "_"),
+        ("a. . .", "a"),
+        (".nascosto", "nascosto"),
+        ("coda...", "coda"),
+        ('a:b*c?d"e<f>g|h', "a_b_c_d_e_f_g_h"),
+        ("a\x00b\x1fc\nd\te", "abc_d_e"),
+        ("Rossi\u202egpj.exe", "Rossigpj.exe"),
+        ("a\u200bb\ufeff", "ab"),
+        ("Citta\u0300", "Città"),
+        ("Società Agricola", "Società_Agricola"),
+        ("\ud800x", "x"),
+        ("con", "_con"),
+        ("Con.txt", "_Con.txt"),
+        ("nul.a.b", "_nul.a.b"),
+        ("Contini", "Contini"),
+        ("COM10", "COM10"),
+    ],
+)
 def test_safe_name(text, name):
     assert safe_name(text) == name
 
@@ -58,7 +71,12 @@ def test_a_letter_never_leaves_its_folder(customer, name, reminder):
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_device_names_are_never_a_letters_name(device):
-    for name in (safe_name(device), safe_name(f"{device}.docx"), letter_name(device, "x", "S1"), letter_name("C1", device, "S1")):
+    for name in (
+        safe_name(device),
+        safe_name(f"{device}.docx"),
+        letter_name(device, "x", "S1"),
+        letter_name("C1", device, "S1"),
+    ):
         assert name.split(".")[0].lower() != device.lower()
 
 

@@ -42,11 +42,14 @@ STYLES = f'<w:styles xmlns:w="{W}"><w:style w:styleId="ListNumber"><w:pPr><w:num
 
 
 def listed(tmp_path, properties):
-    [letter] = letters(tmp_path, f"<w:p><w:pPr>{properties}</w:pPr>{run('{{ name }}')}</w:p>", 1, header=paragraph("x"))
+    [letter] = letters(
+        tmp_path, f"<w:p><w:pPr>{properties}</w:pPr>{run('{{ name }}')}</w:p>", 1, header=paragraph("x")
+    )
     return {**letter, "word/numbering.xml": NUMBERING.encode(), "word/styles.xml": STYLES.encode()}
 
 
 # Which letters can be joined
+
 
 def test_letters_of_one_template_share_a_key_and_others_do_not(tmp_path):
     first = letters(tmp_path, paragraph("{{ name }}"), header=paragraph("{{ name }}"))
@@ -56,22 +59,32 @@ def test_letters_of_one_template_share_a_key_and_others_do_not(tmp_path):
     assert group_key(other) not in ("", group_key(first[0]))
 
 
-@pytest.mark.parametrize(("properties", "is_alone"), [
-    ('<w:numPr><w:numId w:val="1"/></w:numPr>', True),
-    ('<w:numPr><w:numId w:val="2"/></w:numPr>', False),
-    ('<w:pStyle w:val="ListNumber"/>', True),
-    ('<w:pStyle w:val="Normal"/>', False),
-])
+@pytest.mark.parametrize(
+    ("properties", "is_alone"),
+    [
+        ('<w:numPr><w:numId w:val="1"/></w:numPr>', True),
+        ('<w:numPr><w:numId w:val="2"/></w:numPr>', False),
+        ('<w:pStyle w:val="ListNumber"/>', True),
+        ('<w:pStyle w:val="Normal"/>', False),
+    ],
+)
 def test_letters_that_count_paragraphs_stay_alone(tmp_path, properties, is_alone):
     assert (group_key(listed(tmp_path, properties)) == "") is is_alone
 
 
-@pytest.mark.parametrize(("body", "is_alone"), [
-    (field("PAGE"), False), (field("NUMPAGES"), False), (field('HYPERLINK "https://example.it"'), False),
-    (field("PAGEREF x"), True), (field("SEQ Tabella"), True), (field("REF x"), True),
-    ('<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>', True),
-    (f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('x')}</w:txbxContent></w:pict></w:r></w:p>", True),
-])
+@pytest.mark.parametrize(
+    ("body", "is_alone"),
+    [
+        (field("PAGE"), False),
+        (field("NUMPAGES"), False),
+        (field('HYPERLINK "https://example.it"'), False),
+        (field("PAGEREF x"), True),
+        (field("SEQ Tabella"), True),
+        (field("REF x"), True),
+        ('<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>', True),
+        (f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('x')}</w:txbxContent></w:pict></w:r></w:p>", True),
+    ],
+)
 def test_letters_whose_fields_or_notes_would_meet_stay_alone(tmp_path, body, is_alone):
     [letter] = letters(tmp_path, body + paragraph("{{ name }}"), 1, header=paragraph("x"))
     assert (group_key(letter) == "") is is_alone
@@ -79,12 +92,17 @@ def test_letters_whose_fields_or_notes_would_meet_stay_alone(tmp_path, body, is_
 
 # How they are joined
 
+
 def test_joined_letters_keep_their_words_headers_and_page_numbers(tmp_path):
     footer = paragraph("Lettera a {{ name }}") + field("PAGE") + field("NUMPAGES")
-    parts = read_parts(join_letters(letters(tmp_path, paragraph("Gentile {{ name }}") + field("NUMPAGES"), footer=footer)))
+    parts = read_parts(
+        join_letters(letters(tmp_path, paragraph("Gentile {{ name }}") + field("NUMPAGES"), footer=footer))
+    )
     root = etree.fromstring(parts["word/document.xml"])
     body = root[0]
-    assert ["".join(p.itertext(f"{{{W}}}t")) for p in body.iter(f"{{{W}}}p")][::2] == [f"Gentile Cliente {n}" for n in range(3)]
+    assert ["".join(p.itertext(f"{{{W}}}t")) for p in body.iter(f"{{{W}}}p")][::2] == [
+        f"Gentile Cliente {n}" for n in range(3)
+    ]
     starts = [mark.get(f"{{{W}}}name") for mark in body.iter(f"{{{W}}}bookmarkStart")]
     assert starts == ["xlcs00000", "xlce00000", "xlcs00001", "xlce00001", "xlcs00002", "xlce00002"]
     sections = list(body.iter(f"{{{W}}}sectPr"))
@@ -111,9 +129,18 @@ def test_letter_that_ends_with_a_table_gets_a_paragraph_for_its_section(tmp_path
 
 
 def test_pictures_of_each_letter_stay_its_own(tmp_path):
-    first, second = letters(tmp_path, paragraph("{{ name }}"), 2, header=paragraph("x"), links=[("rId9", "image", "media/image1.png", False)], parts={"word/media/image1.png": b"uno"})
+    first, second = letters(
+        tmp_path,
+        paragraph("{{ name }}"),
+        2,
+        header=paragraph("x"),
+        links=[("rId9", "image", "media/image1.png", False)],
+        parts={"word/media/image1.png": b"uno"},
+    )
     second["word/media/image1.png"] = b"due"
-    first["word/document.xml"] = second["word/document.xml"] = first["word/document.xml"].replace(b"</w:body>", b'<w:pict r:id="rId9"/></w:body>')
+    first["word/document.xml"] = second["word/document.xml"] = first["word/document.xml"].replace(
+        b"</w:body>", b'<w:pict r:id="rId9"/></w:body>'
+    )
     parts = read_parts(join_letters([first, second]))
     assert (parts["word/media/image1_0.png"], parts["word/media/image1_1.png"]) == (b"uno", b"due")
     for number in (0, 1):
@@ -122,25 +149,51 @@ def test_pictures_of_each_letter_stay_its_own(tmp_path):
 
 # How the PDF is cut
 
+
 def made_pdf(letters, *, shared=b"", tail=b""):
     """A PDF as LibreOffice writes it: two pages for the first letter, one for the others, a picture each."""
     pages = [number for number in range(letters) for _ in range(2 if number == 0 else 1)]
-    objects = {1: b"<</Type/Catalog/Pages 2 0 R\n/Dests 3 0 R\n/Lang(it-IT)>>", 4: b"<</Producer<FEFF0041>/CreationDate(D:20261121)>>"}
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R\n/Dests 3 0 R\n/Lang(it-IT)>>",
+        4: b"<</Producer<FEFF0041>/CreationDate(D:20261121)>>",
+    }
     kids = [100 + 10 * place for place in range(len(pages))]
-    objects[2] = b"<</Type/Pages\n/Kids[ %s ]\n/Count %d>>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids))
+    objects[2] = b"<</Type/Pages\n/Kids[ %s ]\n/Count %d>>" % (
+        b" ".join(b"%d 0 R" % kid for kid in kids),
+        len(kids),
+    )
     firsts = [kids[pages.index(number)] for number in range(letters)]
-    objects[3] = b"<<" + b"\n".join(b"/%s[%d 0 R/XYZ 1 2 0]" % (start_mark(n).encode(), kid) for n, kid in enumerate(firsts)) + b">>"
-    objects[5] = b"<</Font<</F1 6 0 R>>\n/XObject<<%s>>%s>>" % (b"".join(b"/Im%d %d 0 R" % (n, 50 + n) for n in range(letters)), shared)
+    objects[3] = (
+        b"<<"
+        + b"\n".join(b"/%s[%d 0 R/XYZ 1 2 0]" % (start_mark(n).encode(), kid) for n, kid in enumerate(firsts))
+        + b">>"
+    )
+    objects[5] = b"<</Font<</F1 6 0 R>>\n/XObject<<%s>>%s>>" % (
+        b"".join(b"/Im%d %d 0 R" % (n, 50 + n) for n in range(letters)),
+        shared,
+    )
     objects[6] = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
     for number in range(letters):
-        objects[50 + number] = b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 7 0 R>>\nstream\n%c\nendstream" % number
+        objects[50 + number] = (
+            b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 7 0 R>>\nstream\n%c\nendstream"
+            % number
+        )
     objects[7] = b"1"
     for number, kid in zip(pages, kids, strict=True):
         content = zlib.compress(b"BT /F1 12 Tf (Cliente %d) Tj ET /Im%d Do" % (number, number))
-        objects[kid] = b"<</Type/Page/Parent 2 0 R/Resources 5 0 R/MediaBox[0 0 595 842]/Annots[\n%d 0 R %d 0 R ]\n/Tabs(S)\n/Contents %d 0 R>>" % (kid + 2, kid + 3, kid + 1)
-        objects[kid + 1] = b"<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (len(content), content)
+        objects[kid] = (
+            b"<</Type/Page/Parent 2 0 R/Resources 5 0 R/MediaBox[0 0 595 842]/Annots[\n%d 0 R %d 0 R ]\n/Tabs(S)\n/Contents %d 0 R>>"
+            % (kid + 2, kid + 3, kid + 1)
+        )
+        objects[kid + 1] = b"<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (
+            len(content),
+            content,
+        )
         objects[kid + 2] = b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/Dest[%d 0 R/XYZ 1 2 0]>>" % kids[0]
-        objects[kid + 3] = b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/A<</Type/Action/S/URI/URI(https://example.it/%d)>>>>" % number
+        objects[kid + 3] = (
+            b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]/A<</Type/Action/S/URI/URI(https://example.it/%d)>>>>"
+            % number
+        )
     return write_pdf(objects) + tail
 
 
@@ -150,8 +203,15 @@ def write_pdf(objects):
         offsets[number] = len(data)
         data += b"%d 0 obj\n%s\nendobj\n\n" % (number, text)
     table_at, size = len(data), max(objects) + 1
-    lines = b"".join(b"%010d 00000 n \n" % offsets[n] if n in offsets else b"0000000000 65535 f \n" for n in range(size))
-    return data + b"xref\n0 %d\n%strailer\n<</Size %d/Root 1 0 R\n/Info 4 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, lines, size, table_at)
+    lines = b"".join(
+        b"%010d 00000 n \n" % offsets[n] if n in offsets else b"0000000000 65535 f \n" for n in range(size)
+    )
+    return data + b"xref\n0 %d\n%strailer\n<</Size %d/Root 1 0 R\n/Info 4 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        lines,
+        size,
+        table_at,
+    )
 
 
 def test_each_letter_gets_its_pages_words_and_picture_and_nothing_else():
@@ -168,7 +228,9 @@ def test_each_letter_gets_its_pages_words_and_picture_and_nothing_else():
         for page in reader.pages:
             assert page.extract_text().strip() == f"Cliente {number}"
             assert list(page["/Resources"]["/XObject"]) == [f"/Im{number}"]
-            assert [link.get_object()["/A"]["/URI"] for link in page["/Annots"]] == [f"https://example.it/{number}"]
+            assert [link.get_object()["/A"]["/URI"] for link in page["/Annots"]] == [
+                f"https://example.it/{number}"
+            ]
         assert data.count(b"/Subtype/Image") == 1
         assert f"example.it/{(number + 1) % 3}".encode() not in data
 
@@ -189,11 +251,21 @@ def test_resources_that_lead_to_other_pages_are_refused():
         cut(read_joined(made_pdf(2, shared=b"/Properties<</P 110 0 R>>")), 0, 2, "t")
 
 
-@pytest.mark.parametrize("change", [
-    (b"startxref", b"startxxxx"), (b"xref\n0", b"xref\n9"), (b"/Root", b"/Rood"), (b"/Dests", b"/Dexts"), (b"/Kids", b"/Kyds"),
-    (b"/FlateDecode", b"/LZWDecodee "), (b"/Contents", b"/Contains"), (b"/Resources 5", b"/Resources 9"), (b"100 0 obj", b"101 0 obj"),
-    (b"/Type/Page/", b"/Type/Pagy/"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"startxref", b"startxxxx"),
+        (b"xref\n0", b"xref\n9"),
+        (b"/Root", b"/Rood"),
+        (b"/Dests", b"/Dexts"),
+        (b"/Kids", b"/Kyds"),
+        (b"/FlateDecode", b"/LZWDecodee "),
+        (b"/Contents", b"/Contains"),
+        (b"/Resources 5", b"/Resources 9"),
+        (b"100 0 obj", b"101 0 obj"),
+        (b"/Type/Page/", b"/Type/Pagy/"),
+    ],
+)
 def test_pdf_that_is_not_as_expected_is_left_uncut(change):
     data = made_pdf(2).replace(*change)
     assert pdf._split(data, ["a", "b"]) is None
@@ -206,17 +278,24 @@ def test_no_pdf_is_left_uncut(data):
 
 def test_bookmarks_that_are_missing_or_out_of_order_are_left_uncut():
     assert pdf._split(made_pdf(2), ["a", "b", "c"]) is None
-    swapped = made_pdf(2).replace(b"xlcs00000", b"xlcs0000X").replace(b"xlcs00001", b"xlcs00000").replace(b"xlcs0000X", b"xlcs00001")
+    swapped = (
+        made_pdf(2)
+        .replace(b"xlcs00000", b"xlcs0000X")
+        .replace(b"xlcs00001", b"xlcs00000")
+        .replace(b"xlcs0000X", b"xlcs00001")
+    )
     assert pdf._split(swapped, ["a", "b"]) is None
     assert len(pdf._split(made_pdf(2), ["a", "b"])) == 2
 
 
 # LibreOffice and what can go wrong with it
 
+
 def stand_in(tmp_path, script):
     """A program in the place of LibreOffice: the script sees `out` and `files`."""
     program = tmp_path / "soffice"
-    program.write_text(textwrap.dedent(f"""\
+    program.write_text(
+        textwrap.dedent(f"""\
         #!{sys.executable}
         import pathlib, sys, time
         arguments = sys.argv[1:]
@@ -224,13 +303,17 @@ def stand_in(tmp_path, script):
         files = [pathlib.Path(item) for item in arguments if item.endswith(".docx")]
         is_joined = "ExportBookmarksToPDFDestination" in arguments[arguments.index("--convert-to") + 1]
         out.mkdir(parents=True, exist_ok=True)
-        """) + textwrap.dedent(script))
+        """)
+        + textwrap.dedent(script)
+    )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return program
 
 
 def written(tmp_path, count, **options):
-    template = compile_template(write_docx(tmp_path / "t.docx", paragraph("{{ name }}"), header=paragraph("x"), **options))
+    template = compile_template(
+        write_docx(tmp_path / "t.docx", paragraph("{{ name }}"), header=paragraph("x"), **options)
+    )
     folder = tmp_path / "letters"
     folder.mkdir()
     paths = [folder / f"{number}.docx" for number in range(count)]

@@ -22,7 +22,9 @@ def context(number, rows):
     values = {name: build(node, number, rows) for name, node in load_vocabulary().tree.items()}
     values["customer"]["name"] = f"Cliente {number:03} S.r.l."
     values["letter"] |= {"interest": "amounts", "id": f"S2026-{number:05}"}
-    values["payment"]["qr"] = f"BCD\n002\n1\nSCT\n\nFerramenta\nIT60X0542811101000000123456\nEUR12.34\n\n\nS{number}"
+    values["payment"]["qr"] = (
+        f"BCD\n002\n1\nSCT\n\nFerramenta\nIT60X0542811101000000123456\nEUR12.34\n\n\nS{number}"
+    )
     return values
 
 
@@ -90,7 +92,9 @@ def test_each_page_looks_as_it_does_alone(alone, joined):
 
 
 def pictures(path):
-    made = subprocess.run(["pdftoppm", "-r", "40", "-gray", str(path)], check=True, capture_output=True, timeout=120)
+    made = subprocess.run(
+        ["pdftoppm", "-r", "40", "-gray", str(path)], check=True, capture_output=True, timeout=120
+    )
     return np.frombuffer(made.stdout, dtype=np.uint8).astype(int)
 
 

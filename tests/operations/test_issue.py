@@ -7,7 +7,17 @@ import docx
 import pandas as pd
 import pytest
 from companies import (
-    AS_OF, SETTINGS, column, copy_book, invoices, issued_in, letters_in, make_book, register, settings, type_into,
+    AS_OF,
+    SETTINGS,
+    column,
+    copy_book,
+    invoices,
+    issued_in,
+    letters_in,
+    make_book,
+    register,
+    settings,
+    type_into,
 )  # fmt: skip
 
 from xlcredit.dates import today
@@ -309,7 +319,7 @@ def text_of(path):
 @pytest.mark.parametrize(
     ("customer", "said"),
     [
-        ("C001", ["1/2026", "2/2026", "1.000,00", "500,00", "1.500,00", "Alfa Arredi S.r.l.", "9 novembre 2026"]),
+        ("C001", ["1/2026", "2/2026", "1.000,00", "500,00", "1.500,00", "Alfa Arredi S.r.l.", "09/11/2026"]),
         ("C002", ["3/2026", "2.500,00", "Beta Bulloni S.p.A."]),
         ("C003", ["4/2026", "1,200.00", "Gamma Trading Ltd", "9 November 2026", "Dear"]),
     ],

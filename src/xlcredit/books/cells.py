@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xlcredit.books.attributes import cell_tags
 from xlcredit.books.columns import ColumnParts, Kind
 from xlcredit.books.errors import DamagedBookError, UnsafeXmlError
 from xlcredit.books.scan import Flags, NotPlainError, Places, Stretch, begins, require
@@ -89,7 +90,7 @@ class Cells:
         stretch, cells: where they stand.
         words: the workbook's strings and date formats.
         rows: their rows, 0-based in the table's body.
-        types: their types.
+        types, styles: their types and formats.
         is_formula: which hold a formula.
         shapes: how their contents are written.
         begin, end: where the text of the content begins and ends.
@@ -98,11 +99,11 @@ class Cells:
     def __init__(self, stretch: Stretch, cells: Places, words: Vocabulary, first_row: int) -> None:
         self.stretch, self.cells, self.words = stretch, cells, words
         self.rows = stretch.rows[cells] - first_row
-        types = [_TYPES.get(found.type, Type.NUMBER) for found in stretch.distinct]
-        self.types = np.array(types, dtype=np.int8)[stretch.codes[cells]]
-        self._opened, self._ends = stretch.opened[cells], stretch.ends[cells]
-        self._first_bytes = stretch.buffer.words(self._opened)
-        self.is_formula = begins(self._first_bytes, b"<f")
+        tags = cell_tags(stretch, cells)
+        types = [_TYPES.get(found.type, Type.NUMBER) for found in tags.distinct]
+        self.types, self.styles = np.array(types, dtype=np.int8)[tags.codes], tags.styles
+        self._opened, self._ends, self._first_bytes = tags.ends, stretch.ends[cells], tags.content
+        self.is_formula = tags.has_formula
         self._find_contents()
 
     def _find_contents(self) -> None:
@@ -186,7 +187,7 @@ class Cells:
     def _put(self, column: ColumnParts, type_: int, cells: Places, texts: Texts) -> None:
         rows = self.rows[cells]
         if type_ == Type.NUMBER:
-            self._put_numbers(column, rows, texts, self.words.is_date(self.stretch.styles(self.cells[cells])))
+            self._put_numbers(column, rows, texts, self.words.is_date(self.styles[cells]))
         elif type_ == Type.SHARED:
             _put_shared(column, rows, _shared(self.words.strings, texts))
         elif type_ == Type.FLAG:

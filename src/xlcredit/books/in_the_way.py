@@ -16,6 +16,7 @@ from xlcredit.books.text import decode_texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlcredit.books.attributes import CellTags
     from xlcredit.books.patches import ColumnPatch, TablePatch, Targets
     from xlcredit.books.scan import Places, Stretch
 
@@ -65,17 +66,33 @@ def _writes_into(table: TablePatch, area: Range) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Overwritten:
+    """The cells that give way to targets.
+
+    Attributes:
+        stretch: where they stand.
+        cells: their indices in it.
+        tags: their opening tags.
+        targets: what comes in their place, one a cell.
+        sheet: its name, for messages.
+    """
+
+    stretch: Stretch
+    cells: Places
+    tags: CellTags
+    targets: Targets
+    sheet: str
+
+
 def replaced_formulas(
-    stretch: Stretch, targets: Targets, cells: Places, patches: Sequence[tuple[str, ColumnPatch]], sheet: str
+    old: Overwritten, patches: Sequence[tuple[str, ColumnPatch]]
 ) -> tuple[list[ReplacedFormula], bool]:
-    """Look at the cells that targets will replace.
+    """Look at cells before they are overwritten.
 
     Args:
-        stretch: where they stand.
-        targets: those of the targets that have a cell.
-        cells: their cells.
+        old: the cells.
         patches: display name of the table, and patch, by the targets' numbers.
-        sheet: for messages.
 
     Returns:
         The formulas that give way to a value, and whether any formula disappears at all.
@@ -83,38 +100,41 @@ def replaced_formulas(
     Raises:
         ContentBelowError, CellMetadataError, SharedFormulaError, ArrayFormulaError.
     """
-    _refuse_content_below(stretch, targets, cells, sheet)
-    metadata = np.flatnonzero(stretch.has_metadata(cells))
+    _refuse_content_below(old)
+    metadata = np.flatnonzero(old.tags.has_metadata)
     if len(metadata):
-        raise CellMetadataError(sheet=sheet, cell=_name(targets, metadata[0]))
-    found = np.flatnonzero(stretch.has_formula(cells))
+        raise CellMetadataError(sheet=old.sheet, cell=_name(old.targets, metadata[0]))
+    found = np.flatnonzero(old.tags.has_formula & ~old.stretch.is_closed[old.cells])
     replaced = []
     for place in found.tolist():
-        table, patch = patches[int(targets.patches[place])]
-        text = _formula_text(stretch, int(cells[place]), patch, sheet, _name(targets, place))
+        table, patch = patches[int(old.targets.patches[place])]
+        text = _formula_text(old, place, patch)
         if not patch.clears:
-            replaced.append(ReplacedFormula(table, patch.header, _name(targets, place), text))
+            replaced.append(ReplacedFormula(table, patch.header, _name(old.targets, place), text))
     return replaced, len(found) > 0
 
 
-def _refuse_content_below(stretch: Stretch, targets: Targets, cells: Places, sheet: str) -> None:
-    has_content = ~stretch.is_closed[cells] & (stretch.ends[cells] > stretch.opened[cells] + len("</c>"))
-    below = np.flatnonzero(targets.is_new & has_content)
+def _refuse_content_below(old: Overwritten) -> None:
+    is_filled = old.stretch.ends[old.cells] > old.tags.ends + len("</c>")
+    below = np.flatnonzero(old.targets.is_new & ~old.stretch.is_closed[old.cells] & is_filled)
     if len(below):
-        raise ContentBelowError(sheet=sheet, cell=_name(targets, below[0]))
+        raise ContentBelowError(sheet=old.sheet, cell=_name(old.targets, below[0]))
 
 
 def _name(targets: Targets, place: int | np.intp) -> str:
     return f"{column_letters(int(targets.columns[place]))}{int(targets.rows[place])}"
 
 
-def _formula_text(stretch: Stretch, cell: int, patch: ColumnPatch, sheet: str, name: str) -> str:
+def _formula_text(old: Overwritten, place: int, patch: ColumnPatch) -> str:
     """The formula of a cell that may be replaced.
 
     Raises:
         SharedFormulaError, ArrayFormulaError: it may not.
     """
-    match = _FORMULA.match(stretch.data, int(stretch.opened[cell]), int(stretch.ends[cell]))
+    sheet, name = old.sheet, _name(old.targets, place)
+    match = _FORMULA.match(
+        old.stretch.data, int(old.tags.ends[place]), int(old.stretch.ends[old.cells[place]])
+    )
     attributes = (match[1] or b"") if match else b""
     kind = _TYPE.search(attributes)
     if kind and kind[1] in {b"array", b"dataTable"}:

@@ -9,14 +9,12 @@ brought to the plain form first (`plain.py`).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from xlcredit.books.references import LAST_COLUMN
 
@@ -30,16 +28,9 @@ PADDING = bytes(64)
 LETTERS = 26
 COLUMN_BITS = 14
 
-_LONGEST_ATTRIBUTES = 256
 _LT, _GT, _SLASH, _QUOTE = b'<>/"'
-_BLOCK = 1 << 18
-_ATTRIBUTE = re.compile(rb'\s+([A-Za-z_:][\w:.-]*)="([^"<]*)"')
-_LOW_BITS = np.uint64(0x0101010101010101)
-_HIGH_BITS = np.uint64(0x8080808080808080)
-_GT_BYTES = np.uint64(_GT * 0x0101010101010101)
-_ONE = np.uint64(1)
-_LARGEST_CODE = 1 << 62
-_MANTISSA_BITS, _EXPONENT_BIAS = 52, 1023
+_BLOCK = 1 << 17
+"""Bytes looked through at a time, few enough to stay in the processor's cache."""
 
 
 def _as_word(text: bytes) -> np.uint64:
@@ -54,20 +45,6 @@ def begins(words: Words, text: bytes) -> Flags:
 
 class NotPlainError(Exception):
     """The stretch is XML beyond the plain grammar, or none at all."""
-
-
-class Attributes(NamedTuple):
-    """What a cell's tag says besides its reference.
-
-    Attributes:
-        style: index of its format.
-        type: `n`, `s`, `str`, `inlineStr`, `b`, `e` or `d`.
-        has_metadata: whether it is part of a dynamic array or of a linked data type.
-    """
-
-    style: int
-    type: str
-    has_metadata: bool
 
 
 def cell_keys(rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> Places:
@@ -89,23 +66,20 @@ class Buffer:
         self.size = len(data)
         self.bytes = np.frombuffer(data + PADDING, dtype=np.uint8)
         self._words: Words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes.data, strides=(1,))
+        blocks = [(start, self.bytes[start : start + _BLOCK]) for start in range(0, self.size, _BLOCK)]
+        self._tags = np.concatenate([np.flatnonzero(block == _LT) + start for start, block in blocks])
+        self._first, self._second = self.bytes[self._tags + 1], self.bytes[self._tags + 2]
 
     def tags(self, *names: bytes) -> list[Places]:
-        """Where `<` stands before each of `names` (of one to three bytes).
+        """Where `<` stands before each of `names`, of one to three bytes."""
+        return [self._tags_named(*name) for name in names]
 
-        Block by block, as each block then stays in the processor's cache.
-        """
-        found: list[list[Places]] = [[] for _ in names]
-        for start in range(0, self.size, _BLOCK):
-            block = self.bytes[start : min(start + _BLOCK, self.size) + 3]
-            is_tag = block[:-3] == _LT
-            follows = {byte: is_tag & (block[1:-2] == byte) for byte in {name[0] for name in names}}
-            for name, places in zip(names, found, strict=True):
-                hits = follows[name[0]]
-                for place, byte in enumerate(name[1:], 2):
-                    hits = hits & (block[place : len(block) - 3 + place] == byte)
-                places.append(np.flatnonzero(hits) + start)
-        return [np.concatenate(places) for places in found]
+    def _tags_named(self, first: int, second: int | None = None, third: int | None = None) -> Places:
+        hits = self._first == first
+        if second is not None:
+            hits &= self._second == second
+        found: Places = self._tags[np.flatnonzero(hits)]
+        return found if third is None else found[self.bytes[found + 3] == third]
 
     def words(self, places: Places) -> Words:
         """The eight bytes from each place on, the first one lowest."""
@@ -147,11 +121,9 @@ class Stretch:
         columns: each cell's column, from 1.
         starts: where each cell begins.
         attributes_start: where its attributes begin, after its reference.
-        codes: which of `distinct` its attributes are.
-        opened: where its opening tag ends.
+        attributes: where its attributes begin, after its reference.
         ends: where the cell ends.
         is_closed: whether the cell is one self-closed tag.
-        distinct: the different attributes.
         special_formulas: where the tags of formulas begin that have attributes: arrays, shared ones.
     """
 
@@ -161,11 +133,9 @@ class Stretch:
     row_of_cell: Places
     columns: Places
     starts: Places
-    codes: Places
-    opened: Places
+    attributes: Places
     ends: Places
     is_closed: Flags
-    distinct: list[Attributes]
     special_formulas: Places
 
     @cached_property
@@ -177,22 +147,6 @@ class Stretch:
     def keys(self) -> Places:
         """Each cell's row and column in one number, ascending."""
         return cell_keys(self.rows, self.columns)
-
-    def styles(self, cells: Places) -> Places:
-        """The format of each of `cells`."""
-        styles = np.array([found.style for found in self.distinct], dtype=np.int64)
-        found: Places = styles[self.codes[cells]]
-        return found
-
-    def has_metadata(self, cells: Places) -> Flags:
-        """Which of `cells` are part of a dynamic array or of a linked data type."""
-        has_metadata = np.array([found.has_metadata for found in self.distinct], dtype=bool)
-        found: Flags = has_metadata[self.codes[cells]]
-        return found
-
-    def has_formula(self, cells: Places) -> Flags:
-        """Which of `cells` hold a formula."""
-        return self.buffer.stands(b"<f", self.opened[cells]) & ~self.is_closed[cells]
 
     def between(self, row_numbers: tuple[int, int], column_numbers: tuple[int, int]) -> Places:
         """The cells in a rectangle, both ends included."""
@@ -223,12 +177,8 @@ def scan_rows(data: bytes) -> Stretch:
     require(counts.sum() == len(starts))
     row_of_cell = np.repeat(np.arange(len(row.starts)), counts)
     columns, attributes = _references(buffer, starts, row.digits[row_of_cell])
-    codes, opened, distinct, texts = _scan_attributes(buffer, data, attributes)
-    is_closed = np.array([text.endswith(b"/>") for text in texts], dtype=bool)[codes]
-    ends = _cell_ends(starts, closings, opened, is_closed, row.closings[row_of_cell])
-    stretch = Stretch(
-        data, buffer, row, row_of_cell, columns, starts, codes, opened, ends, is_closed, distinct, formulas
-    )
+    ends, is_closed = _cell_ends(buffer, starts, closings, row.closings[row_of_cell])
+    stretch = Stretch(data, buffer, row, row_of_cell, columns, starts, attributes, ends, is_closed, formulas)
     require((np.diff(row.numbers) > 0).all() and (np.diff(stretch.keys) > 0).all())
     return stretch
 
@@ -293,59 +243,14 @@ def _letter(characters: npt.NDArray[Any]) -> Places:
     return np.maximum((characters & 0xFF).astype(np.int64) - (ord("A") - 1), 0)
 
 
-def _scan_attributes(
-    buffer: Buffer, data: bytes, start: Places
-) -> tuple[Places, Places, list[Attributes], list[bytes]]:
-    """For each cell which attributes it has and where its tag ends; the distinct ones, parsed and as text.
-
-    The bytes up to `>` are compared as words of eight: a workbook has a handful of different ones.
-    """
-    codes = np.zeros(len(start), dtype=np.int64)
-    opened = np.zeros(len(start), dtype=np.int64)
-    left, radix = np.arange(len(start)), 1
-    for offset in range(0, _LONGEST_ATTRIBUTES, 8):
-        word, length = _until_gt(buffer.words(start[left] + offset))
-        found, distinct = pd.factorize(word)
-        radix *= len(distinct) + 1
-        codes *= len(distinct) + 1
-        codes[left] += found + 1
-        opened[left] = start[left] + offset + length
-        left = left[length > 8]  # noqa: PLR2004
-        if not len(left):
-            break
-    require(not len(left) and radix < _LARGEST_CODE)
-    codes = pd.factorize(codes)[0].astype(np.int64)
-    first = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    texts = [data[start[cell] : opened[cell]] for cell in first.tolist()]
-    return codes, opened, [_read_attributes(text) for text in texts], texts
-
-
-def _until_gt(words: Words) -> tuple[Words, Places]:
-    """Words with what follows the first `>` cleared, and how many bytes are left; 9 where no `>` stands."""
-    marked = words ^ _GT_BYTES
-    hits = (marked - _LOW_BITS) & ~marked & _HIGH_BITS
-    lowest = hits & (~hits + _ONE)
-    kept = np.where(hits == 0, words, words & ((lowest << _ONE) - _ONE))
-    bit = (lowest.astype(np.float64).view(np.int64) >> _MANTISSA_BITS) - _EXPONENT_BIAS
-    return kept, np.where(hits == 0, 9, (bit >> 3) + 1)
-
-
-def _read_attributes(text: bytes) -> Attributes:
-    text = text.removesuffix(b">").removesuffix(b"/")
-    found = dict(_ATTRIBUTE.findall(text))
-    require(_ATTRIBUTE.sub(b"", text).strip() == b"")
-    style = found.get(b"s", b"0")
-    require(style.isdigit() and len(style) <= 6)  # noqa: PLR2004
-    return Attributes(int(style), found.get(b"t", b"n").decode("latin-1"), b"cm" in found or b"vm" in found)
-
-
-def _cell_ends(
-    starts: Places, closings: Places, opened: Places, is_closed: Flags, row_ends: Places
-) -> Places:
-    """Where each cell ends: closed before the next one and within its row."""
-    ends = opened.copy()
+def _cell_ends(buffer: Buffer, starts: Places, closings: Places, row_ends: Places) -> tuple[Places, Flags]:
+    """Where each cell ends, before the next one and within its row, and whether it is one self-closed tag."""
+    limits = np.minimum(np.append(starts[1:], buffer.size)[: len(starts)], row_ends)
+    closing = np.append(closings, buffer.size)[np.searchsorted(closings, starts)]
+    is_closed = closing >= limits
     require(len(closings) == int((~is_closed).sum()))
-    ends[~is_closed] = closings + len("</c>")
-    require((ends >= opened).all() and (ends[:-1] <= starts[1:]).all() and (ends <= row_ends).all())
-    return ends
+    ends = np.where(is_closed, limits, closing + len("</c>"))
+    alone = ends[is_closed]
+    require((ends <= limits).all() and (buffer.bytes[alone - 1] == _GT).all())
+    require((buffer.bytes[alone - 2] == _SLASH).all())
+    return ends, is_closed

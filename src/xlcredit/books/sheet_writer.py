@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xlcredit.books.in_the_way import ReplacedFormula, refuse_arrays, replaced_formulas
+from xlcredit.books.attributes import CellTags, cell_tags
+from xlcredit.books.in_the_way import Overwritten, ReplacedFormula, refuse_arrays, replaced_formulas
 from xlcredit.books.patches import ColumnPatch, TablePatch, Targets, targets_between
 from xlcredit.books.payloads import BLANK
 from xlcredit.books.references import LAST_ROW, column_letters
@@ -103,35 +104,33 @@ class SheetEdit:
             row = table.body.last_row
             if table.grown and table.body.rows and stretch.row.numbers[0] <= row <= stretch.row.numbers[-1]:
                 cells = stretch.between((row, row), (table.area.first_column, table.area.last_column))
-                styles = stretch.styles(cells).tolist()
+                styles = cell_tags(stretch, cells).styles.tolist()
                 self._new_styles |= dict(zip(stretch.columns[cells].tolist(), styles, strict=True))
 
     def _put(self, stretch: Stretch, targets: Targets) -> bytes:
         place = _Placed.find(stretch, targets)
-        targets, cells = place.targets, place.cells
+        targets = place.targets
         found = np.flatnonzero(place.is_found)
-        replaced, has_lost = replaced_formulas(
-            stretch, targets.take(found), cells[found], self._patches, self.sheet
-        )
+        tags = cell_tags(stretch, place.cells[found])
+        old = Overwritten(stretch, place.cells[found], tags, targets.take(found), self.sheet)
+        replaced, has_lost = replaced_formulas(old, self._patches)
         self.replaced += replaced
         self.has_lost_formulas |= has_lost
-        styles = self._styles(stretch, place)
+        styles = self._styles(place, tags)
         is_blank = np.asarray(pc.equal(targets.payloads, BLANK))
         is_written = place.is_found | ~is_blank | (targets.is_new & (styles > 0))
         texts = _cell_texts(targets, styles, self._patches)
-        pieces = pc.if_else(pa.array(is_written), texts, pa.scalar("", pa.large_string())).cast(
-            pa.large_binary()
-        )
-        written = splice(stretch.data, place.begin, place.end, pieces)
+        pieces = pc.if_else(pa.array(is_written), texts, pa.scalar("", pa.large_string()))
+        written = splice(stretch.data, place.begin, place.end, pieces.cast(pa.large_binary()))
         has_inserted = bool((is_written & ~place.is_found).any())
         return _SPANS.sub(rb"\1", written) if has_inserted else written
 
-    def _styles(self, stretch: Stretch, place: _Placed) -> Places:
+    def _styles(self, place: _Placed, tags: CellTags) -> Places:
         """The format of each target."""
         targets = place.targets
         styles = np.zeros(len(targets), dtype=np.int64)
+        styles[place.is_found] = tags.styles
         kept = place.is_found & ~targets.is_new
-        styles[kept] = stretch.styles(place.cells[kept])
         for column in np.unique(targets.columns[~kept]).tolist():
             chosen = ~kept & (targets.columns == column)
             own = next((style for first, last, style in self._column_styles if first <= column <= last), 0)

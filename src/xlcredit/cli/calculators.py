@@ -87,7 +87,7 @@ def interest(  # noqa: PLR0913  one parameter an option
         [parse_payment(text) for text in payment or ()],
         regime=regime,
         contract_date=contract_date,
-        contract_rate_bp=round(Decimal(contract_rate.replace(",", ".")) * 100) if contract_rate else None,
+        contract_rate_bp=parse_cents(contract_rate) if contract_rate else None,
         law=load_law(),
     )
     if as_json:

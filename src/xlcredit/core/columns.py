@@ -39,11 +39,6 @@ def days(series: pd.Series) -> Days:
     return series.to_numpy().astype("datetime64[D]")
 
 
-def flags(series: pd.Series) -> Mask:
-    """A flag column as booleans; blank is no."""
-    return series.to_numpy(dtype=bool, na_value=False)
-
-
 def day(as_of: dt.date) -> np.datetime64:
     """A date as datetime64[D]."""
     return np.datetime64(as_of, "D")

@@ -13,10 +13,10 @@ from jinja2.exceptions import TemplateSyntaxError
 from lxml import etree
 
 from xlcredit.errors import Finding
-from xlcredit.letters.errors import TemplateUnreadableError
+from xlcredit.letters.errors import TemplateBrokenError, TemplateUnreadableError
 from xlcredit.letters.legal import check_elements, check_lawful, letter_kinds
 from xlcredit.letters.package import find_active, read_package
-from xlcredit.letters.places import as_lines, line_text
+from xlcredit.letters.places import as_lines, broken, line_text
 from xlcredit.letters.preparation import PartSource, prepare
 from xlcredit.letters.sandbox import CompilingEnvironment, find_refused
 from xlcredit.letters.structure import unbalanced_branches
@@ -25,11 +25,9 @@ from xlcredit.letters.variables import find_uses
 from xlcredit.letters.vocabulary import dotted, load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from jinja2 import nodes
-
-    from xlcredit.letters.tags import Paragraph
 
 
 def check_template(path: str | Path, kind: str) -> list[Finding]:
@@ -66,37 +64,45 @@ def _named(finding: Finding, path: Path) -> Finding:
 
 def _check(path: Path, parts: Mapping[str, bytes], kind: str) -> Iterator[Finding]:
     active = [Finding("template-active", found=what) for what in find_active(path, parts)]
-    yield from active
     paragraphs = read_paragraphs(parts)
-    tags = check_tags(paragraphs)
-    yield from tags
+    spelling = check_tags(paragraphs)
+    yield from (*active, *spelling)
     names: set[str] = set()
-    if not active:
-        for source in prepare(path, parts).sources:
-            yield from _check_source(source, names, is_known=any(tag.needs_person for tag in tags))
-    yield from _check_words(paragraphs, names, kind)
-
-
-def _check_words(paragraphs: list[Paragraph], names: set[str], kind: str) -> Iterator[Finding]:
-    yield from check_elements(kind, names, " ".join(paragraph.text for paragraph in paragraphs))
+    if not active and (yield from _check_parts(path, parts, names, spelling)):
+        yield from check_elements(kind, names, " ".join(paragraph.text for paragraph in paragraphs))
     yield from check_lawful(paragraphs)
 
 
-def _check_source(source: PartSource, names: set[str], *, is_known: bool) -> Iterator[Finding]:
-    """The tags of one part; adds the names they use. `is_known`: their spelling was already found wrong."""
-    lines = as_lines(source.source)
+def _check_parts(
+    path: Path, parts: Mapping[str, bytes], names: set[str], spelling: list[Finding]
+) -> Generator[Finding, None, bool]:
+    """The tags of every part; adds the names they use, returns whether all could be read.
+
+    What `spelling` already says is not said again in a compiler's words.
+    """
+    is_known = any(finding.needs_person for finding in spelling)
     try:
-        tree = CompilingEnvironment().parse_any(lines)
-    except TemplateSyntaxError as error:
+        for source in prepare(path, parts).sources:
+            yield from _check_source(source, names, is_known=is_known)
+    except TemplateBrokenError as error:
         if not is_known:
-            yield tag_finding("template-tag-broken", line_text(lines, error.lineno), error.message or "")
-        return
+            yield tag_finding("template-tag-broken", error.facts["paragraph"], error.facts["reason"])
+        return False
+    return True
+
+
+def _check_source(source: PartSource, names: set[str], *, is_known: bool) -> Iterator[Finding]:
+    lines = as_lines(source.source)
+    environment = CompilingEnvironment()
+    try:
+        tree = environment.parse_any(lines)
+    except (TemplateSyntaxError, RecursionError) as error:
+        raise broken(Path(), source, environment, error) from error
     for what, line in find_refused(tree):
         yield tag_finding("template-tag-unsafe", line_text(lines, line), what)
     yield from _check_names(tree, lines, names)
-    if not is_known:
-        for line in unbalanced_branches(tree):
-            yield tag_finding("template-branch-unbalanced", line_text(lines, line), line_text(lines, line))
+    for line in () if is_known else unbalanced_branches(tree):
+        yield tag_finding("template-branch-unbalanced", line_text(lines, line), line_text(lines, line))
 
 
 def _check_names(tree: nodes.Template, lines: str, names: set[str]) -> Iterator[Finding]:

@@ -10,13 +10,14 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from jinja2.exceptions import TemplateError
+
 from xlcredit.letters.errors import LetterVariableMissingError, TemplateBrokenError, TemplateUnsafeError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Environment, Template
-    from jinja2.exceptions import TemplateError
     from jinja2.runtime import Context
 
     from xlcredit.letters.preparation import PartSource
@@ -44,10 +45,10 @@ def shorten(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def broken(
-    path: Path, source: PartSource, environment: Environment, error: TemplateError
-) -> TemplateBrokenError:
-    """The error of a template that cannot be compiled."""
+def broken(path: Path, source: PartSource, environment: Environment, error: Exception) -> TemplateBrokenError:
+    """The error of a template that cannot be compiled; of tags nested too deep, Python does not say where."""
+    if not isinstance(error, TemplateError):
+        return TemplateBrokenError(path, "", f"{type(error).__name__}: {error}")
     found, paragraph = _again(source, environment, None)
     return TemplateBrokenError(path, paragraph, str(getattr(found or error, "message", "") or found or error))
 

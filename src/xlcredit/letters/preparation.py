@@ -19,8 +19,9 @@ from docxtpl.template import DocxTemplate
 from lxml import etree
 
 from xlcredit.letters.archive import as_stream
-from xlcredit.letters.errors import TemplateUnreadableError
+from xlcredit.letters.errors import TemplateBrokenError, TemplateUnreadableError
 from xlcredit.letters.package import parse_strictly
+from xlcredit.letters.places import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,10 @@ HAS_CODE = "xlcredit_has_code"
 CREATED = "xlcredit_created"
 """Names that the engine adds to the values of a letter."""
 
+_MARKUP = re.compile(r"<[^>]*>")
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
+_LONGEST_TAG, _AROUND = 2000, 60
+_UNCLOSED = "{{ }} {% %}"
 _ATTACHED = "/attachedTemplate"
 _ATTACHED_ELEMENT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}attachedTemplate"
 _CORE = "docProps/core.xml"
@@ -93,19 +98,23 @@ def prepare(path: Path, parts: Mapping[str, bytes]) -> Prepared:
 
     Raises:
         TemplateUnreadableError: a package that is no Word document, or XML that is none.
+        TemplateBrokenError: a tag that is not closed.
     """
     try:
-        return _prepare(parts)
+        return _prepare(path, parts)
     except (OpcError, KeyError, ValueError, AttributeError, TypeError, IndexError, etree.LxmlError) as error:
         raise TemplateUnreadableError(path, f"{type(error).__name__}: {error}") from error
 
 
-def _prepare(parts: Mapping[str, bytes]) -> Prepared:
+def _prepare(path: Path, parts: Mapping[str, bytes]) -> Prepared:
     template = DocxTemplate(as_stream(parts))
     template.render_init()
     has_properties = _CORE in parts
     _forget_origin(template.docx)
     _fill_properties(template.docx.core_properties)
+    for part in template.docx.part.package.parts:
+        if part.content_type.endswith("+xml"):
+            refuse_open_tags(path, part.blob.decode("utf-8", "replace"))
     sources = [_body(template), *_headers_footers(template), *_footnotes(template)]
     saved = _save(template.docx)
     core, created = _core(template, saved[_CORE].decode())
@@ -113,6 +122,25 @@ def _prepare(parts: Mapping[str, bytes]) -> Prepared:
         created, core = _NO_DAY, replace(core, compiled=core.compiled.replace("Word Document", ""))
     pictures = {picture for source in sources for picture in _targets(source, saved)}
     return Prepared((*sources, core), saved, created, tuple(sorted(pictures)))
+
+
+def refuse_open_tags(path: Path, xml: str) -> None:
+    """Each tag is closed before the next opens, and is no longer than a tag is.
+
+    docxtpl's expressions go back and forth over what follows an open tag: a template full of them would keep
+    it busy for hours.
+
+    Raises:
+        TemplateBrokenError: with the words around the tag.
+    """
+    text = _MARKUP.sub("", xml)
+    opened = -1
+    for mark in _BRACES.finditer(f"{text}{{{{"):
+        is_opening = mark.group().startswith("{")
+        if opened >= 0 and (is_opening or mark.start() - opened > _LONGEST_TAG):
+            around = text[max(opened - _AROUND, 0) : opened + _AROUND]
+            raise TemplateBrokenError(path, shorten(around), _UNCLOSED)
+        opened = mark.start() if is_opening else -1
 
 
 def _forget_origin(document: Any) -> None:  # noqa: ANN401
@@ -129,7 +157,8 @@ def _forget_origin(document: Any) -> None:  # noqa: ANN401
 def _fill_properties(properties: Any) -> None:  # noqa: ANN401  python-docx's own type
     """As docxtpl does, every text property stands in the file, even blank."""
     for name in _TEXTS:
-        setattr(properties, name, getattr(properties, name))
+        if not getattr(properties, name):
+            setattr(properties, name, "")
 
 
 def _save(document: Any) -> dict[str, bytes]:  # noqa: ANN401

@@ -111,7 +111,7 @@ def _check_paragraph(paragraph: Paragraph) -> Iterator[Finding]:
 
 
 def _check_spelling(tag: str, text: str) -> Iterator[Finding]:
-    within = None if tag.startswith("{#") else _OPENING.search(tag, 2)
+    within = _OPENING.search(tag, 2)
     if within:
         yield tag_finding("template-tag-open", text, tag[: within.start()])
     if _DASH.search(tag):

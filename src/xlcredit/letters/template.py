@@ -169,7 +169,7 @@ class Template:
                 part, has_tags = compile_part(source, self._environment)
             except RefusedTagError as error:
                 raise unsafe(self.path, source, self._environment, None, error) from error
-            except TemplateSyntaxError as error:
+            except (TemplateSyntaxError, SyntaxError, RecursionError) as error:
                 raise broken(self.path, source, self._environment, error) from error
             if has_tags:
                 parts.append(part)

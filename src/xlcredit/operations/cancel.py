@@ -16,7 +16,7 @@ from xlcredit.books.lock import locked
 from xlcredit.core.register import cancellable
 from xlcredit.dates import now
 from xlcredit.errors import XlcreditError
-from xlcredit.operations.opened import open_for
+from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
 from xlcredit.operations.register import cancelled_events, moment
@@ -72,6 +72,7 @@ def cancel(
     with locked(path):
         recover_interrupted_issue(path)
         opened = open_for(path, as_of)
+        require_register(opened)
         _refuse(opened.ledger.reminders, reminder_id)
         events = cancelled_events(
             opened.ledger.reminders, reminder_id, reason, by, moment(opened.as_of, now())

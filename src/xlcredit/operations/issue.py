@@ -23,7 +23,7 @@ from xlcredit.errors import XlcreditError
 from xlcredit.operations import journal
 from xlcredit.operations.index import write_index
 from xlcredit.operations.letter_files import Letter, plan_letters, write_letters
-from xlcredit.operations.opened import Opened, open_for
+from xlcredit.operations.opened import Opened, open_for, require_register
 from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
@@ -125,6 +125,7 @@ def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] 
     with locked(path):
         recovered = recover_interrupted_issue(path)
         opened = open_for(path, request.as_of)
+        require_register(opened)
         _refuse_wrong_day(opened)
         due, findings = _due(opened)
         selection = _select(due, opened, request)

@@ -70,6 +70,17 @@ class Opened:
         return replace(self, ledger=replace(self.ledger, reminders=reminders))
 
 
+def require_register(opened: Opened) -> None:
+    """Refuse a workbook that cannot keep what is issued or cancelled.
+
+    Raises:
+        TableMissingError: it has no register.
+    """
+    if not opened.book.has("reminders"):
+        sheet = opened.catalogue.sheet("reminders")
+        raise TableMissingError(path=str(opened.book.path), sheet=sheet, table="xlc_reminders")
+
+
 def open_for(path: Path, as_of: dt.date | None = None, *, to_write: bool = True) -> Opened:
     """Open the workbook at `path` and read every table an operation needs, in one pass over the file.
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding
 
+_ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
+
 CODED = {
     "invoices": {"priority_reason": "priority_reasons", "hold": "holds", "next_action": "actions"},
     "customers": {"alarms": "alarms", "next_action": "actions"},
@@ -35,6 +37,8 @@ def put_into_words(frame: pd.DataFrame, table: str, catalogue: Catalogue) -> pd.
         for column, section in CODED.get(table, {}).items()
         if column in frame
     }
+    if "last_contact" in frame:
+        worded["last_contact"] = frame["last_contact"].str.replace(_ISO_DAY, r"\3/\2/\1", regex=True)
     if "bucket" in frame:
         worded["bucket"] = _worded(frame["bucket"], partial(bucket_words, catalogue=catalogue))
     return frame.assign(**worded)

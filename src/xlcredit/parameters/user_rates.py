@@ -91,7 +91,13 @@ def _objections(row: _Row, rows: list[_Row], series: RateSeries) -> list[Finding
         )
     if not 0 <= row.rate_bp <= HIGHEST_RATE_BP:
         findings.append(
-            row.finding("rate-implausible", "rate", _percent(row.rate_bp), highest=HIGHEST_RATE_BP // 100)
+            row.finding(
+                "rate-implausible",
+                "rate",
+                _percent(row.rate_bp),
+                rate=Decimal(row.rate_bp) / 100,
+                highest=HIGHEST_RATE_BP // 100,
+            )
         )
     if any(
         other.rate_bp != row.rate_bp for other in rows if (other.name, other.start) == (row.name, row.start)
@@ -105,7 +111,11 @@ def _override(row: _Row, series: RateSeries) -> list[Finding]:
     published = series.period_at(row.start)
     if published is None or published.rate_bp == row.rate_bp:
         return []
-    facts = {"published": Decimal(published.rate_bp) / 100, "source": row.source}
+    facts = {
+        "rate": Decimal(row.rate_bp) / 100,
+        "published": Decimal(published.rate_bp) / 100,
+        "source": row.source,
+    }
     found = _percent(row.rate_bp)
     return [row.finding("rate-overrides-published", "rate", found, needs_person=published.confirmed, **facts)]
 

@@ -1,0 +1,139 @@
+"""Misuse: exit code 2, one message in plain words on standard error, no traceback."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from companies import copy_book
+from conftest import ROOT
+
+COMMANDS = (
+    "new", "demo", "run", "propose", "letters", "cancel", "check", "restore", "assess", "adopt", "interest", "due",
+    "build", "templates",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "manca.xlsm"),
+        ("run",),
+        ("run", "x.xlsm", "--as-of", "31/02/2026"),
+        ("run", "x.xlsm", "--lang", "fr"),
+        ("corri", "x.xlsm"),
+        ("letters", "x.xlsm"),
+        ("letters", "x.xlsm", "--out", "out", "--limit", "0"),
+        ("interest", "--amount", "mille", "--due", "2026-01-31"),
+        ("interest", "--amount", "1000", "--due", "2026-01-31", "--payment", "400"),
+        ("interest", "--amount", "1000", "--due", "2026-01-31", "--regime", "feudale", "--as-of", "2026-02-20"),
+        ("interest", "--amount", "1000", "--due", "2026-01-31", "--contract-rate", "dieci"),
+        ("due", "--document-date", "2026-01-15", "--terms", "quando si può"),
+        ("assess", "manca.csv"),
+        ("assess", "x.csv", "--map", "scadenza"),
+        ("assess", "x.csv", "--out", "y.doc"),
+        ("assess", "x.csv", "--policy", "manca.yaml"),
+        ("assess", "x.csv", "--kind", "marziano"),
+        ("adopt", "manca.csv", "-o", "new.xlsm"),
+        ("adopt", "x.csv", "-o", "new.docx"),
+        ("new", "senza-estensione"),
+        ("templates", "check", "manca"),
+        ("restore", "manca.xlsm"),
+        ("cancel", "manca.xlsm", "S1", "--reason", "prova"),
+        ("build", "--root", "manca"),
+    ],
+    ids=" ".join,
+)
+def test_misuse_is_told_in_one_message(xlcredit, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.csv").write_text("Numero;Codice cliente;Scadenza;Totale\n1;C1;31/08/2026;100\n", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+
+    answer = xlcredit(*arguments)
+
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.strip()
+    assert "Traceback" not in answer.err
+    assert "Errore interno" not in answer.err
+    assert len(answer.err.strip().splitlines()) <= 6
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback_and_kept_in_the_log(xlcredit, tmp_path, monkeypatch):
+    from xlcredit.operations import check
+
+    def fail(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(check, "open_for", fail)
+
+    answer = xlcredit("check", tmp_path / "x.xlsm")
+
+    assert answer.code == 2
+    assert "Traceback" not in answer.err
+    assert "xlcredit.log" in answer.err
+
+
+HELP = """
+import sys
+sys.argv = ["xlcredit", "--lang", sys.argv[1]]
+from typer.testing import CliRunner
+from xlcredit.cli.app import _load_commands, app
+_load_commands()
+for command in [[], *([name] for name in sys.argv_commands), ["templates", "check"]]:
+    answer = CliRunner().invoke(app, [*command, "--help"])
+    assert answer.exit_code == 0, (command, answer.output)
+    print(answer.output)
+"""
+
+
+@pytest.mark.parametrize(("language", "said", "not_said"), [
+    ("it", "Annulla un sollecito", "Cancel"), ("en", "Cancel a reminder", "Annulla"),
+])  # fmt: skip
+def test_every_command_explains_itself_in_both_languages(language, said, not_said):
+    code = HELP.replace("sys.argv_commands", repr(COMMANDS))
+    done = subprocess.run(
+        [sys.executable, "-c", code, language], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+    assert not_said not in done.stdout
+    assert not re.search(r"cli\.help", done.stdout)
+
+
+def test_output_in_a_pipe_has_no_colour_and_no_progress_bar(shell, tmp_path):
+    book = copy_book(tmp_path / "book.xlsm")
+
+    answer = shell("letters", book, "--out", tmp_path / "out")
+
+    assert answer.code == 0
+    assert "\x1b" not in answer.out + answer.err
+    assert "━" not in answer.out + answer.err
+    assert answer.err == ""
+
+
+def test_messages_follow_the_language_asked_for_while_cells_keep_the_workbooks(shell, tmp_path):
+    from companies import column
+
+    book = copy_book(tmp_path / "book.xlsm")
+
+    answer = shell("run", book, "--lang", "en")
+
+    assert "Situation" in answer.out or "As of" in answer.out
+    assert column(book, "invoices", "bucket")[0] == "1-30 giorni"
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path):
+    done = subprocess.run(
+        f'"{sys.executable}" -m xlcredit interest --amount 1000000 --due 2005-01-31 --as-of 2026-10-30 --json | true; '
+        'exit "${PIPESTATUS[0]}"',
+        shell=True, executable="/bin/bash", capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+
+    assert done.stderr == ""
+    assert "Traceback" not in done.stdout
