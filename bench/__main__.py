@@ -22,9 +22,18 @@ HEADERS = ("what", "xlcredit", "peer", "ratio", "bar", "met")
 
 def table(rows: list[Row]) -> str:
     """The rows as a Markdown table, columns aligned."""
-    lines = [HEADERS, *((row.name, row.ours, row.peer, f"{row.ratio:.2f}", row.bar, "yes" if row.ok else "NO") for row in rows)]
+    lines = [
+        HEADERS,
+        *(
+            (row.name, row.ours, row.peer, f"{row.ratio:.2f}", row.bar, "yes" if row.ok else "NO")
+            for row in rows
+        ),
+    ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADERS))]
-    texts = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    texts = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    ]
     return "\n".join([texts[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *texts[1:]])
 
 
@@ -46,8 +55,8 @@ def _page(rows: list[Row]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return f"""# Performance
 
-Measured by `python -m bench --write` on a machine with {machine}; every peer in the same run. Ratios hold better than
-seconds: compare within one table. CPU time where not said otherwise.
+Measured by `python -m bench --write` on a machine with {machine}; every peer in the same run. Ratios hold
+better than seconds: compare within one table. CPU time where not said otherwise.
 
 {table(rows)}
 

@@ -57,7 +57,7 @@ def made_ledger() -> Ledger:
     numbers = pd.Series([f"{number}/26" for number in range(ROWS)], dtype="str")
     invoices = typed_frame(TABLES["invoices"], {
         "invoice_id": numbers, "instalment": np.ones(ROWS, dtype="int64"), "customer_id": codes[owner].to_numpy(),
-        "document_type": pd.Categorical.from_codes(np.zeros(ROWS, dtype="int8"), ["invoice"]),
+        "document_type": np.full(ROWS, "invoice"),
         "document_date": document, "due_date": document + random.integers(30, 91, ROWS), "amount": amount,
         "currency": np.full(ROWS, "EUR"),
     })  # fmt: skip
@@ -70,7 +70,9 @@ def made_ledger() -> Ledger:
     })  # fmt: skip
 
 
-def _paid(random: np.random.Generator, numbers: pd.Series[str], owners: pd.Series[str], amount: Any) -> dict[str, Any]:
+def _paid(
+    random: np.random.Generator, numbers: pd.Series[str], owners: pd.Series[str], amount: Any
+) -> dict[str, Any]:
     rows = random.choice(ROWS, ALLOCATIONS, replace=False)
     payments = pd.Series([f"P{number}" for number in range(ALLOCATIONS)], dtype="str")
     day = np.datetime64("2026-01-01") + random.integers(0, 300, ALLOCATIONS)
@@ -86,7 +88,9 @@ def _paid(random: np.random.Generator, numbers: pd.Series[str], owners: pd.Serie
     }  # fmt: skip
 
 
-def _sent(random: np.random.Generator, numbers: pd.Series[str], owners: pd.Series[str], document: Any) -> pd.DataFrame:
+def _sent(
+    random: np.random.Generator, numbers: pd.Series[str], owners: pd.Series[str], document: Any
+) -> pd.DataFrame:
     rows = random.choice(ROWS, EVENTS, replace=False)
     ids = pd.Series([f"S{number}" for number in range(EVENTS)], dtype="str")
     return typed_frame(TABLES["reminders"], {

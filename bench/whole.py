@@ -60,7 +60,9 @@ def _copy(book: Path, name: str) -> Path:
 
 def _process(book: Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, "-m", "xlcredit", "run", str(book)], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "xlcredit", "run", str(book)], capture_output=True, check=False
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode in (0, 1), done.stderr
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -84,11 +84,23 @@ def _memory() -> Row:
     return Row(name, f"{peak:.0f} MB", "-", peak / MOST_MEMORY, f"< {MOST_MEMORY} MB", peak < MOST_MEMORY)
 
 
+def peak_memory() -> float:
+    """The most memory this process ever held, in MB.
+
+    Where the system says so of the process as it is: the usual figure counts the one that started it, too.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main() -> None:
     """Print the table; with a path, update that workbook and print its peak memory and CPU time."""
     if len(sys.argv) > 1:
         seconds = best(partial(_ours, Path(sys.argv[1]), MANY, 0), 1)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, seconds)
+        print(peak_memory(), seconds)
         return
     for row in run():
         print(*row, sep="\t")

@@ -296,6 +296,28 @@ def test_cell_that_names_no_shared_string_is_refused(tmp_path):
         open_book(path).read("invoices")
 
 
+def test_dates_written_as_text_by_strict_files(tmp_path):
+    path = rich_book(tmp_path / "b.xlsx")
+    substitute(path, SHEET, rb'<c r="E6" s="\d+"><v>\d+', b'<c r="E6" t="d"><v>2026-01-31T10:00:00')
+    substitute(path, SHEET, rb'<c r="E7" s="\d+"><v>\d+', b'<c r="E7" t="d"><v>domani')
+    cells = cells_of(path, "Scadenza")
+    assert cells[:2] == [dt.datetime.fromisoformat("2026-01-31T10:00"), "domani"]
+
+
+def test_numbered_entities_and_carriage_returns(tmp_path):
+    path = table_book(tmp_path / "b.xlsx", ["Numero"], [["uno"], ["due"], ["tre"]])
+    part = "xl/sharedStrings.xml"
+    substitute(path, part, rb"<t>uno</t>", b"<t>&#232;&#xE8;&#38;lt;&#x110000;</t>")
+    substitute(path, part, rb"<t>due</t>", b"<t>a\r\nb\rc</t>")
+    assert cells_of(path, "Numero") == ["\u00e8\u00e8&lt;\ufffd", "a\nb\nc", "tre"]
+
+
+def test_value_that_is_no_number_is_text(tmp_path):
+    path = table_book(tmp_path / "b.xlsx", ["Residuo"], [[1], [2]])
+    substitute(path, SHEET, rb'(<c r="A2">)<v>1</v>', rb"\g<1><v>1,5</v>")
+    assert cells_of(path, "Residuo") == ["1,5", "2"]
+
+
 def test_column_map_overrides_headers(tmp_path):
     path = tmp_path / "b.xlsx"
     import xlsxwriter
@@ -364,8 +386,9 @@ def _plain(cell):
 
 
 def test_large_sheets_are_read_in_stretches(tmp_path, monkeypatch):
-    from xlcredit.books import sheet, zips
+    from xlcredit.books import sheet, strings, zips
 
+    monkeypatch.setattr(strings, "STRETCH", 300)
     path = table_book(tmp_path / "b.xlsx", ["A", "B"], [[f"t{row}", row] for row in range(500)])
     monkeypatch.setattr(sheet, "STRETCH", 700)
     monkeypatch.setattr(zips, "PIECE", 97)

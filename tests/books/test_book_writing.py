@@ -344,6 +344,20 @@ def test_appended_rows_follow_one_another(book):
     assert not opened.save([TableUpdate("reminders", append=EVENTS.head(0))])
 
 
+def test_rows_are_appended_to_a_table_that_no_schema_knows(book):
+    change_part(book, "xl/tables/table3.xml", lambda data: data.replace(b"xlc_worklist", b"Mia"))
+    substitute(book, "xl/workbook.xml", rb'name="Da fare oggi"', b'name="Altro"')
+    save(book, TableUpdate("mia", append=pd.DataFrame({"N.": [99]})))
+    assert values(book, "Altro", "B11:C11") == [[99, None]]
+
+
+def test_blank_rows_at_the_end_are_filled_first(book):
+    substitute(book, WORKLIST, rb'<row r="(?:9|10)".*?</row>', b"")
+    save(book, TableUpdate("worklist", append=worklist(3)))
+    raw = open_book(book).read("worklist")["worklist"]
+    assert raw.frame["Codice cliente"].tolist() == ["C000", "C001", "C002", "K1", "K2", "K3"]
+
+
 def test_appended_rows_take_format_and_formula(book):
     save(book, TableUpdate("reminders", append=EVENTS))
     sheet = openpyxl.load_workbook(book)["Solleciti"]

@@ -64,7 +64,18 @@ def test_letters_answers_what_was_issued_and_what_was_left_out(xlcredit, book, t
     assert data["left_out"] == {"dropped": [], "unseen": [], "unticked": [], "unapproved": []}
 
 
-FINDING = {"code", "table", "column", "row", "position", "found", "count", "needs_person", "message", "remedy"}
+FINDING = {
+    "code",
+    "table",
+    "column",
+    "row",
+    "position",
+    "found",
+    "count",
+    "needs_person",
+    "message",
+    "remedy",
+}
 
 
 def test_check_answers_findings(xlcredit, tmp_path):
@@ -83,6 +94,15 @@ def test_check_answers_findings(xlcredit, tmp_path):
 
 def test_a_workbook_without_findings_is_answered_by_0(xlcredit, book):
     assert xlcredit("check", book).code == 0
+
+
+@pytest.mark.parametrize("command", [("run",), ("propose",), ("letters", "--out")])
+def test_findings_that_need_a_person_are_answered_by_1(xlcredit, tmp_path, command):
+    unknown = "invoice_id customer_id document_date due_date amount\n1/2026 C099 2026-09-20 2026-10-20 100000"
+    book = make_book(tmp_path / "book.xlsm", invoices=invoices(unknown))
+    name, *out = command
+
+    assert xlcredit(name, book, *out, *([tmp_path / "out"] if out else [])).code == 1
 
 
 def test_assess_answers_rows_totals_and_findings(xlcredit, ledger):
@@ -134,7 +154,9 @@ def test_interest_of_the_worked_examples(xlcredit, amount, due, as_of, interest)
 
 
 def test_interest_past_the_last_published_rate_is_refused(xlcredit):
-    answer = xlcredit("interest", "--amount", "1000", "--due", "2026-06-20", "--as-of", "2027-01-01", "--json")
+    answer = xlcredit(
+        "interest", "--amount", "1000", "--due", "2026-06-20", "--as-of", "2027-01-01", "--json"
+    )
 
     assert answer.code == 2
     assert answer.out == ""
@@ -160,7 +182,9 @@ def test_due_dates_of_the_worked_examples(xlcredit, document, terms, days):
 def test_shares_of_instalments_add_up(xlcredit):
     from decimal import Decimal
 
-    data = json.loads(xlcredit("due", "--document-date", "2026-01-15", "--terms", "30/60/90 DFFM", "--json").out)
+    data = json.loads(
+        xlcredit("due", "--document-date", "2026-01-15", "--terms", "30/60/90 DFFM", "--json").out
+    )
 
     assert len(data["instalments"]) == 3
     assert abs(sum(Decimal(line["share"]) for line in data["instalments"]) - 1) < Decimal("0.001")
@@ -179,7 +203,9 @@ def test_assessed_rows_are_written_as_the_extension_says(xlcredit, ledger, tmp_p
         ".csv": lambda: pd.read_csv(out)["days_overdue"],
         ".xlsx": lambda: pd.read_excel(out, engine="openpyxl")["Giorni di ritardo"],
         ".parquet": lambda: pd.read_parquet(out)["days_overdue"],
-        ".json": lambda: pd.Series([row["days_overdue"] for row in json.loads(out.read_text("utf-8"))["rows"]]),
+        ".json": lambda: pd.Series(
+            [row["days_overdue"] for row in json.loads(out.read_text("utf-8"))["rows"]]
+        ),
     }[suffix]
     assert read().tolist() == [60, 30, 10]
 
@@ -195,7 +221,9 @@ def test_a_header_can_be_named(xlcredit, tmp_path):
     path = tmp_path / "strano.csv"
     path.write_text(LEDGER_CSV.replace("Scadenza", "Entro quando"), encoding="utf-8")
 
-    answer = xlcredit("assess", path, "--as-of", DAY, "--map", "due_date=Entro quando", "--kind", "business", "--json")
+    answer = xlcredit(
+        "assess", path, "--as-of", DAY, "--map", "due_date=Entro quando", "--kind", "business", "--json"
+    )
 
     assert [row["days_overdue"] for row in json.loads(answer.out)["rows"]] == [60, 30, 10]
 

@@ -33,7 +33,10 @@ def walk(xlcredit, theirs, new, out, day):
     assert json.loads(xlcredit("letters", new, "--out", out, "--as-of", day, "--json").out)["letters"] == []
 
     wrong = first[0]
-    assert xlcredit("cancel", new, wrong["reminder_id"], "--reason", "indirizzo errato", "--as-of", day).code == 0
+    assert (
+        xlcredit("cancel", new, wrong["reminder_id"], "--reason", "indirizzo errato", "--as-of", day).code
+        == 0
+    )
     again = json.loads(xlcredit("letters", new, "--out", out, "--as-of", day, "--json").out)["letters"]
     assert [letter["customer_id"] for letter in again] == [wrong["customer_id"]]
     assert again[0]["reminder_id"] not in {letter["reminder_id"] for letter in first}
@@ -61,7 +64,9 @@ def test_levels_sent_before_survive_three_refreshes(xlcredit, theirs, tmp_path):
 def test_a_real_ledger_goes_all_the_way(xlcredit, tmp_path):
     theirs = next(path for path in sorted(SAMPLES.iterdir()) if path.suffix == ".csv")
 
-    assert len(walk(xlcredit, theirs, tmp_path / "new.xlsm", tmp_path / "out", "2013-06-30")) > 10
+    assert (
+        len(walk(xlcredit, theirs, tmp_path / "new.xlsm", tmp_path / "out", "2013-06-30")) == 4
+    )  # customers with a row 7 days late
 
 
 def test_the_tour_ends_with_code_0_and_says_where_everything_is(xlcredit, tmp_path):

@@ -90,7 +90,10 @@ def settings(words: str = "it", **values: object) -> pd.DataFrame:
     filled = {key: value for key, value in filled.items() if value is not None}
     return typed_frame(
         TABLES["settings"],
-        {"setting": [names[key]["name"] for key in filled], "value": [str(value) for value in filled.values()]},
+        {
+            "setting": [names[key]["name"] for key in filled],
+            "value": [str(value) for value in filled.values()],
+        },
     )
 
 

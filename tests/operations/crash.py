@@ -95,7 +95,6 @@ def main() -> None:
         step = int(how[0])
         before_each_change(here, lambda number: number % step or kill_a_fork(here, left, number))
     operate(call, here)
-    print(seen)
 
 
 if __name__ == "__main__":

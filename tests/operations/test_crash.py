@@ -71,7 +71,9 @@ def start(tmp_path: Path, *steps) -> Path:
     return book
 
 
-def test_issue_killed_at_every_change_leaves_each_letter_with_its_event_and_each_event_with_its_letter(tmp_path):
+def test_issue_killed_at_every_change_leaves_each_letter_with_its_event_and_each_event_with_its_letter(
+    tmp_path,
+):
     book = start(tmp_path)
     before, out = contents(book.parent), book.parent / "out"
 
@@ -120,7 +122,9 @@ def test_issue_itself_killed_is_completed_or_undone_by_the_next_refresh(tmp_path
     ],
     ids=["run", "propose", "cancel"],
 )
-def test_a_save_killed_at_every_change_leaves_the_workbook_as_before_or_as_after(tmp_path, call, again, steps):
+def test_a_save_killed_at_every_change_leaves_the_workbook_as_before_or_as_after(
+    tmp_path, call, again, steps
+):
     book = start(tmp_path, *steps)
     before = book.read_bytes()
 

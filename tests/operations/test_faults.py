@@ -1,6 +1,5 @@
 """Faults of the outside world, each made for real: one named error, nothing changed, nothing half-done."""
 
-import datetime as dt
 import os
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from companies import AS_OF, LEDGER_CSV, column, copy_book, frame, issued_in, letters_in, make_book
 
@@ -168,8 +168,8 @@ def test_a_workbook_open_in_excel_can_be_checked(tmp_path, book):
 
 def test_a_workbook_that_another_run_holds_is_refused(tmp_path, book):
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time; from xlcredit.books.lock import locked\n"
-         "with locked(sys.argv[1]): print('held', flush=True); time.sleep(60)", str(book)],
+        [sys.executable, "-c", ("import sys, time; from xlcredit.books.lock import locked\n"
+         "with locked(sys.argv[1]): print('held', flush=True); time.sleep(60)"), str(book)],
         env={**os.environ, "PYTHONPATH": str(SRC)}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -290,7 +290,7 @@ def plain_book(path, headers=None, drop=()):
     """An .xlsx with one table, made by hand."""
     rows = {
         "Numero": ["1/2026", "2/2026"], "Codice cliente": ["C001", "C001"],
-        "Data documento": [dt.datetime(2026, 9, 20)] * 2, "Scadenza": [dt.datetime(2026, 10, 20)] * 2,
+        "Data documento": [pd.Timestamp(2026, 9, 20)] * 2, "Scadenza": [pd.Timestamp(2026, 10, 20)] * 2,
         "Totale documento": [1000, 500], "Giorni di ritardo": [None, None],
     }  # fmt: skip
     names = {**{name: name for name in rows}, **(headers or {})}

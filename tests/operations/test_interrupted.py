@@ -1,6 +1,5 @@
 """What an interrupted issue left: letters in an unreachable folder, a name taken meanwhile, a failing save."""
 
-import os
 import shutil
 
 import pytest
@@ -160,7 +159,7 @@ def test_a_save_that_fails_before_its_commit_leaves_no_letter(book, tmp_path, mo
 def test_a_workbook_reached_through_a_link_finds_its_journal(committed, tmp_path):
     link = tmp_path / "elsewhere"
     link.mkdir()
-    os.symlink(committed, link / "link.xlsm")
+    (link / "link.xlsm").symlink_to(committed)
 
     refresh(link / "link.xlsm")
 

@@ -118,7 +118,7 @@ def test_a_letter_paid_meanwhile_is_dropped_and_named(proposed, tmp_path):
 
 
 def test_a_letter_held_meanwhile_is_dropped_and_named(proposed, tmp_path):
-    type_into(proposed, "invoices", "hold_until", {2: dt.datetime(2026, 12, 31)})
+    type_into(proposed, "invoices", "hold_until", {2: pd.Timestamp(2026, 12, 31)})
 
     assert named(issue(proposed, Request(tmp_path / "out")).selection.dropped) == ["C002"]
 
@@ -133,7 +133,7 @@ def test_a_letter_whose_residue_changed_is_dropped_and_named(proposed, tmp_path)
 
 
 def test_a_letter_that_nobody_has_looked_at_is_named_and_waits(proposed, tmp_path):
-    type_into(proposed, "invoices", "due_date", {4: dt.datetime(2026, 10, 1)})
+    type_into(proposed, "invoices", "due_date", {4: pd.Timestamp(2026, 10, 1)})
 
     done = issue(proposed, Request(tmp_path / "out"))
 
@@ -142,14 +142,14 @@ def test_a_letter_that_nobody_has_looked_at_is_named_and_waits(proposed, tmp_pat
 
 
 def test_a_letter_that_nobody_has_looked_at_does_not_go_at_the_second_press_either(proposed, tmp_path):
-    type_into(proposed, "invoices", "due_date", {4: dt.datetime(2026, 10, 1)})
+    type_into(proposed, "invoices", "due_date", {4: pd.Timestamp(2026, 10, 1)})
     issue(proposed, Request(tmp_path / "out"))
 
     assert issue(proposed, Request(tmp_path / "out")).letters == []
 
 
 def test_a_customer_asked_for_who_is_not_on_the_sheet_waits_too(proposed, tmp_path):
-    type_into(proposed, "invoices", "due_date", {4: dt.datetime(2026, 10, 1)})
+    type_into(proposed, "invoices", "due_date", {4: pd.Timestamp(2026, 10, 1)})
 
     done = preview(proposed, Request(tmp_path / "out", customers=frozenset({"C004"})))
 

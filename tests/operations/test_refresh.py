@@ -4,9 +4,17 @@ import datetime as dt
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pytest
 from companies import (
-    AS_OF, column, copy_book, frame, invoices, make_book, settings, type_into,
+    AS_OF,
+    column,
+    copy_book,
+    frame,
+    invoices,
+    make_book,
+    settings,
+    type_into,
 )  # fmt: skip
 
 from xlcredit.books import TableUpdate, open_book
@@ -52,7 +60,7 @@ def test_cells_are_in_the_workbooks_language(tmp_path, language, bucket):
 
 
 def test_the_language_of_letters_in_the_settings_does_not_change_the_language_of_cells(tmp_path):
-    book = make_book(tmp_path / "book.xlsm", settings=settings(**{"language": "en"}))
+    book = make_book(tmp_path / "book.xlsm", settings=settings(language="en"))
 
     refresh(book)
 
@@ -121,9 +129,21 @@ def users_own_workbook(path, **renamed):
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet.title = "Scadenzario"
-    sheet.append(["Numero", "Codice cliente", "Data documento", "Scadenza", "Totale documento", "Giorni di ritardo", "Doppio"])
-    sheet.append(["1/2026", "C001", dt.datetime(2026, 9, 20), dt.datetime(2026, 10, 20), 1000, None, "=E2*2"])
-    sheet.append(["2/2026", "C001", dt.datetime(2026, 8, 31), dt.datetime(2026, 9, 30), 500, None, "=E3*2"])
+    sheet.append(
+        [
+            "Numero",
+            "Codice cliente",
+            "Data documento",
+            "Scadenza",
+            "Totale documento",
+            "Giorni di ritardo",
+            "Doppio",
+        ]
+    )
+    sheet.append(
+        ["1/2026", "C001", pd.Timestamp(2026, 9, 20), pd.Timestamp(2026, 10, 20), 1000, None, "=E2*2"]
+    )
+    sheet.append(["2/2026", "C001", pd.Timestamp(2026, 8, 31), pd.Timestamp(2026, 9, 30), 500, None, "=E3*2"])
     table = openpyxl.worksheet.table.Table(displayName="Tabella1", ref="A1:G3")
     table.tableColumns = []
     sheet.add_table(table)
@@ -134,7 +154,9 @@ def users_own_workbook(path, **renamed):
 def test_levels_stay_with_their_rows_when_the_user_sorts_them(tmp_path):
     book = copy_book(tmp_path / "book.xlsm")
     issue(book, Request(tmp_path / "out"))
-    before = dict(zip(column(book, "invoices", "invoice_id"), column(book, "invoices", "level_sent"), strict=True))
+    before = dict(
+        zip(column(book, "invoices", "invoice_id"), column(book, "invoices", "level_sent"), strict=True)
+    )
     assert set(before.values()) == {None, 1}
     turn_around(book, "invoices")
 
@@ -202,12 +224,14 @@ def test_a_row_with_a_finding_names_it_beside_the_row(faulty):
 def test_findings_mended_by_the_user_leave_the_table(tmp_path, faulty):
     book = tmp_path / "book.xlsm"
     book.write_bytes(faulty.read_bytes())
-    type_into(book, "invoices", "due_date", {0: dt.datetime(2026, 10, 20), 1: dt.datetime(2026, 10, 20)})
+    type_into(book, "invoices", "due_date", {0: pd.Timestamp(2026, 10, 20), 1: pd.Timestamp(2026, 10, 20)})
     type_into(book, "invoices", "customer_id", {1: "C002"})
 
     done = refresh(book)
 
-    found = {finding.code for finding in done.findings if finding.table == "invoices" and finding.needs_person}
+    found = {
+        finding.code for finding in done.findings if finding.table == "invoices" and finding.needs_person
+    }
     assert found == set()
     assert "31/02/2026" not in column(book, "findings", "found")
 
@@ -267,4 +291,3 @@ def test_what_was_paid_comes_from_one_source(tmp_path, source, residues):
 
     assert column(book, "invoices", "open_amount") == residues
     assert isinstance(column(book, "invoices", "open_amount")[0], float | int)
-

@@ -66,7 +66,9 @@ class Buffer:
         self.size = len(data)
         self.bytes = np.frombuffer(data + PADDING, dtype=np.uint8)
         self._words: Words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes.data, strides=(1,))
-        blocks = [(start, self.bytes[start : start + _BLOCK]) for start in range(0, self.size, _BLOCK)]
+        blocks = [
+            (start, self.bytes[start : start + _BLOCK]) for start in range(0, max(self.size, 1), _BLOCK)
+        ]
         self._tags = np.concatenate([np.flatnonzero(block == _LT) + start for start, block in blocks])
         self._first, self._second = self.bytes[self._tags + 1], self.bytes[self._tags + 2]
 

@@ -47,10 +47,6 @@ def splice(data: bytes, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
 
 def join(pieces: Spans) -> bytes:
     """All pieces one after the other."""
-    if not len(pieces):
-        return b""
-    if isinstance(pieces, pa.ChunkedArray):
-        pieces = pieces.combine_chunks()
     offsets = np.frombuffer(pieces.buffers()[1], dtype=np.int64)[
         pieces.offset : pieces.offset + len(pieces) + 1
     ]

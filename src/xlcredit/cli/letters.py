@@ -13,6 +13,7 @@ from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
     from xlcredit.operations.issue import Issued
+    from xlcredit.operations.propose import Proposed
 
 By = Annotated[str | None, typer.Option("--by", help=words("by"), show_default=False)]
 
@@ -28,7 +29,13 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
         answer_json(
             {"as_of": done.opened.as_of, "letters": [_proposed_json(line) for line in letters.itertuples()]}
         )
-        return
+    else:
+        _show_proposed(done)
+    exit_with(done.findings)
+
+
+def _show_proposed(done: Proposed) -> None:
+    letters = done.proposal.letters
     say("as_of", as_of=done.opened.as_of)
     show_table(
         WORDS.text("cli.proposed", count=len(letters)),
@@ -40,6 +47,7 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
         frozenset({1, 2, 3}),
     )
     say("propose_done", sheet=done.opened.catalogue.sheet("proposal"), count=len(letters))
+    show_findings(done.findings)
 
 
 def _proposed_line(line: Any) -> tuple[str, ...]:  # noqa: ANN401  a named tuple of pandas
@@ -87,9 +95,7 @@ def letters(  # noqa: PLR0913  one parameter an option
     """Issue the proposed letters."""
     from xlcredit.operations.issue import Request, issue, preview
 
-    request = Request(
-        out, as_of, frozenset(customer or ()), only_level, limit, templates, by, approved_by
-    )
+    request = Request(out, as_of, frozenset(customer or ()), only_level, limit, templates, by, approved_by)
     if dry_run:
         done = preview(book, request)
     else:
@@ -100,6 +106,7 @@ def letters(  # noqa: PLR0913  one parameter an option
         answer_json(_issued_json(done, pdfs))
     else:
         _show_issued(done, pdfs, dry_run=dry_run)
+    exit_with(done.findings)
 
 
 def _pdfs(done: Issued) -> list[Path]:
@@ -129,6 +136,7 @@ def _show_issued(done: Issued, pdfs: list[Path], *, dry_run: bool) -> None:
     if pdfs:
         say("pdf_done", count=len(pdfs))
     _show_left_out(done)
+    show_findings(done.findings)
 
 
 def _show_left_out(done: Issued) -> None:
@@ -166,7 +174,7 @@ def _issued_json(done: Issued, pdfs: list[Path]) -> dict[str, Any]:
 
 
 @app.command(help=words("cancel"))
-def cancel(
+def cancel(  # noqa: PLR0913  one parameter an option
     book: Book,
     reminder: Annotated[str, typer.Argument(help=words("reminder"), show_default=False)],
     reason: Annotated[str, typer.Option("--reason", help=words("reason"), show_default=False)],
@@ -180,9 +188,7 @@ def cancel(
 
     done = cancel_reminder(book, reminder, reason, by, as_of)
     if as_json:
-        answer_json(
-            {"reminder_id": done.reminder_id, "customer_id": done.customer_id, "rows": done.rows}
-        )
+        answer_json({"reminder_id": done.reminder_id, "customer_id": done.customer_id, "rows": done.rows})
         return
     say("cancelled", reminder=done.reminder_id, customer=done.customer_id, count=done.rows)
 

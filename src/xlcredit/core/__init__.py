@@ -1,0 +1,1 @@
+"""The rules of credit control: frames, parameters and a day in; frames and findings out."""

@@ -97,15 +97,6 @@ class LetterTooLongError(LetterError):
         super().__init__(path=str(path), limit_mb=limit_mb)
 
 
-class PaymentCodeError(LetterError):
-    """A payment that a QR code cannot carry (EPC069-12): currency, amount, length."""
-
-    code = "payment-code-impossible"
-
-    def __init__(self, field: str, found: str, expected: str) -> None:
-        super().__init__(field=field, found=found, expected=expected)
-
-
 class LetterWriteError(LetterError):
     """A letter could not be written; `path` is the file, `folder` where it should stand."""
 

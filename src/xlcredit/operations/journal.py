@@ -205,7 +205,9 @@ def recover(book: Path, issued: frozenset[str]) -> tuple[int, int]:
     letters = [entry for entry in pending if entry.reminder_id]
     committed = any(entry.reminder_id in issued for entry in letters)
     waiting = [entry for entry in letters if Path(entry.temporary).exists()]
-    _refuse_unreachable(letters, {Path(entry.final).parent for entry in letters} if committed else {found.anchor})
+    _refuse_unreachable(
+        letters, {Path(entry.final).parent for entry in letters} if committed else {found.anchor}
+    )
     if committed:
         finish(pending)
     else:

@@ -25,9 +25,7 @@ def _folded(name: str) -> str:
     return " ".join(str(name).casefold().split())
 
 
-def read_settings(
-    names: pd.Series[Any], cells: pd.Series[Any]
-) -> tuple[dict[str, Any], list[Finding]]:
+def read_settings(names: pd.Series[Any], cells: pd.Series[Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The workbook's settings, typed; a blank value means the package's default.
 
     Args:
