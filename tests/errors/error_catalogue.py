@@ -12,6 +12,7 @@ from pathlib import Path
 
 import broken_inputs
 import faults
+import letter_faults  # noqa: F401  registers its own
 
 import xlcredit
 from xlcredit.catalogue import LANGUAGES, Catalogue
