@@ -95,6 +95,7 @@ def main() -> None:
         step = int(how[0])
         before_each_change(here, lambda number: number % step or kill_a_fork(here, left, number))
     operate(call, here)
+    sys.stdout.write(str(seen))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from companies import LEDGER_CSV, copy_book, issued_in, letters_in
 
 from xlcredit.books import open_book
 from xlcredit.books.lock import locked
-from xlcredit.operations.cancel import cancel
 from xlcredit.operations.issue import Request, issue
 from xlcredit.operations.new import new_workbook
 from xlcredit.operations.propose import propose
@@ -102,7 +101,7 @@ def test_issue_killed_at_every_change_leaves_each_letter_with_its_event_and_each
             assert issue(book, Request(out)).letters == []
 
 
-@pytest.mark.parametrize("number", sorted(random.Random(7).sample(range(2, 48), 5)))
+@pytest.mark.parametrize("number", sorted(random.Random(7).sample(range(2, 48), 3)))
 def test_issue_itself_killed_is_completed_or_undone_by_the_next_refresh(tmp_path, number):
     book = start(tmp_path)
 
@@ -140,14 +139,6 @@ def test_a_save_killed_at_every_change_leaves_the_workbook_as_before_or_as_after
     assert not [name for name in contents(book.parent) if is_leftover(name)]
 
 
-def test_a_cancellation_killed_before_its_save_can_be_made_again(tmp_path):
-    book = start(tmp_path, lambda book: issue(book, Request(book.parent / "out")))
-
-    assert killed(tmp_path, "cancel", "at", "3").returncode == -9
-
-    assert cancel(book, "S261030-001", "prova").reminder_id == "S261030-001"
-
-
 @pytest.mark.parametrize("call", ["new", "adopt"])
 def test_a_new_workbook_is_there_whole_or_not_at_all_wherever_its_making_is_killed(tmp_path, call):
     (tmp_path / "here").mkdir()
@@ -169,7 +160,7 @@ def test_a_new_workbook_is_there_whole_or_not_at_all_wherever_its_making_is_kill
 def test_a_tour_killed_anywhere_leaves_a_workbook_that_opens_and_agrees_with_its_letters(tmp_path):
     (tmp_path / "here").mkdir()
 
-    left = killed_everywhere(tmp_path, "demo", step=29)
+    left = killed_everywhere(tmp_path, "demo", step=43)
 
     for state in left:
         book = state / "demo" / "CreditControl.xlsm"

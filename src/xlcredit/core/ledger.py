@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -56,10 +57,14 @@ class Ledger:
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> Ledger:
         """A ledger of the given typed frames; a table that is not among them is empty."""
         keys = [table.name for table in fields(cls) if table.name != "unreadable"]
-        tables: dict[str, Any] = {
-            key: frames[key] if key in frames else typed_frame(TABLES[key]) for key in keys
-        }
+        tables: dict[str, Any] = {key: frames[key] if key in frames else _empty(key) for key in keys}
         return cls(**tables)
+
+
+@lru_cache(maxsize=len(TABLES))
+def _empty(key: str) -> pd.DataFrame:
+    """The empty frame of a table: made once, frames are values."""
+    return typed_frame(TABLES[key])
 
 
 def typed_frame(table: Table, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from xlcredit.working_days import shift_to_working_day
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -92,8 +93,11 @@ def due_dates(
     *,
     holiday_shift: bool = True,
     days_as_months: bool = False,
+    unreadable: Sequence[int] | Ints = (),
 ) -> DueDates:
     """The due date of every row: typed, else by its terms, else by its customer's, else by law.
+
+    A due date that is typed and cannot be read is not replaced by another: the row has none.
 
     Args:
         invoices: typed ledger rows.
@@ -101,11 +105,14 @@ def due_dates(
         default_days: the statutory term from the document date.
         holiday_shift: whether a Sunday or public holiday moves to the next working day.
         days_as_months: whether multiples of 30 days count as months.
+        unreadable: positions of rows whose typed due date cannot be read.
     """
     agreed = days(invoices["due_date"]).copy()
+    silent = np.isnat(agreed)
+    silent[np.asarray(unreadable, dtype="int64")] = False
     bad_terms = np.zeros(len(agreed), dtype=bool)
     for terms in (invoices["payment_terms"], customer_terms):
-        wanted = np.flatnonzero(np.isnat(agreed) & filled(terms))
+        wanted = np.flatnonzero(silent & np.isnat(agreed) & filled(terms))
         if len(wanted):
             rows = invoices.iloc[wanted]
             found, bad = first_due_dates(
@@ -113,6 +120,6 @@ def due_dates(
             )
             agreed[wanted] = days(found)
             bad_terms[wanted] |= np.asarray(bad, dtype=bool)
-    assumed = np.isnat(agreed) & ~np.isnat(days(invoices["document_date"]))
+    assumed = silent & np.isnat(agreed) & ~np.isnat(days(invoices["document_date"]))
     agreed[assumed] = days(invoices["document_date"])[assumed] + np.timedelta64(default_days, "D")
     return DueDates(shift_to_working_day(agreed) if holiday_shift else agreed, agreed, assumed, bad_terms)

@@ -183,6 +183,7 @@ def _due_dates(ledger: Ledger, debtors: Debtors, settings: Settings, default_day
         default_days,
         holiday_shift=settings.holiday_shift,
         days_as_months=settings.terms_days_as_months,
+        unreadable=ledger.unreadable.get(("invoices", "due_date"), ()),
     )
 
 
