@@ -60,8 +60,8 @@ better than seconds: compare within one table. CPU time where not said otherwise
 
 {table(rows)}
 
-What is compared stands at the head of each module in `bench/`: the ledger of 100,000 rows x 15 columns, the six columns
-updated, the letter with five rows, the ledger of 1,000,000 rows for the core.
+What is compared stands at the head of each module in `bench/`: the ledger of 100,000 rows x 15 columns, the six
+columns updated, the letter with five rows, the ledger of 1,000,000 rows for the core.
 """
 
 

@@ -13,7 +13,9 @@ def pytest_collection_modifyitems(items):
         return
     for item in items:
         if "tests/office/" in item.nodeid:
-            item.add_marker(pytest.mark.skip(reason="LibreOffice (soffice) and poppler (pdftoppm) are not installed"))
+            item.add_marker(
+                pytest.mark.skip(reason="LibreOffice (soffice) and poppler (pdftoppm) are not installed")
+            )
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -21,6 +23,11 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     allowed = "samples are not beside the project"
-    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail") and allowed not in str(report.longrepr):
+    if (
+        NO_SKIPS
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and allowed not in str(report.longrepr)
+    ):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"

@@ -76,7 +76,16 @@ def test_the_clock_is_read_in_one_place():
 
 
 def test_the_core_knows_no_files_excel_or_wording():
-    forbidden = {"os", "pathlib", "xlwings", "openpyxl", "lxml", "fastexcel", "xlsxwriter", "xlcredit.catalogue"}
+    forbidden = {
+        "os",
+        "pathlib",
+        "xlwings",
+        "openpyxl",
+        "lxml",
+        "fastexcel",
+        "xlsxwriter",
+        "xlcredit.catalogue",
+    }
     for path in (SRC / "core").rglob("*.py"):
         assert not forbidden & set(imported(ast.parse(path.read_text("utf-8")))), path
 

@@ -68,7 +68,7 @@ def save_changes(package: Package, layout: Layout, changes: Sequence[SheetChange
     Raises:
         BookError: they cannot be written; the file is as it was.
     """
-    with ExitStack() as stack, writing_to(package.path):
+    with writing_to(package.path), ExitStack() as stack:
         packed: dict[str, Packed | None] = {}
         edits = []
         for change in changes:

@@ -86,7 +86,7 @@ def _signed_like(invoices: pd.DataFrame, net: Ints) -> Ints:
     return np.where(cents(invoices["amount"]) < 0, -net, net)
 
 
-def due_dates(
+def due_dates(  # noqa: PLR0913  the last three are options
     invoices: pd.DataFrame,
     customer_terms: pd.Series,
     default_days: int,
