@@ -75,6 +75,9 @@ def _cells(found: tuple[int, int] | None) -> tuple[str, str]:
 def show_actions(assessment: Assessment, most: int) -> None:
     """The customers to act on first, and why."""
     worklist = assessment.worklist.head(most)
+    if worklist.empty:
+        typer.echo(WORDS.text("cli.nobody"))
+        return
     show_table(
         WORDS.text("cli.first", count=len(worklist)),
         [
@@ -93,8 +96,6 @@ def show_actions(assessment: Assessment, most: int) -> None:
         ],
         frozenset({1, 2}),
     )
-    if len(worklist) == 0:
-        typer.echo(WORDS.text("cli.nobody"))
 
 
 def _figure(cents: Any) -> str:  # noqa: ANN401  a numpy or pandas integer
