@@ -7,16 +7,21 @@ writing, renaming, linking, removing, making and removing folders. Usage:
         before every STEP-th change a fork of the process is killed, and what it leaves is copied to `FOLDER/left/n`
     python crash.py FOLDER CALL at N
         the process itself is killed before its N-th change
+    python crash.py FOLDER CALL random TIMES SECONDS
+        TIMES children, each from a fresh `FOLDER/start`, are killed at an instant between 0 and SECONDS; what each
+        leaves is copied to `FOLDER/left/n`
 
-The operation works in `FOLDER/here`. Prints the number of changes counted.
+The operation works in `FOLDER/here`. Prints the number of changes counted, or of children killed before their end.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
@@ -58,6 +63,24 @@ def kill_a_fork(here: Path, left: Path, number: int) -> None:
     shutil.copytree(here, left / str(number))
 
 
+def kill_at_random(folder: Path, call: str, times: int, seconds: float) -> int:
+    """Kill `times` children at random instants of `call`; how many had not come to its end."""
+    instants, here, killed = random.Random(11), folder / "here", 0
+    for number in range(times):
+        shutil.rmtree(here)
+        shutil.copytree(folder / "start", here)
+        child = os.fork()
+        if child == 0:
+            operate(call, here)
+            os._exit(0)
+        time.sleep(instants.uniform(0, seconds))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        shutil.copytree(here, folder / "left" / str(number))
+    return killed
+
+
 def operate(call: str, here: Path) -> None:
     """The operation under test, on `here/book.xlsm` and `here/out`."""
     from xlcredit.operations.adopt import How, adopt
@@ -88,6 +111,9 @@ def main() -> None:
     folder, call, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
     here, left = folder / "here", folder / "left"
     left.mkdir(exist_ok=True)
+    if how[0] == "random":
+        sys.stdout.write(str(kill_at_random(folder, call, int(how[1]), float(how[2]))))
+        return
     if how[0] == "at":
         wanted = int(how[1])
         before_each_change(here, lambda number: number == wanted and os.kill(os.getpid(), signal.SIGKILL))

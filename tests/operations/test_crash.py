@@ -1,6 +1,7 @@
 """SIGKILL before every single change to the file system; afterwards nothing is lost, doubled or half-done."""
 
 import hashlib
+import os
 import random
 import shutil
 import subprocess
@@ -19,6 +20,9 @@ from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import refresh
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="fork and SIGKILL are POSIX")
+
+KILLS = int(os.environ.get("XLCREDIT_KILLS", "12"))
+"""Kills at random instants: few here, 200 before a release."""
 
 CRASH = Path(__file__).with_name("crash.py")
 
@@ -99,6 +103,26 @@ def test_issue_killed_at_every_change_leaves_each_letter_with_its_event_and_each
             assert letters_in(out) == set(expected), state.name
             assert not [name for name in contents(here) if is_leftover(name)], state.name
             assert issue(book, Request(out)).letters == []
+
+
+@pytest.mark.parametrize("call", ["issue", "run"])
+def test_killed_at_random_instants_nothing_is_lost_doubled_or_half_done(tmp_path, call):
+    book = start(tmp_path)
+    shutil.copytree(book.parent, tmp_path / "start")
+    (tmp_path / "left").mkdir()
+
+    done = killed(tmp_path, call, "random", str(KILLS), "1.2")
+
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > KILLS // 4  # or the instants came too late to prove anything
+    for number in range(KILLS):
+        here = put_back(tmp_path / "left" / str(number))
+        refresh(book)
+        assert letters_in(here / "out") == set(issued_in(book)), number
+        issue(book, Request(here / "out"))
+        assert letters_in(here / "out") == set(issued_in(book)), number
+        assert len(issued_in(book)) == 3, number
+        assert not [name for name in contents(here) if is_leftover(name)], number
 
 
 @pytest.mark.parametrize("number", sorted(random.Random(7).sample(range(2, 48), 3)))
