@@ -55,6 +55,7 @@ INVOICES = table_of(
     withholding money
     split_vat money
     retention money
+    retention_release date
     net_payable money
     paid_ledger money
     open_ledger money
@@ -62,6 +63,8 @@ INVOICES = table_of(
     references text
     proof text
     delivery_status choice :delivery_status
+    delivery_date date
+    interest_charged_to date
     limitation_years int
     hold_until date
     hold_reason text

@@ -157,8 +157,9 @@ SHEETS: tuple[SheetLayout, ...] = (
         zoom=90,
         pages=2,
         folded=_folded(
-            "contract_date payment_terms tax_amount withholding split_vat retention net_payable "
-            "paid_ledger open_ledger settled_date references proof delivery_status limitation_years factor "
+            "contract_date payment_terms tax_amount withholding split_vat retention retention_release net_payable "
+            "paid_ledger open_ledger settled_date references proof delivery_status delivery_date "
+            "interest_charged_to limitation_years factor "
             "cycle lump_sum level_sent_date"
         ),
     ),

@@ -74,6 +74,7 @@ def interest_claims(situation: Situation, regime: pd.Series, principal: Ints) ->
             "contract_rate": debtors.of_rows(
                 debtors.customers["contract_rate"].to_numpy(dtype="int64", na_value=0), 0
             ),
+            "charged_to": situation.ledger.invoices["interest_charged_to"],
             "stop_date": stamps(debtors.of_rows(_openings(situation), NO_DAY)),
         },
         copy=False,
@@ -106,10 +107,13 @@ def _regimes(situation: Situation) -> pd.Series:
 
 
 def _principal(situation: Situation) -> Ints:
-    """What is open and what was paid on a known day. What was paid on an unknown one never bore interest."""
+    """What is open and what was paid on a known day. What was paid on an unknown one never bore interest.
+
+    A retention that is due again bears none: its own term is not the row's.
+    """
     settled, size = situation.settled, len(situation.owed.net)
     dated = sum_at(settled.dated["claim"].to_numpy(), settled.dated["amount"].to_numpy(), size)
-    principal = np.minimum(settled.residue + dated, situation.owed.net)
+    principal = np.minimum(settled.residue + dated, situation.owed.net - situation.owed.released)
     return np.where(situation.owed.is_claim & (principal <= MAX_CENTS), principal, 0)
 
 

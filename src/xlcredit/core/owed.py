@@ -33,12 +33,14 @@ class Owed:
 
     Attributes:
         net: net payable in cents, never negative.
+        released: cents of it that were retained and are due again.
         is_credit: the row lowers what the customer owes.
         is_row: the row holds something; a blank line of the table does not.
         exists: it does, and its document is not dated after `as_of`.
     """
 
     net: Ints
+    released: Ints
     is_credit: Mask
     is_row: Mask
     exists: Mask
@@ -73,12 +75,17 @@ def owed_rows(invoices: pd.DataFrame, as_of: dt.date) -> Owed:
         invoices: typed ledger rows.
         as_of: rows dated later do not exist yet.
     """
-    parts = sum(cents(invoices[column]) for column in ("withholding", "split_vat", "retention"))
+    is_released = days(invoices["retention_release"]) <= day(as_of)
+    retained = np.where(is_released, 0, cents(invoices["retention"]))
+    parts = cents(invoices["withholding"]) + cents(invoices["split_vat"]) + retained
     computed = _signed_like(invoices, np.abs(cents(invoices["amount"])) - np.abs(parts))
     net = np.where(filled(invoices["net_payable"]), cents(invoices["net_payable"]), computed)
     is_credit = is_any(invoices["document_type"], "credit_note") | (net < 0)
     is_row = filled(invoices["invoice_id"]) | filled(invoices["customer_id"]) | filled(invoices["amount"])
-    return Owed(np.abs(net), is_credit, is_row, is_row & ~(days(invoices["document_date"]) > day(as_of)))
+    released = np.where(filled(invoices["net_payable"]), 0, np.abs(cents(invoices["retention"]) - retained))
+    return Owed(
+        np.abs(net), released, is_credit, is_row, is_row & ~(days(invoices["document_date"]) > day(as_of))
+    )
 
 
 def _signed_like(invoices: pd.DataFrame, net: Ints) -> Ints:
@@ -102,7 +109,7 @@ def due_dates(  # noqa: PLR0913  the last three are options
     Args:
         invoices: typed ledger rows.
         customer_terms: the payment terms of each row's customer, aligned with `invoices`.
-        default_days: the statutory term from the document date.
+        default_days: the statutory term from receipt: the SdI's delivery, else the document date.
         holiday_shift: whether a Sunday or public holiday moves to the next working day.
         days_as_months: whether multiples of 30 days count as months.
         unreadable: positions of rows whose typed due date cannot be read.
@@ -120,6 +127,9 @@ def due_dates(  # noqa: PLR0913  the last three are options
             )
             agreed[wanted] = days(found)
             bad_terms[wanted] |= np.asarray(bad, dtype=bool)
-    assumed = silent & np.isnat(agreed) & ~np.isnat(days(invoices["document_date"]))
-    agreed[assumed] = days(invoices["document_date"])[assumed] + np.timedelta64(default_days, "D")
+    received = np.where(
+        filled(invoices["delivery_date"]), days(invoices["delivery_date"]), days(invoices["document_date"])
+    )
+    assumed = silent & np.isnat(agreed) & ~np.isnat(received)
+    agreed[assumed] = received[assumed] + np.timedelta64(default_days, "D")
     return DueDates(shift_to_working_day(agreed) if holiday_shift else agreed, agreed, assumed, bad_terms)
