@@ -1,0 +1,26 @@
+"""The files under version control are what their sources build, byte for byte, in the locked environment."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from xlcredit.operations.build import build_project
+
+ROOT = Path(__file__).parents[2]
+BUILDERS = ("docxtpl", "isal", "jinja2", "lxml", "pandas", "pyarrow", "python-docx", "segno", "xlsxwriter")
+"""What the bytes of a built file depend on."""
+
+
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text("utf-8").lower().splitlines()
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
+def test_the_committed_files_equal_the_build():
+    other = [name for name in BUILDERS if version(name) != locked()[name]]
+    if other:
+        pytest.skip(f"not the locked environment: {', '.join(other)} of another version")
+    built, differing = build_project(ROOT, check_only=True)
+    assert ROOT / "workbook" / "CreditControl.xlsm" in built
+    assert differing == []

@@ -1,0 +1,299 @@
+"""The letters' templates: built alike on any day, editable in Word, complete, and lawful for every kind of customer."""
+
+import re
+import zipfile
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from letter_examples import CUSTOMER, REMINDED, contexts, many_rows, row
+from xlcredit.build.letter_templates import LANGUAGES, TEMPLATES, build_letter_templates, template_bytes
+from xlcredit.build.letter_templates.content import load_content
+from xlcredit.build.letter_templates.picture import placeholder_png
+from xlcredit.letters.check import check_template
+from xlcredit.letters.template import compile_template
+from xlcredit.operations.templates import KINDS
+
+COMMITTED = Path(__file__).parents[2] / "letter_templates"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+ALL = [(language, name) for language in LANGUAGES for name in TEMPLATES]
+LETTERS = [(language, name) for language, name in ALL if name != "first_invoice_call"]
+KIND_OF = {f"level_{level}": {"letter_level": level} for level in range(5)} | {
+    "statement": {"kind": "statement"}, "first_invoice_call": {"kind": "call", "channel": "call"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    build_letter_templates(folder)
+    return folder
+
+
+@lru_cache
+def built_once(name, language):
+    return template_bytes(name, language)
+
+
+def parts(data):
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def trees(language, name):
+    read = parts(built_once(name, language))
+    return {part: etree.fromstring(data) for part, data in read.items() if PARTS.fullmatch(part)}
+
+
+def rendered_text(path, facts):
+    read = parts(compile_template(path).render(facts))
+    found = (etree.fromstring(data) for name, data in read.items() if PARTS.fullmatch(name))
+    return "\n".join("".join(p.itertext(f"{W}t")) for tree in found for p in tree.iter(f"{W}p"))
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_two_builds_are_the_same_bytes(language, name):
+    assert template_bytes(name, language) == template_bytes(name, language)
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_the_committed_template_is_the_build(language, name):
+    committed = parts((COMMITTED / language / f"{name}.docx").read_bytes())
+    assert {part: canonical(data) for part, data in committed.items()} == {
+        part: canonical(data) for part, data in parts(built_once(name, language)).items()
+    }
+
+
+def canonical(data):
+    """XML without the writer's habits, so that another release of python-docx or zlib is no difference."""
+    return etree.tostring(etree.fromstring(data), method="c14n") if data.lstrip()[:1] == b"<" else data
+
+
+def test_a_second_build_leaves_the_files_alone(tmp_path):
+    (first, *_) = build_letter_templates(tmp_path)
+    first.chmod(0o400)
+    before = first.stat().st_mtime_ns
+    build_letter_templates(tmp_path)
+    assert first.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_the_package_carries_no_person_and_no_day(language, name):
+    core = parts(built_once(name, language))["docProps/core.xml"].decode()
+    assert "python-docx" not in core
+    assert re.findall(r"\d{4}-\d\d-\d\d", core) == ["2026-01-01", "2026-01-01"]
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_checks_find_nothing(built, language, name):
+    assert check_template(built / language / f"{name}.docx", KINDS[name]) == []
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_every_tag_stands_in_one_run(language, name):
+    for tree in trees(language, name).values():
+        for paragraph in tree.iter(f"{W}p"):
+            runs = ["".join(run.itertext(f"{W}t")) for run in paragraph.iter(f"{W}r")]
+            for text in runs:
+                assert text.count("{{") == text.count("}}"), text
+                assert text.count("{%") == text.count("%}"), text
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_both_languages_use_the_same_tags(language, name):
+    tags = [
+        re.findall(r"\{[{%].*?[%}]\}", "".join(tree.itertext())) for tree in trees(language, name).values()
+    ]
+    other = [re.findall(r"\{[{%].*?[%}]\}", "".join(tree.itertext())) for tree in trees("it", name).values()]
+    assert [sorted(set(found)) for found in tags] == [sorted(set(found)) for found in other]
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_every_style_in_use_is_named(language, name):
+    data = parts(built_once(name, language))
+    known = {
+        style.get(f"{W}styleId") for style in etree.fromstring(data["word/styles.xml"]).iter(f"{W}style")
+    }
+    for tree in trees(language, name).values():
+        used = {
+            node.get(f"{W}val") for tag in ("pStyle", "rStyle", "tblStyle") for node in tree.iter(f"{W}{tag}")
+        }
+        assert used <= known
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_paragraphs_take_their_look_from_styles(language, name):
+    for tree in trees(language, name).values():
+        assert not [
+            node
+            for tag in ("sz", "rFonts", "color")
+            for node in tree.iter(f"{W}{tag}")
+            if node.getparent().tag == f"{W}rPr"
+        ]
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_the_only_font_is_on_every_windows(language, name):
+    styles = etree.fromstring(parts(built_once(name, language))["word/styles.xml"])
+    assert {value for fonts in styles.iter(f"{W}rFonts") for value in fonts.attrib.values()} == {"Calibri"}
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_tables_repeat_their_heading_and_split_no_row(language, name):
+    document = trees(language, name)["word/document.xml"]
+    for table in document.iter(f"{W}tbl"):
+        rows = list(table.iter(f"{W}tr"))
+        text = "".join(table.itertext())
+        if "{%tr for r in rows" in text or "{%tr for s in segments" in text:
+            assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+        for line in rows:
+            tag_row = "{%tr" in "".join(line.itertext())
+            assert tag_row or line.find(f"{W}trPr/{W}cantSplit") is not None
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_the_page_is_a4(language, name):
+    size = trees(language, name)["word/document.xml"].find(f".//{W}pgSz")
+    assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
+
+
+@pytest.mark.parametrize(("language", "name"), LETTERS)
+def test_the_payment_code_is_known_by_its_alternative_text(language, name):
+    drawings = [
+        node for node in trees(language, name)["word/document.xml"].iter() if node.tag.endswith("}docPr")
+    ]
+    assert [node.get("descr") for node in drawings] == ["xlcredit:qr"]
+
+
+def test_the_placeholder_is_the_same_picture_everywhere():
+    data = placeholder_png().getvalue()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert data == placeholder_png().getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_has_its_contents(language):
+    assert set(TEMPLATES) <= set(load_content(language))
+
+
+SITUATIONS = {
+    "ordinary": ({}, {"previous": [REMINDED]}),
+    "first letter": ({}, {}),
+    "consumer": ({}, {"customers": [{"kind": "consumer"}]}),
+    "no interest": ({}, {"customers": [{"no_interest": True}]}),
+    "bare": ({"channel": None}, {"customers": [dict.fromkeys(set(CUSTOMER) - {"customer_id"})]}),
+    "public body": ({}, {"customers": [{"kind": "public_body", "office_code": "UFE9Z1"}]}),
+    "dollars": ({"currency": "USD"}, {}),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_every_letter_can_be_written_in_every_situation(built, language, name, situation):
+    letter, more = SITUATIONS[situation]
+    customers = [CUSTOMER | {"language": language} | customer for customer in more.get("customers", [{}])]
+    rows = [*many_rows(3), row("NC1", amount=-5_000, document_type="credit_note"), row("F9", "2026-12-24")]
+    facts = contexts([KIND_OF[name] | letter], rows, **more | {"customers": customers})[0]
+    text = rendered_text(built / facts["letter"]["language"] / f"{name}.docx", facts)
+    assert "{{" not in text
+    assert "{%" not in text
+    assert "None" not in text
+    for line in facts["rows"]:
+        assert line["number"] in text
+
+
+def letter_text(built, name, *, language="it", rows=None, **more):
+    rows = rows or [row(lump_sum=0 if more.get("customers") else 4_000)]
+    letter = KIND_OF[name] | more.pop("letter", {})
+    customers = [customer | {"language": language} for customer in more.pop("customers", [CUSTOMER])]
+    return rendered_text(
+        built / language / f"{name}.docx", contexts([letter], rows, customers=customers, **more)[0]
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "first_invoice_call"])
+@pytest.mark.parametrize("kind", ["consumer", "condominium", None])
+def test_consumers_never_read_of_the_law_for_businesses(built, name, kind, language):
+    text = letter_text(built, name, language=language, customers=[CUSTOMER | {"kind": kind}])
+    assert not re.search(r"231/2002|40,00|40\.00|art\. 6|Article 6", text)
+
+
+@pytest.mark.parametrize("name", ["level_0", "level_1"])
+def test_friendly_letters_do_not_speak_of_interest(built, name):
+    assert "interessi" not in letter_text(built, name).lower()
+
+
+def test_level_2_reserves_interest_and_costs_in_words_only(built):
+    text = letter_text(built, "level_2")
+    assert "Ci riserviamo di chiedere gli interessi di mora previsti dal D.Lgs. 231/2002" in text
+    assert "importo forfettario di 40,00\u00a0€ per ciascuna fattura" in text
+    assert "27,78" not in text  # the interest accrued
+
+
+@pytest.mark.parametrize("name", ["level_3", "level_4"])
+def test_levels_3_and_4_show_interest_with_its_lines_and_the_total(built, name):
+    text = letter_text(built, name, previous=[REMINDED])
+    for words in (
+        "27,78",
+        "40,00\u00a0€",
+        "1.287,78\u00a0€",
+        "Calcolo degli interessi di mora",
+        "01/09/2026",
+        "10,40\u00a0%",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("it", "oltre agli interessi successivi"), ("en", "further interest")]
+)
+def test_charges_say_that_interest_goes_on(built, language, words):
+    assert words in letter_text(built, "level_3", language=language)
+
+
+def test_interest_known_only_in_part_says_so(built):
+    text = letter_text(built, "level_3", letter={"interest_covered_to": "2026-10-31"})
+    assert (
+        "fino al 31/10/2026, ultimo giorno per il quale il tasso è pubblicato, oltre agli interessi successivi"
+        in text
+    )
+
+
+def test_the_formal_notice_has_what_the_law_wants(built):
+    text = letter_text(built, "level_4", previous=[REMINDED], letter={"channel": "registered_letter"})
+    for words in (
+        "art. 1219 del codice civile", "art. 2943 del codice civile", "entro 15 giorni", "06/12/2026",
+        "decreto ingiuntivo", "Raccomandata A/R", "Allegati", "Dott.ssa Lucia Fantini", "sollecito del 05/10/2026",
+        "P.\u00a0IVA e C.F.\u00a001234560517", "P.\u00a0IVA e C.F.\u00a000998877665", "Se ha già provveduto",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+@pytest.mark.parametrize("name", ["level_0", "level_1", "level_2", "level_3", "level_4"])
+def test_every_letter_says_what_to_do_when_already_paid(built, name):
+    assert "Se ha già provveduto al pagamento" in letter_text(built, name)
+    assert "If you have already paid" in letter_text(built, name, language="en")
+
+
+def test_references_of_public_bodies_stand_with_their_document(built):
+    rows = [row(references="CIG Z1A2B3C4D5, CUP J11B21000000001")]
+    customer = CUSTOMER | {"kind": "public_body", "office_code": "UFE9Z1"}
+    text = letter_text(built, "level_1", rows=rows, customers=[customer])
+    for words in (
+        "CIG Z1A2B3C4D5, CUP J11B21000000001",
+        "Codice ufficio",
+        "UFE9Z1",
+        "Spettabile Amministrazione,",
+    ):
+        assert words in text
+
+
+def test_names_with_signs_of_xml_are_written_as_they_are(built):
+    assert "Rossi & Figli <S.n.c.>" in letter_text(
+        built, "level_1", customers=[CUSTOMER | {"name": "Rossi & Figli <S.n.c.>"}]
+    )
