@@ -74,6 +74,26 @@ def test_misuse_is_told_in_one_message(xlcredit, tmp_path, monkeypatch, argument
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run",), "Manca book."),
+        (("corri",), "Il comando corri non esiste."),
+        (("run", "x.xlsm", "--subito"), "L'opzione --subito non esiste."),
+        (("run", "Crediti", "2026.xlsm"), "C'è qualcosa di troppo: 2026.xlsm."),
+        (("letters", "x.xlsm", "--out", "o", "--limit", "0"), "Il valore di --limit non va bene."),
+        (("--lang", "it", "interest"), "--lang"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_line_that_cannot_be_understood_is_told_in_the_users_language(xlcredit, arguments, said):
+    answer = xlcredit(*arguments)
+
+    assert answer.code == 2
+    assert said in answer.err
+    assert "-h" in answer.err
+
+
 def test_a_fault_of_ours_is_told_without_a_traceback_and_kept_in_the_log(xlcredit, tmp_path, monkeypatch):
     from xlcredit.operations import check
 

@@ -16,6 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.cli.usage import UsageError, usage_in_words
 from xlcredit.errors import XlcreditError
 
 DONE, FINDINGS, MISUSE = 0, 1, 2
@@ -124,10 +125,12 @@ def main() -> None:
     """Run the command line; every error ends as one message in plain words, never as a traceback."""
     try:
         _load_commands()
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False, prog_name="xlcredit"))
     except XlcreditError as error:
         fail(WORDS.error(error))
-    except KeyboardInterrupt:
+    except UsageError as error:
+        fail(usage_in_words(error, WORDS))
+    except (KeyboardInterrupt, typer.Abort):
         fail(WORDS.text("cli.interrupted"))
     except BrokenPipeError:
         sys.exit(DONE)

@@ -1,0 +1,53 @@
+"""The ribbon, each button described once: its group, its picture, what it acts on.
+
+Labels and tips stand in the catalogue under `ribbon.groups.<group>` and `ribbon.buttons.<key>` (`label`,
+`tip`). Only buttons whose operation exists are listed. The ribbon's XML, its mock-up in the README and the
+Python side are made from, or checked against, this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Size = Literal["large", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button.
+
+    Attributes:
+        key: of its words and of the Python function that it calls.
+        group: key of its group.
+        image: an `imageMso` that every Excel since 2010 has.
+        size: in the ribbon.
+        needs_rows: whether it acts on the selected rows of the active table.
+    """
+
+    key: str
+    group: str
+    image: str
+    size: Size = "normal"
+    needs_rows: bool = False
+
+
+BUTTONS: dict[str, Button] = {
+    button.key: button
+    for button in (
+        Button("adopt", "file", "ImportExcel", "large"),
+        Button("check", "file", "ReviewTrackChangesMenu"),
+        Button("restore", "file", "Undo"),
+        Button("refresh", "analysis", "Refresh", "large"),
+        Button("worklist", "analysis", "ViewGoToMenu", "large"),
+        Button("dashboard", "analysis", "ChartInsert"),
+        Button("propose", "reminders", "MailMergeStartLetters", "large"),
+        Button("preview", "reminders", "FilePrintPreview"),
+        Button("issue", "reminders", "MailMergeFinishAndMergeMenu", "large"),
+        Button("cancel", "reminders", "CancelRequest", needs_rows=True),
+        Button("guide", "help", "Help", "large"),
+        Button("settings", "help", "ControlsGallery"),
+        Button("doctor", "help", "FileCompatibilityCheckerWord"),
+    )
+}
+"""Buttons by key, in the order of the ribbon; groups in the order of their first button."""
