@@ -12,7 +12,7 @@ LAYERS = [
     {"catalogue", *(path.stem for path in SRC.glob("[a-z]*.py"))},
     {"parameters"},
     {"core"},
-    {"books", "intake", "letters"},
+    {"books", "formulas", "intake", "letters", "mail"},
     {"build"},
     {"operations"},
     {"cli", "excel", "__main__"},

@@ -36,18 +36,18 @@ BUTTONS: dict[str, Button] = {
     button.key: button
     for button in (
         Button("adopt", "file", "ImportExcel", "large"),
-        Button("check", "file", "ReviewTrackChangesMenu"),
+        Button("check", "file", "DataValidation"),
         Button("restore", "file", "Undo"),
-        Button("refresh", "analysis", "Refresh", "large"),
-        Button("worklist", "analysis", "ViewGoToMenu", "large"),
+        Button("refresh", "analysis", "RefreshAll", "large"),
+        Button("worklist", "analysis", "SortDescendingExcel", "large"),
         Button("dashboard", "analysis", "ChartInsert"),
         Button("propose", "reminders", "MailMergeStartLetters", "large"),
         Button("preview", "reminders", "FilePrintPreview"),
         Button("issue", "reminders", "MailMergeFinishAndMergeMenu", "large"),
         Button("cancel", "reminders", "CancelRequest", needs_rows=True),
         Button("guide", "help", "Help", "large"),
-        Button("settings", "help", "ControlsGallery"),
-        Button("doctor", "help", "FileCompatibilityCheckerWord"),
+        Button("settings", "help", "ControlProperties"),
+        Button("doctor", "help", "ErrorChecking"),
     )
 }
 """Buttons by key, in the order of the ribbon; groups in the order of their first button."""

@@ -89,6 +89,7 @@ INVOICES = table_of(
     lump_sum money =
     total_due money =
     limitation_date date =
+    delivered flag =
     finding text =
 """,
 )
@@ -204,6 +205,7 @@ REMINDERS = table_of(
     channel choice :channel
     file text
     file_hash id
+    message_id text
     proof text
     proof_date date
     reason text
@@ -237,8 +239,10 @@ PROMISES = table_of(
     promised_amount money
     promised_date date !
     made_on date
-    status choice :promise_status
+    withdrawn_on date
     notes text
+    status choice = :promise_status
+    kept_amount money =
 """,
 )
 
@@ -253,12 +257,18 @@ DISPUTES = table_of(
     reason choice :dispute_reason
     department text
     owner text
-    phase choice :dispute_phase
-    phase_deadline date
     disputed_amount money
+    investigation_on date
+    discussion_on date
+    resolved_on date
+    phase_deadline date
     outcome choice :dispute_outcome
     credit_note_expected money
     notes text
+    phase choice = :dispute_phase
+    deadline date =
+    held_amount money =
+    days_open int =
 """,
 )
 
@@ -267,15 +277,21 @@ PLANS = table_of(
     """
     plan_id id !
     customer_id id !
+    kind choice :plan_kind
     invoices text
+    total money
+    made_on date
+    signed_on date
+    file text
     instalment int
     due_date date !
     amount money !
-    paid_amount money
-    status choice :plan_status
-    signed_on date
-    file text
+    withdrawn_on date
+    default_told_on date
     notes text
+    paid_amount money =
+    instalment_status choice = :instalment_status
+    status choice = :plan_status
 """,
 )
 
@@ -386,16 +402,23 @@ WORKLIST = table_of(
     customer_name text =
     currency id =
     action text =
+    amount money =
+    deadline date =
+    owner text =
     reason text =
     overdue money =
     rows int =
     days_overdue int =
     abc_class choice = :abc_class
+    change text =
     phone text =
+    call_hours text =
     contact text =
     sales_person text =
     last_contact text =
     minutes int =
+    call_link text =
+    mail_link text =
     outcome choice :contact_outcome
     notes text
 """,
@@ -418,10 +441,29 @@ PROPOSAL = table_of(
     channel choice = :channel
     template text =
     warnings text =
+    needs_approval flag =
+    approved_by text
+    approved_on date
     notes text
 """,
     keep="rebuilt",
     matched_by=("customer_id", "currency", "letter_level"),
+)
+
+DISPUTE_STATISTICS = table_of(
+    "dispute_statistics",
+    """
+    reason choice = :dispute_reason
+    department text =
+    cases int =
+    open_cases int =
+    amount money =
+    share number =
+    days_to_resolve number =
+    justified_share number =
+    credit_note_expected money =
+""",
+    keep="rebuilt",
 )
 
 SNAPSHOTS = table_of(
@@ -464,7 +506,7 @@ COLUMN_MAP = table_of(
 
 _ORDER = (
     INVOICES, CUSTOMERS, PAYMENTS, ALLOCATIONS, REMINDERS, CONTACTS, PROMISES, DISPUTES, PLANS, CASE_FILES,
-    DECISIONS, LEVELS, RATES, EXCHANGE_RATES, OPERATORS, SETTINGS, WORKLIST, PROPOSAL, SNAPSHOTS, FINDINGS,
+    DECISIONS, LEVELS, RATES, EXCHANGE_RATES, OPERATORS, SETTINGS, WORKLIST, PROPOSAL, DISPUTE_STATISTICS, SNAPSHOTS, FINDINGS,
     COLUMN_MAP,
 )  # fmt: skip
 

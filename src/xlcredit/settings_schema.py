@@ -42,6 +42,9 @@ SETTING_VALUES: Table = table_of(
     insurer_lead_days int
     stale_payments_days int
     promise_tolerance_days int
+    plan_tolerance_days int
+    instalment_notice_days int
+    approvers text
     effect_days int
     sdd_return_days int
     allowance_limit money
@@ -49,6 +52,18 @@ SETTING_VALUES: Table = table_of(
     bank_cost_limit_abroad money
     default_cycle id
     buckets text
+    smtp_host text
+    smtp_port int
+    smtp_user text
+    mail_from text
+    pec_smtp_host text
+    pec_smtp_port int
+    pec_smtp_user text
+    pec_from text
+    mail_pause_seconds int
+    mail_days int
+    documents_folder text
+    court_limit_confirmed flag
 """,
 )
 """The settings as columns, in the order of the sheet."""

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -32,7 +31,7 @@ def holder(book):
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(book)], stdout=subprocess.PIPE, env=environment
     )
-    assert process.stdout.readline() == b"held\n"
+    assert process.stdout.readline().rstrip() == b"held"
     yield process
     process.kill()
     process.wait()
@@ -46,7 +45,7 @@ def test_second_run_is_refused_and_told_who_holds_it(book, holder):
 
 
 def test_lock_of_a_killed_run_is_taken_over(book, holder):
-    holder.send_signal(signal.SIGKILL)
+    holder.kill()
     holder.wait()
     assert lock_path(book).exists()
     with locked(book):

@@ -1,5 +1,6 @@
 """The files under version control are what their sources build, byte for byte, in the locked environment."""
 
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def locked() -> dict[str, str]:
     return dict(line.split("==") for line in lines if "==" in line)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="deflated by another zlib: the same parts in other bytes")
 def test_the_committed_files_equal_the_build():
     other = [name for name in BUILDERS if version(name) != locked()[name]]
     if other:

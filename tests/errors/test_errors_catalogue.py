@@ -2,6 +2,7 @@
 
 import fnmatch
 import string
+import sys
 
 import error_catalogue
 import pytest
@@ -30,6 +31,8 @@ def test_no_input_stands_there_twice():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_input_causes_its_code(case):
+    if case.code in {"pdf-failed", "pdf-timeout"} and sys.platform == "win32":
+        pytest.skip("the stand-in for LibreOffice is a shell script")
     outcome = case.run_now()
     others = outcome.codes - {case.code}
     assert case.code in outcome.codes
@@ -54,6 +57,7 @@ def facts_of(wording):
     return {name for _, name, _, _ in string.Formatter().parse(wording) if name}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for LibreOffice is a shell script")
 def test_the_page_is_what_the_inputs_give():
     assert PAGE.read_text("utf-8") == page(), f"run: python {error_catalogue.__file__}"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcredit.books.book import RawTable
 from xlcredit.books.cells import Vocabulary
 from xlcredit.books.errors import TableNotFoundError
 from xlcredit.books.layout import Layout, SheetPart, TablePart, read_layout
@@ -17,6 +17,7 @@ from xlcredit.books.package import Package, open_package
 from xlcredit.books.reader import Body, read_tables
 from xlcredit.books.recognise import column_key, language_of, match_headers, recognise_tables, table_key
 from xlcredit.books.references import column_letters
+from xlcredit.books.restoring import restore
 from xlcredit.books.saving import SaveReport, SheetChange, save_changes
 from xlcredit.books.strings import shared_strings
 from xlcredit.books.styles import date_styles
@@ -25,34 +26,7 @@ from xlcredit.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A table as it stands in the file.
-
-    Attributes:
-        key: schema key.
-        name: display name of the Excel Table.
-        sheet: the sheet's name.
-        first_row: Excel's number of the first row of the body.
-        headers: from left to right.
-        columns: header -> letters of its column.
-        frame: the body; columns = headers, RangeIndex = position in the body, blank rows included. Numbers
-            are float64, dates datetime64[s], texts str; mixed columns are objects (see `books.columns`).
-        uncalculated: header -> formulas without a stored result.
-    """
-
-    key: str
-    name: str
-    sheet: str
-    first_row: int
-    headers: list[str]
-    columns: dict[str, str]
-    frame: pd.DataFrame
-    uncalculated: dict[str, int]
+    from contextlib import AbstractContextManager
 
 
 class ClosedBook:
@@ -77,6 +51,14 @@ class ClosedBook:
         self._bodies: dict[str, Body] = {}
         for name in ("_vocabulary", "_column_map"):
             self.__dict__.pop(name, None)
+
+    def reopened(self, *, to_write: bool = True) -> ClosedBook:
+        """The book as its file now is (see `open_book`)."""
+        return open_book(self.path, to_write=to_write)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the file against other runs (see `locked`)."""
+        return locked(self.path)
 
     def has(self, key: str) -> bool:
         """Whether the workbook has the table `key`."""
@@ -129,6 +111,15 @@ class ClosedBook:
         if report.changed:
             self._load(open_package(self.path))
         return report
+
+    def persist(self) -> None:
+        """Nothing is left to do: `save` is durable."""
+
+    def restore(self) -> Path:
+        """Put the newest kept version that differs in the file's place (see `restore`)."""
+        version = restore(self.path)
+        self._load(open_package(self.path))
+        return version
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcredit.books import processes
 from xlcredit.books.errors import BookInUseError, BookNotFoundError
 from xlcredit.books.replacing import writing_to
 
@@ -51,7 +52,7 @@ def locked(path: Path | str) -> Iterator[None]:
         _held[lock] -= 1
         if not _held[lock]:
             del _held[lock]
-            lock.unlink(missing_ok=True)
+            _release(lock)
 
 
 def _take(lock: Path, path: Path) -> None:
@@ -64,6 +65,16 @@ def _take(lock: Path, path: Path) -> None:
         if not _is_alive(holder) and _remove_stale(lock, holder) and _create(lock):
             return
     raise BookInUseError(path=str(path), holder=_name(holder), lock=lock.name)
+
+
+def _release(lock: Path) -> None:
+    """Remove the lock; on Windows another run may be reading it this very moment, and then it waits."""
+    for _ in range(_WAITS):
+        with contextlib.suppress(PermissionError):
+            lock.unlink(missing_ok=True)
+            return
+        time.sleep(_WAIT)
+    lock.unlink(missing_ok=True)
 
 
 def _create(lock: Path) -> bool:
@@ -118,7 +129,7 @@ def _is_alive(content: bytes) -> bool:
 
 def _runs(pid: int) -> bool:
     if os.name == "nt":
-        return _runs_on_windows(pid)
+        return processes.runs(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -128,23 +139,10 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def _runs_on_windows(pid: int) -> bool:
-    """Whether a process exists; signal 0 would end it there."""
-    import ctypes  # noqa: PLC0415  only there
-
-    query_limited, still_active = 0x1000, 259
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    handle = kernel.OpenProcess(query_limited, False, pid)  # noqa: FBT003
-    if not handle:
-        return False
-    code = ctypes.c_ulong()
-    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-    kernel.CloseHandle(handle)
-    return code.value == still_active
-
-
 def _started(pid: int) -> str | None:
     """When a process started, in the system's own count; None where that cannot be known."""
+    if os.name == "nt":
+        return processes.started(pid)
     try:
         status = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:

@@ -67,10 +67,11 @@ def _read(
     package: Package, part: str, tables: Sequence[TablePart], words: Vocabulary, *, plainly: bool
 ) -> list[Body]:
     parts = [[ColumnParts() for _ in table.columns] for table in tables]
-    for piece in stream_sheet(package, part, plainly=plainly):
-        if isinstance(piece, Stretch):
-            for table, columns in zip(tables, parts, strict=True):
-                _read_stretch(piece, table, columns, words)
+    with stream_sheet(package, part, plainly=plainly) as pieces:
+        for piece in pieces:
+            if isinstance(piece, Stretch):
+                for table, columns in zip(tables, parts, strict=True):
+                    _read_stretch(piece, table, columns, words)
     return [_body(table, columns) for table, columns in zip(tables, parts, strict=True)]
 
 

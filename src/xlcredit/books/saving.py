@@ -102,8 +102,8 @@ def _edit_sheet(package: Package, change: SheetChange, target: BinaryIO) -> tupl
         target.seek(0)
         target.truncate()
         try:
-            pieces = stream_sheet(package, change.sheet.part, plainly=plainly)
-            return edit, deflate(edit.edit(pieces), target)
+            with stream_sheet(package, change.sheet.part, plainly=plainly) as pieces:
+                return edit, deflate(edit.edit(pieces), target)
         except NotPlainError:
             continue
     raise DamagedBookError(path=str(package.path), part=change.sheet.part, reason="rows")

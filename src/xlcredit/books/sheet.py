@@ -6,6 +6,7 @@ Nothing is held but one stretch, so that a sheet of a million rows needs no more
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,12 @@ class Tail:
 Piece = Head | Stretch | Tail
 
 
-def stream_sheet(package: Package, part: str, *, plainly: bool = False) -> Iterator[Piece]:
+@contextmanager
+def stream_sheet(package: Package, part: str, *, plainly: bool = False) -> Iterator[Iterator[Piece]]:
     """The pieces of a sheet: one head, any number of stretches of rows, one tail.
+
+    The file is open as long as the context: Windows neither replaces nor deletes an open file, and a refusal
+    half-way may be kept by whoever reports it.
 
     Args:
         package: the workbook.
@@ -62,7 +67,7 @@ def stream_sheet(package: Package, part: str, *, plainly: bool = False) -> Itera
         DamagedBookError, BookTooLargeError, PrefixedXmlError, UnsafeXmlError.
     """
     with package.stream() as stream:
-        yield from _cut(_source(package, stream, part, plainly=plainly), package, part)
+        yield _cut(_source(package, stream, part, plainly=plainly), package, part)
 
 
 def _source(package: Package, stream: BinaryIO, part: str, *, plainly: bool) -> Iterable[bytes]:

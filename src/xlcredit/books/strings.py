@@ -33,15 +33,11 @@ def shared_strings(package: Package, part: str | None) -> Texts:
     if part is None or package.find(part) is None:
         return pa.array([], pa.large_string())
     try:
-        return pa.chunked_array(list(_streamed(package, part)), pa.large_string()).combine_chunks()
+        with package.stream() as stream:
+            texts = [_scan_items(piece) for piece in _stretches(package.pieces(stream, part), package, part)]
+        return pa.chunked_array(texts, pa.large_string()).combine_chunks()
     except (NotPlainError, pa.ArrowInvalid):
         return _parsed(package, part)
-
-
-def _streamed(package: Package, part: str) -> Iterator[Texts]:
-    with package.stream() as stream:
-        for piece in _stretches(package.pieces(stream, part), package, part):
-            yield _scan_items(piece)
 
 
 def _stretches(pieces: Iterable[bytes], package: Package, part: str) -> Iterator[bytes]:

@@ -29,7 +29,10 @@ NUMBER_FORMATS: dict[Type, str] = {
 }
 
 KEY_NUMBER_FORMATS: dict[str | tuple[str, str], str] = {
+    "days_to_resolve": "0",
+    "justified_share": "0%",
     "limit_use": "0%",
+    "share": "0%",
     "confidence": "0%",
     ("exchange_rates", "rate"): "0.0000",
 }

@@ -102,6 +102,8 @@ HIGHLIGHTS: dict[str, tuple[Highlight, ...]] = {
         Highlight("phase", '{phase}<>""', "soon"),
     ),
     "plans": (
+        _chosen("instalment_status", "instalment_status", "late", "late3"),
+        _chosen("instalment_status", "instalment_status", "paid", "good"),
         _chosen("status", "plan_status", "default", "late3"),
         _chosen("status", "plan_status", "regular", "good"),
         _chosen("status", "plan_status", "closed", "closed", "*"),

@@ -52,6 +52,9 @@ KEY_WIDTHS: Mapping[str, float] = {
     "abc_class": 8,
     "address": 26,
     "alarms": 26,
+    "call_hours": 24,
+    "call_link": 20,
+    "change": 26,
     "channels": 24,
     "contact": 20,
     "country": 7,
@@ -69,6 +72,7 @@ KEY_WIDTHS: Mapping[str, float] = {
     "hold_reason": 20,
     "iban": 29,
     "instalment": 6,
+    "mail_link": 32,
     "message": 58,
     "next_action": 22,
     "notes": 24,
@@ -135,7 +139,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "worklist",
         "today",
         frozen=4,
-        folded=_folded("rows minutes"),
+        folded=_folded("rows minutes mail_link"),
         widths={
             "position": 5,
             "operator": 9,
@@ -183,7 +187,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "register",
         frozen=2,
         zoom=90,
-        folded=_folded("document_type document_year interest lump_sum file_hash"),
+        folded=_folded("document_type document_year interest lump_sum file_hash message_id"),
         widths={"event_id": 15, "reminder_id": 15},
     ),
     SheetLayout("contacts", "ledger", frozen=3),
@@ -192,6 +196,7 @@ SHEETS: tuple[SheetLayout, ...] = (
     SheetLayout("plans", "ledger", frozen=2),
     SheetLayout("case_files", "ledger", frozen=2),
     SheetLayout("decisions", "today", frozen=2, widths={"customer_name": 36, "rows": 7}),
+    SheetLayout("dispute_statistics", "watch", frozen=1, widths={"reason": 18, "department": 22}),
     SheetLayout("snapshots", "register", frozen=1),
     SheetLayout(
         "findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 20, "code": 26, "count": 8}

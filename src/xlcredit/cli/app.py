@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, with findings that need a person; 2 misuse or unread
 from __future__ import annotations
 
 import datetime as dt
+import io
 import logging
 import logging.handlers
 import os
@@ -123,6 +124,7 @@ def fail(message: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; every error ends as one message in plain words, never as a traceback."""
+    _write_utf8()
     try:
         _load_commands()
         sys.exit(app(standalone_mode=False, prog_name="xlcredit"))
@@ -137,6 +139,13 @@ def main() -> None:
     except Exception:  # noqa: BLE001  the edge: a fault of ours, told as such, with the details in the log
         log().exception("command failed")
         fail(WORDS.text("cli.fault", path=str(log_folder() / "xlcredit.log")))
+
+
+def _write_utf8() -> None:
+    """On Windows a pipe or file takes UTF-8, too: its code page lacks letters of customers' names."""
+    for stream in (sys.stdout, sys.stderr):
+        if os.name == "nt" and isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _load_commands() -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from xlcredit.bucket_words import bucket_words
 from xlcredit.cli.answers import amount, findings_json, say, show_table
 from xlcredit.cli.app import WORDS
 from xlcredit.core.aging import aging_totals
-from xlcredit.operations.wording import bucket_words, words_of
+from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
     from xlcredit.core.assess import Assessment

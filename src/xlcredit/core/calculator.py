@@ -1,4 +1,4 @@
-"""What one amount costs when it is paid late: interest with its lines, and the lump sum."""
+"""What an amount costs when it is paid late: interest with its lines, and the lump sum; of one or of many."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from xlcredit.core.accrual import read_claims
 from xlcredit.core.interest import accrue_interest
 from xlcredit.core.segments import interest_segments
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlcredit.core.balances import Imputation
+    from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.parameters.law import Law
 
 LUMP_SUM_REGIMES: Final = ("b2b", "agri")
@@ -103,6 +105,73 @@ def calculate_interest(  # noqa: PLR0913  the questions of a calculator
         lump_sum_cents=lump_sum,
         segments=lines,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CalculatedEach:
+    """The interest of many amounts, aligned with them.
+
+    Attributes:
+        interest_cents: rounded once an amount.
+        lump_sum_cents: where the regime grants one and the amount was late.
+        uncovered: where some day with interest has no known rate; the interest is then not to be used.
+    """
+
+    interest_cents: Ints
+    lump_sum_cents: Ints
+    uncovered: Mask
+
+
+def calculate_each(amounts: Ints, due: Days, as_of: Days, regimes: pd.Series, law: Law) -> CalculatedEach:
+    """The interest of many amounts, each as `calculate_interest` has it without payments.
+
+    Args:
+        amounts: cents; only positive ones bear interest.
+        due: taken as given; NaT bears none.
+        as_of: last day with interest of each, included; no NaT.
+        regimes: of `law.REGIMES`, blank bears none.
+        law: rates and margins.
+
+    Law: art. 5 and 6 D.Lgs. 231/2002; art. 1284 c.c.
+    """
+    claims = pd.DataFrame(
+        {
+            "principal": amounts,
+            "due_date": due.astype("M8[s]"),
+            "regime": regimes,
+            "stop_date": (as_of + 1).astype("M8[s]"),
+        }
+    )
+    accrued = accrue_interest(claims, _payments(()), as_of.max(initial=_FIRST).item(), law)
+    granted = regimes.isin(LUMP_SUM_REGIMES).to_numpy(bool) & (due < as_of) & (amounts > 0)
+    lump_sum = law.parameters["lump_sum"].at_each(due.astype("M8[D]").astype(np.int64))
+    return CalculatedEach(accrued.interest_cents, np.where(granted, lump_sum, 0), accrued.uncovered)
+
+
+_FIRST: Final = np.datetime64("1990-01-01")
+
+
+def rates_at(days: Days, regimes: pd.Series, law: Law) -> tuple[Ints, Mask]:
+    """Basis points a year that a debt agreed on each day bears on it, and where that rate is known.
+
+    Args:
+        days: no NaT.
+        regimes: of `law.REGIMES`.
+        law: rates and margins.
+
+    Law: art. 5 D.Lgs. 231/2002; art. 1284 c.c.
+    """
+    claims = pd.DataFrame(
+        {
+            "principal": np.ones(len(days), np.int64),
+            "due_date": (days - 1).astype("M8[s]"),
+            "regime": regimes,
+            "contract_date": days.astype("M8[s]"),
+            "stop_date": (days + 1).astype("M8[s]"),
+        }
+    )
+    read = read_claims(claims, days.max(initial=_FIRST).item(), law)
+    return read.weight(law, read.start, read.end), read.limit >= read.end
 
 
 def _one_claim(cents: int, due: dt.date, regime: str, contract_date: dt.date, rate_bp: int) -> pd.DataFrame:

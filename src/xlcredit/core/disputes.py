@@ -1,4 +1,8 @@
-"""Disputes: an open case holds the disputed part of its rows; the rest goes on."""
+"""Disputes: an open case holds the disputed part of its rows; the rest goes on.
+
+A case is in the latest phase whose day has come; one with an outcome is resolved. Each phase has a deadline:
+the one typed, when it falls in the phase, else so many days from its beginning (policy).
+"""
 
 from __future__ import annotations
 
@@ -6,50 +10,160 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from xlcredit.core.columns import cents, day, days, filled, is_any
+from xlcredit.core.columns import (
+    NO_DAY,
+    cents,
+    coded,
+    day,
+    days,
+    earliest_at,
+    filled,
+    nullable,
+    stamps,
+    sum_at,
+)
 from xlcredit.core.spread import spread
+from xlcredit.schema import VOCABULARIES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
-    import pandas as pd
-
-    from xlcredit.core.columns import Ints, Mask
+    from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.rows import Matches
+
+PHASES = VOCABULARIES["dispute_phase"]
+BEGINS = ("opened_on", "investigation_on", "discussion_on", "resolved_on")
+"""The column that says from when each of `PHASES` runs."""
+
+RESOLVED = len(PHASES) - 1
+NOT_YET = -1
+"""The phase of a case opened after the day, and of an empty line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """By ledger row.
+    """By ledger row, where not said otherwise.
 
     Attributes:
         amount: cents of the residue that are contested.
         is_phase_late: the deadline of the case's phase has passed.
+        deadline: the earliest deadline that has passed; NaT without one.
+        late_case: position of a case whose deadline has passed, -1 without one.
         is_open_case: by dispute: not resolved.
+        phase: by dispute, position in `PHASES`, NOT_YET for none.
+        case_deadline: by dispute, of an open case; NaT without one.
+        held: by dispute, cents of the residue that it holds.
+        days_open: by dispute, from its opening to its resolution or the day; -1 without an opening.
     """
 
     amount: Ints
     is_phase_late: Mask
+    deadline: Days
+    late_case: Ints
     is_open_case: Mask
+    phase: Ints
+    case_deadline: Days
+    held: Ints
+    days_open: Ints
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The computed columns of `disputes`."""
+        return pd.DataFrame(
+            {
+                "phase": coded(self.phase, PHASES),
+                "deadline": stamps(self.case_deadline),
+                "held_amount": nullable(self.held, self.is_open_case),
+                "days_open": nullable(self.days_open, self.days_open >= 0),
+            }
+        )
 
 
-def disputed_amounts(disputes: pd.DataFrame, matches: Matches, residue: Ints, as_of: dt.date) -> Disputed:
+def disputed_amounts(
+    disputes: pd.DataFrame,
+    matches: Matches,
+    residue: Ints,
+    as_of: dt.date,
+    phase_days: Mapping[str, int],
+) -> Disputed:
     """What is contested on `as_of`.
 
-    A case is open until its phase is resolved or an outcome is typed; without an amount it contests all of
-    its rows. An amount on several rows fills them in their order.
+    A case without an amount contests all of its rows. An amount on several rows fills them in their order.
+
+    Args:
+        disputes: typed table.
+        matches: the ledger rows its rows name.
+        residue: cents by ledger row.
+        as_of: cases opened later are not known yet.
+        phase_days: days that each phase may last where no deadline is typed.
     """
-    is_open = ~is_any(disputes["phase"], "resolved") & ~filled(disputes["outcome"])
-    is_open &= ~(days(disputes["opened_on"]) > day(as_of))
-    is_whole = is_open & ~filled(disputes["disputed_amount"])
+    size, cases = len(residue), len(disputes)
+    phase = phases_on(disputes, as_of)
+    is_open = (phase != NOT_YET) & (phase != RESOLVED)
+    part = _parts(disputes, matches, residue, is_open)
+    amount = np.minimum(sum_at(matches.invoice, part, size), residue)
+    deadline = np.where(is_open, _deadlines(disputes, phase, phase_days), NO_DAY)
+    late = (deadline < day(as_of))[matches.reference] & (residue[matches.invoice] > 0)
+    rows, of = matches.invoice[late], matches.reference[late]
+    late_case = np.full(size, -1, dtype="int64")
+    late_case[rows[::-1]] = of[::-1]
+    return Disputed(
+        amount,
+        late_case >= 0,
+        earliest_at(rows, deadline[of], size),
+        late_case,
+        is_open,
+        phase,
+        deadline,
+        sum_at(matches.reference, part, cases),
+        _days_open(disputes, phase, as_of),
+    )
+
+
+def phases_on(disputes: pd.DataFrame, as_of: dt.date) -> Ints:
+    """By dispute, the latest phase that has begun; received where no day is given."""
+    phase = np.where(filled(disputes["customer_id"]), 0, NOT_YET)
+    phase[days(disputes["opened_on"]) > day(as_of)] = NOT_YET
+    for place, column in enumerate(BEGINS):
+        phase[(days(disputes[column]) <= day(as_of)) & (phase != NOT_YET)] = place
+    phase[filled(disputes["outcome"]) & (phase != NOT_YET) & ~(days(disputes["resolved_on"]) > day(as_of))] = (
+        RESOLVED
+    )
+    return phase
+
+
+def out_of_turn(disputes: pd.DataFrame) -> dict[str, Mask]:
+    """By column of `BEGINS` after the first, the cases in which the phase begins before an earlier one."""
+    latest = days(disputes[BEGINS[0]])
+    found = {}
+    for column in BEGINS[1:]:
+        begins = days(disputes[column])
+        found[column] = begins < latest
+        latest = np.fmax(latest, begins)
+    return found
+
+
+def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mask) -> Ints:
+    """Cents of each pair of case and ledger row that the case contests."""
+    is_whole = (is_open & ~filled(disputes["disputed_amount"]))[matches.reference]
     amounts = np.where(is_open, np.abs(cents(disputes["disputed_amount"])), 0)
     part = spread(matches.reference, matches.invoice, amounts, residue, overflow=False)
-    amount = np.zeros(len(residue), dtype="int64")
-    np.add.at(amount, matches.invoice, part)
-    whole = matches.invoice[is_whole[matches.reference]]
-    amount[whole] = residue[whole]
-    late = is_open & (days(disputes["phase_deadline"]) < day(as_of))
-    phase_late = np.zeros(len(residue), dtype=bool)
-    phase_late[matches.invoice[late[matches.reference]]] = True
-    return Disputed(amount, phase_late & (residue > 0), is_open)
+    return np.where(is_whole, residue[matches.invoice], part)
+
+
+def _deadlines(disputes: pd.DataFrame, phase: Ints, phase_days: Mapping[str, int]) -> Days:
+    """By dispute, the typed deadline when it is not before the phase, else the planned one."""
+    begins = np.stack([days(disputes[column]) for column in BEGINS])[np.maximum(phase, 0), np.arange(len(phase))]
+    lasts = np.array([phase_days.get(name, 0) for name in PHASES], dtype="int64")[np.maximum(phase, 0)]
+    typed = days(disputes["phase_deadline"])
+    return np.where(np.isnat(typed) | (typed < begins), begins + lasts, typed)
+
+
+def _days_open(disputes: pd.DataFrame, phase: Ints, as_of: dt.date) -> Ints:
+    opened, resolved = days(disputes["opened_on"]), days(disputes["resolved_on"])
+    until = np.where(phase == RESOLVED, resolved, day(as_of))
+    known = (phase != NOT_YET) & ~np.isnat(opened) & ~np.isnat(until)
+    return np.where(known, (until - opened).astype("int64"), -1)

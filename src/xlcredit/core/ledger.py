@@ -35,6 +35,7 @@ class Ledger:
         exchange_rates: units of a currency for one of the base currency, by date.
         operators: who works the list of the day.
         decisions: what was decided for a customer and currency.
+        proposal: the letters last proposed, with the approvals typed beside them.
         unreadable: (table, column) -> positions whose cell held something that could not be read.
     """
 
@@ -51,6 +52,7 @@ class Ledger:
     exchange_rates: pd.DataFrame
     operators: pd.DataFrame
     decisions: pd.DataFrame
+    proposal: pd.DataFrame
     unreadable: Mapping[tuple[str, str], NDArray[np.int64]] = field(default_factory=dict)
 
     @classmethod

@@ -6,6 +6,7 @@ which knows every country's rules.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,20 @@ def is_bad_iban(ibans: pd.Series) -> Mask:
     [False, True]
     """
     return _judged(ibans.str.replace(" ", "").str.upper(), _fails_mod_97, _is_bad_iban)
+
+
+def is_foreign_vat_number(numbers: pd.Series) -> Mask:
+    """Where a VAT number is written with the prefix of a country outside the EU, whose rules nobody here knows.
+
+    >>> is_foreign_vat_number(pd.Series(["CHE123456788", "IT00743110157", "Partita IVA"])).tolist()
+    [True, False, False]
+    """
+    bare = numbers.str.upper().str.replace(r"[\s.\-]", "", regex=True)
+    shaped = bare.str.fullmatch(r"[A-Z]{2}(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,13}").fillna(value=False)
+    mask: Mask = shaped.to_numpy(bool, copy=True)
+    if mask.any():
+        mask[mask] = ~bare[mask].str[:2].isin(_vat_countries()).to_numpy(bool)
+    return mask
 
 
 def _judged(
@@ -97,8 +112,15 @@ def _fails_mod_97(ibans: NDArray[np.str_]) -> Mask:
 def _is_bad_vat(number: str) -> bool:
     from stdnum.eu import vat  # noqa: PLC0415  a tenth of a second, paid only for doubtful numbers
 
-    members = {code.upper() for code in vat.MEMBER_STATES} | {"EL"}
-    return number[:2] in members and not vat.is_valid(number)
+    return number[:2] in _vat_countries() and not vat.is_valid(number)
+
+
+@cache
+def _vat_countries() -> frozenset[str]:
+    """Prefixes of the VAT numbers of the EU."""
+    from stdnum.eu import vat  # noqa: PLC0415  as above
+
+    return frozenset({*(code.upper() for code in vat.MEMBER_STATES), "EL"})
 
 
 def _is_bad_iban(number: str) -> bool:

@@ -1,8 +1,9 @@
 """Promises of payment: open ones hold, broken ones count and make the next level available at once.
 
-A promise is open until its date plus a tolerance in working days, that day included. Then it is kept when the
-payments dated from the day it was made reach the promised amount (blank: all that was open), partly kept when
-they reach some of it, else broken. A status typed as kept, partly kept, broken or withdrawn stands.
+A promise counts the payments dated from the day it was made to its date plus a tolerance in working days, both
+included. It is kept as soon as they reach the promised amount (blank: all that was open), or all that was left
+to pay; otherwise it is open until that day, and after it partly kept when something came, else broken. From
+the day on which it is withdrawn it counts no more. Of one that names no row of the ledger nobody can tell.
 """
 
 from __future__ import annotations
@@ -11,39 +12,77 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from xlcredit.core.columns import cents, day, days, filled, is_any, latest_at, sum_at
+from xlcredit.core.columns import (
+    cents,
+    coded,
+    day,
+    days,
+    earliest_at,
+    filled,
+    latest_at,
+    nullable,
+    positions,
+    sum_at,
+)
+from xlcredit.core.spread import spread
+from xlcredit.schema import VOCABULARIES
 from xlcredit.working_days import add_working_days
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    import pandas as pd
-
     from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.rows import Matches
     from xlcredit.core.settlement import Settled
 
+UNKNOWN = -1
+"""The status of a promise made after the day, of one past its date that names no row, of an empty line."""
+
+OPEN, KEPT, PARTLY_KEPT, BROKEN, WITHDRAWN = range(len(VOCABULARIES["promise_status"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """Promises as they stand, by ledger row.
+    """Promises as they stand, by ledger row where not said otherwise.
 
     Attributes:
         is_open: an open promise, or one whose date is missing or cannot be read, holds the row.
         is_due: an open promise whose date has come.
+        due_amount: cents that such promises still have to bring.
+        due_date: the earliest of their dates; NaT without one.
         broken: number of broken promises.
         broken_on: the day after the newest broken promise's tolerance; NaT without one.
-        is_open_promise: by promise: open.
+        status: by promise, position in the vocabulary, UNKNOWN for none.
+        kept: by promise, cents that came in time.
         is_undated: by promise: open for want of a date that can be read.
+        is_second: by promise: open like an earlier one on the same row.
     """
 
     is_open: Mask
     is_due: Mask
+    due_amount: Ints
+    due_date: Days
     broken: Ints
     broken_on: Days
-    is_open_promise: Mask
+    status: Ints
+    kept: Ints
     is_undated: Mask
+    is_second: Mask
+
+    @property
+    def is_open_promise(self) -> Mask:
+        """By promise: open."""
+        return self.status == OPEN
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The computed columns of `promises`."""
+        status = coded(self.status, VOCABULARIES["promise_status"])
+        return pd.DataFrame(
+            {"status": status, "kept_amount": nullable(self.kept, self.status != UNKNOWN)}
+        )
 
 
 def evaluate_promises(
@@ -63,42 +102,56 @@ def evaluate_promises(
         tolerance_days: working days after the promised date in which the money may still arrive.
     """
     residue, row, of = settled.residue, matches.invoice, matches.reference
-    size = len(residue)
-    promised_date = days(promises["promised_date"])
+    size, promised_date = len(residue), days(promises["promised_date"])
     deadline = add_working_days(promised_date, tolerance_days)
-    ended = is_any(promises["status"], "kept", "partly_kept", "withdrawn", "broken")
-    live = ~ended & ~(days(promises["made_on"]) > day(as_of))
-    is_open = live & ~(deadline < day(as_of))
-    unpaid = residue[row] > 0
-    held = np.zeros(size, dtype=bool)
-    held[row[is_open[of] & unpaid]] = True
-    due = np.zeros(size, dtype=bool)
-    due[row[is_open[of] & unpaid & (promised_date[of] <= day(as_of))]] = True
-    failed = live & ~is_open & _nothing_came(promises, matches, settled, deadline)
-    broken = is_any(promises["status"], "broken") | failed
-    counted = broken[of]
+    kept, target = _kept_and_target(promises, matches, settled, deadline)
+    is_matched = np.bincount(of, minlength=len(promises)) > 0
+    status = _statuses(promises, kept, target, np.where(is_matched, BROKEN, UNKNOWN), deadline, as_of)
+    is_open = status == OPEN
+    is_due = is_open & (promised_date <= day(as_of))
+    due_amount = np.zeros(size, dtype="int64")
+    still = np.where(is_due, target - kept, 0)
+    np.add.at(due_amount, row, spread(of, row, still, residue, overflow=False))
+    counted = (status == BROKEN)[of]
     return Promised(
-        held,
-        due,
+        _rows(row[is_open[of]], size) & (residue > 0),
+        _rows(row[is_due[of]], size) & (residue > 0),
+        due_amount,
+        earliest_at(row[is_due[of]], promised_date[of][is_due[of]], size),
         sum_at(row[counted], np.ones(counted.sum(), dtype="int64"), size),
         latest_at(row[counted], (deadline + 1)[of][counted], size),
-        is_open,
-        live & np.isnat(promised_date) & filled(promises["customer_id"]),
+        status,
+        kept,
+        is_open & np.isnat(promised_date),
+        _second(of, row, is_open),
     )
 
 
-def _nothing_came(promises: pd.DataFrame, matches: Matches, settled: Settled, deadline: Days) -> Mask:
-    """Promises towards which nothing was paid between the day they were made and their deadline."""
+def _statuses(  # noqa: PLR0913, PLR0917  what a status follows from
+    promises: pd.DataFrame, kept: Ints, target: Ints, failed: Ints, deadline: Days, as_of: dt.date
+) -> Ints:
+    """The status of each promise; `failed` is that of one to which nothing came in time."""
+    over = np.where(kept > 0, PARTLY_KEPT, failed)
+    status = np.where(deadline < day(as_of), over, OPEN)
+    status[(kept >= target) & (failed != UNKNOWN)] = KEPT
+    status[days(promises["withdrawn_on"]) <= day(as_of)] = WITHDRAWN
+    status[(days(promises["made_on"]) > day(as_of)) | ~filled(promises["customer_id"])] = UNKNOWN
+    return status
+
+
+def _kept_and_target(
+    promises: pd.DataFrame, matches: Matches, settled: Settled, deadline: Days
+) -> tuple[Ints, Ints]:
+    """By promise, what came from the day it was made to its deadline, and what had to come."""
     size = len(promises)
     pair, date, amount = _payments_of(matches, settled.dated)
     of = matches.reference[pair]
-    made = days(promises["made_on"])[of]
-    in_time = (date <= deadline[of]) & ~(date < made)
-    came = sum_at(of[in_time], amount[in_time], size)
+    in_time = (date <= deadline[of]) & ~(date < days(promises["made_on"])[of])
+    kept = sum_at(of[in_time], amount[in_time], size)
     late = sum_at(of[date > deadline[of]], amount[date > deadline[of]], size)
-    missing = sum_at(matches.reference, settled.residue[matches.invoice], size) + late
-    nothing: Mask = (came == 0) & (missing > 0)
-    return nothing
+    was_open = sum_at(matches.reference, settled.residue[matches.invoice], size) + kept + late
+    promised = np.where(filled(promises["promised_amount"]), cents(promises["promised_amount"]), was_open)
+    return kept, np.minimum(promised, was_open)
 
 
 def _payments_of(matches: Matches, dated: pd.DataFrame) -> tuple[Ints, Days, Ints]:
@@ -110,3 +163,16 @@ def _payments_of(matches: Matches, dated: pd.DataFrame) -> tuple[Ints, Days, Int
     within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
     payment = np.repeat(first, count) + within
     return pair, days(dated["date"])[payment], cents(dated["amount"])[payment]
+
+
+def _second(of: Ints, row: Ints, is_open: Mask) -> Mask:
+    """Open promises on a row that an earlier line already promises."""
+    held = positions(is_open[of])
+    again = pd.Series(row[held]).duplicated().to_numpy()
+    return _rows(of[held][again], len(is_open))
+
+
+def _rows(found: Ints, size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    mask[found] = True
+    return mask

@@ -138,13 +138,17 @@ def agreements(situation: Situation) -> Agreed:
     tolerance, as_of = situation.settings.promise_tolerance_days, situation.as_of
     return Agreed(
         evaluate_promises(ledger.promises, matches["promises"], situation.settled, as_of, tolerance),
-        disputed_amounts(ledger.disputes, matches["disputes"], residue, as_of),
+        disputed_amounts(
+            ledger.disputes, matches["disputes"], residue, as_of, situation.policy.desk.dispute_days
+        ),
         plans_standing(
             ledger.plans,
             (situation.references["plans"], matches["plans"]),
-            (situation.debtors.codes, situation.debtors.debtor),
+            (situation.debtors.codes, np.where(situation.owed.is_claim, situation.debtors.debtor, -1)),
+            situation.settled,
             as_of,
-            tolerance,
+            situation.settings.plan_tolerance_days,
+            situation.settings.instalment_notice_days,
         ),
         _handed_over(situation),
     )

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from xlcredit.parameters.law import Law
     from xlcredit.parameters.policy import Policy, Settings
 
-_NAMING = ("allocations", "reminders", "promises", "disputes", "case_files")
+_NAMING = ("allocations", "reminders", "contacts", "promises", "disputes", "case_files")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def open_disputes(invoices: pd.DataFrame, extras: pd.DataFrame) -> Takeover:
     rows = invoices[is_open]
     frame = {key: rows[key].array for key in ("customer_id", "invoice_id", "instalment")}
     frame["document_year"] = rows["document_date"].dt.year.astype("Int64").array
-    frame |= {"reason": ["other"] * count, "phase": ["received"] * count, "notes": reason[is_open].array}
+    frame |= {"reason": ["other"] * count, "notes": reason[is_open].array}
     return Takeover(typed_frame(DISPUTES, frame), decisions, findings)
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlcredit.books import TableUpdate
+from xlcredit.books import Place, TableUpdate, held
 from xlcredit.books.frames import to_cells
-from xlcredit.books.lock import locked
 from xlcredit.core.register import cancellable
 from xlcredit.dates import now
 from xlcredit.errors import XlcreditError
@@ -24,7 +23,6 @@ from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
 
 class ReminderNotFoundError(XlcreditError):
@@ -55,12 +53,12 @@ class Cancelled:
 
 
 def cancel(
-    path: Path, reminder_id: str, reason: str, by: str | None = None, as_of: dt.date | None = None
+    place: Place, reminder_id: str, reason: str, by: str | None = None, as_of: dt.date | None = None
 ) -> Cancelled:
-    """Cancel the reminder `reminder_id` in the register of the workbook at `path`, and refresh.
+    """Cancel the reminder `reminder_id` in the register of the workbook at `place`, and refresh.
 
     Args:
-        path: a closed workbook.
+        place: a closed workbook or one open in Excel.
         reminder_id: as the register and the letter have it.
         reason: why, for the register.
         by: who cancels.
@@ -69,9 +67,9 @@ def cancel(
     Raises:
         ReminderNotFoundError, ReminderAlreadyCancelledError, LaterLevelExistsError: nothing has changed.
     """
-    with locked(path):
-        recover_interrupted_issue(path)
-        opened = open_for(path, as_of)
+    with held(place):
+        recover_interrupted_issue(place)
+        opened = open_for(place, as_of)
         require_register(opened)
         _refuse(opened.ledger.reminders, reminder_id)
         events = cancelled_events(

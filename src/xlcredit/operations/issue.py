@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlcredit.books import TableUpdate
+from xlcredit.books import Place, TableUpdate, held, path_of
 from xlcredit.books.frames import to_cells
-from xlcredit.books.lock import locked
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.dates import now, today
@@ -98,20 +97,20 @@ class Request:
     approved_by: str | None = None
 
 
-def preview(path: Path, request: Request) -> Issued:
+def preview(place: Place, request: Request) -> Issued:
     """What `issue` would do now; nothing is written."""
-    opened = open_for(path, request.as_of)
+    opened = open_for(place, request.as_of)
     due, findings = _due(opened)
     selection = _select(due, opened, request)
-    letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
+    letters = plan_letters(path_of(place), opened, selection.letters, request.out, request.templates)
     return Issued(opened, letters, selection, findings)
 
 
-def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] | None = None) -> Issued:
-    """Issue the proposed letters of the workbook at `path`.
+def issue(place: Place, request: Request, on_progress: Callable[[int, int], None] | None = None) -> Issued:
+    """Issue the proposed letters of the workbook at `place`.
 
     Args:
-        path: a closed workbook.
+        place: a closed workbook or one open in Excel.
         request: what to issue and where.
         on_progress: called with letters written and letters in all.
 
@@ -122,19 +121,19 @@ def issue(path: Path, request: Request, on_progress: Callable[[int, int], None] 
         IssueInTheFutureError, IssueInThePastError: the letters' date; nothing has changed.
         XlcreditError: the workbook, a template or the folder cannot be used; nothing has changed.
     """
-    with locked(path):
-        recovered = recover_interrupted_issue(path)
-        opened = open_for(path, request.as_of)
+    with held(place):
+        recovered = recover_interrupted_issue(place)
+        opened = open_for(place, request.as_of)
         require_register(opened)
         _refuse_wrong_day(opened)
         due, findings = _due(opened)
         selection = _select(due, opened, request)
-        letters = plan_letters(path, opened, selection.letters, request.out, request.templates)
+        letters = plan_letters(path_of(place), opened, selection.letters, request.out, request.templates)
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
         at = moment(opened.as_of, now())
         events = issued_events(opened, due.proposal.rows, letters, request.by, request.approved_by, at)
-        index = _commit(path, opened, due, letters, events, on_progress)
+        index = _commit(place, opened, due, letters, events, on_progress)
     return Issued(opened, letters, selection, findings, index, recovered)
 
 
@@ -169,7 +168,7 @@ def _refuse_wrong_day(opened: Opened) -> None:
 
 
 def _commit(  # noqa: PLR0913, PLR0917  all that one change needs
-    path: Path,
+    place: Place,
     opened: Opened,
     due: Due,
     letters: list[Letter],
@@ -179,16 +178,17 @@ def _commit(  # noqa: PLR0913, PLR0917  all that one change needs
     """Letters, register and names as one change; what fails before the save leaves nothing behind."""
     index, index_entry = _index_entry(letters)
     pending = [*(letter.pending for letter in letters), index_entry]
-    journal.open_journal(path, pending)
+    journal.open_journal(path_of(place), pending)
     try:
         hashes = write_letters(letters, opened, due.assessment, due.proposal, on_progress)
         write_index(Path(index_entry.temporary), letters, opened.catalogue)
         opened.book.save(_updates(opened, with_hashes(events, hashes)))
+        opened.book.persist()
     except BaseException:
-        recover_interrupted_issue(path)  # asks the register on which side of the save it failed
+        recover_interrupted_issue(place)  # asks the register on which side of the save it failed
         raise
     journal.finish(pending)
-    journal.close_journal(path)
+    journal.close_journal(path_of(place))
     return index
 
 

@@ -173,6 +173,15 @@ class Journal:
     anchor: Path
     pending: list[Pending]
 
+    @property
+    def letters(self) -> list[Pending]:
+        """Its files without the index workbook."""
+        return [entry for entry in self.pending if entry.reminder_id]
+
+    def is_committed(self, issued: frozenset[str]) -> bool:
+        """Whether one of its letters is among the `issued` reminder ids: then all are."""
+        return any(entry.reminder_id in issued for entry in self.letters)
+
 
 def left_behind(book: Path) -> Journal | None:
     """The interrupted issue of `book`; None when there is none."""
@@ -202,8 +211,7 @@ def recover(book: Path, issued: frozenset[str]) -> tuple[int, int]:
     if found is None:
         return 0, 0
     pending = found.pending
-    letters = [entry for entry in pending if entry.reminder_id]
-    committed = any(entry.reminder_id in issued for entry in letters)
+    letters, committed = found.letters, found.is_committed(issued)
     waiting = [entry for entry in letters if Path(entry.temporary).exists()]
     _refuse_unreachable(
         letters, {Path(entry.final).parent for entry in letters} if committed else {found.anchor}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from xlcredit.books import ClosedBook, RawTable, open_book
+from xlcredit.books import Book, Place, RawTable, book_at, path_of
 from xlcredit.catalogue import Catalogue
 from xlcredit.core.ledger import Ledger
 from xlcredit.dates import today
@@ -23,7 +23,6 @@ from xlcredit.values import read_table
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
-    from pathlib import Path
 
     import pandas as pd
 
@@ -42,7 +41,7 @@ class Opened:
     """What an operation works on.
 
     Attributes:
-        book: the closed workbook.
+        book: the workbook.
         raw: its tables as read, by schema key (headers as in the file).
         frames: the same tables typed, by schema key.
         ledger: the typed frames that the core works on.
@@ -54,7 +53,7 @@ class Opened:
         findings: what was wrong with cells, settings, cycles and rates.
     """
 
-    book: ClosedBook
+    book: Book
     raw: Mapping[str, RawTable]
     frames: Mapping[str, pd.DataFrame]
     ledger: Ledger
@@ -81,11 +80,11 @@ def require_register(opened: Opened) -> None:
         raise TableMissingError(path=str(opened.book.path), sheet=sheet, table="xlc_reminders")
 
 
-def open_for(path: Path, as_of: dt.date | None = None, *, to_write: bool = True) -> Opened:
-    """Open the workbook at `path` and read every table an operation needs, in one pass over the file.
+def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = True) -> Opened:
+    """Open the workbook at `place` and read every table an operation needs, each sheet once.
 
     Args:
-        path: a closed .xlsx or .xlsm.
+        place: the path of a closed .xlsx or .xlsm, or a book.
         as_of: the day to compute for; None takes the workbook's, else today.
         to_write: refuse a workbook that somebody has open; a reader does not mind.
 
@@ -93,11 +92,11 @@ def open_for(path: Path, as_of: dt.date | None = None, *, to_write: bool = True)
         TableMissingError: the workbook has no invoices table.
         XlcreditError: the file cannot be read (see `books`).
     """
-    book = open_book(path, to_write=to_write)
+    book = book_at(place, to_write=to_write)
     words = Catalogue(book.language)
     raw = book.read(*READ)
     if "invoices" not in raw:
-        raise TableMissingError(path=str(path), sheet=words.sheet("invoices"), table="xlc_invoices")
+        raise TableMissingError(path=str(path_of(place)), sheet=words.sheet("invoices"), table="xlc_invoices")
     frames, findings, unreadable = _typed(book, raw)
     settings, setting_findings = _settings(book, raw)
     policy, policy_findings = _policy(frames.get("levels"), settings)
@@ -110,7 +109,7 @@ def open_for(path: Path, as_of: dt.date | None = None, *, to_write: bool = True)
 
 
 def _typed(
-    book: ClosedBook, raw: Mapping[str, RawTable]
+    book: Book, raw: Mapping[str, RawTable]
 ) -> tuple[dict[str, pd.DataFrame], list[Finding], dict[tuple[str, str], Any]]:
     """Every table as a typed frame, with the findings of its cells."""
     frames: dict[str, pd.DataFrame] = {}
@@ -125,7 +124,7 @@ def _typed(
     return frames, findings, unreadable
 
 
-def _settings(book: ClosedBook, raw: Mapping[str, RawTable]) -> tuple[dict[str, Any], list[Finding]]:
+def _settings(book: Book, raw: Mapping[str, RawTable]) -> tuple[dict[str, Any], list[Finding]]:
     """The settings of the workbook; none when it lacks the sheet or one of its columns."""
     headers = book.headers("settings")
     if not {"setting", "value"} <= headers.keys():

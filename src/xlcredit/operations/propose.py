@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlcredit.books.lock import locked
+from xlcredit.books import Place, held
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
@@ -20,7 +20,6 @@ from xlcredit.operations.selection import LETTER, seen_letters
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
     from xlcredit.books import TableUpdate
     from xlcredit.core.assess import Assessment
@@ -38,15 +37,15 @@ class Proposed:
     changed: bool
 
 
-def propose(path: Path, as_of: dt.date | None = None) -> Proposed:
-    """Refresh the workbook at `path` and write its sheet of proposed letters.
+def propose(place: Place, as_of: dt.date | None = None) -> Proposed:
+    """Refresh the workbook at `place` and write its sheet of proposed letters.
 
     Raises:
         XlcreditError: the file cannot be read or written; nothing has changed.
     """
-    with locked(path):
-        recover_interrupted_issue(path)
-        opened = open_for(path, as_of)
+    with held(place):
+        recover_interrupted_issue(place)
+        opened = open_for(place, as_of)
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
         findings = [*findings, *proposal.findings]

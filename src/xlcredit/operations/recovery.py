@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from xlcredit.books import open_book
+from xlcredit.books import Place, book_at, path_of
 from xlcredit.books.replacing import remove_leftovers
 from xlcredit.operations.journal import left_behind, recover
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
+def recover_interrupted_issue(place: Place) -> tuple[int, int]:
+    """Complete or undo the interrupted issue of the workbook at `place`, if there is one; drop half-written saves.
 
-def recover_interrupted_issue(path: Path) -> tuple[int, int]:
-    """Complete or undo the interrupted issue of the workbook at `path`, if there is one; drop half-written saves.
+    A workbook open in Excel may have the events in its register without having been saved: it is saved before
+    any letter gets its final name.
 
     Args:
-        path: a workbook whose lock this run holds.
+        place: a workbook whose lock this run holds.
 
     Returns:
         Letters completed and letters removed.
     """
-    path = path.resolve()
+    path = path_of(place).resolve()
     remove_leftovers(path)
-    if left_behind(path) is None:
+    interrupted = left_behind(path)
+    if interrupted is None:
         return 0, 0
-    book = open_book(path)
+    book = book_at(place)
     register = book.read("reminders").get("reminders")
     header = book.headers("reminders").get("reminder_id") if register else None
     issued = frozenset(register.frame[header].dropna().astype("str")) if register and header else frozenset()
+    if interrupted.is_committed(issued):
+        book.persist()
     return recover(path, issued)

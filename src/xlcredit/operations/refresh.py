@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlcredit.books import TableUpdate
+from xlcredit.books import Place, TableUpdate, held
 from xlcredit.books.frames import to_cells
-from xlcredit.books.lock import locked
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
@@ -20,7 +19,6 @@ from xlcredit.schema import TABLES
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -44,19 +42,19 @@ class Refreshed:
     changed: bool
 
 
-def refresh(path: Path, as_of: dt.date | None = None) -> Refreshed:
-    """Compute and write every computed column of the workbook at `path`.
+def refresh(place: Place, as_of: dt.date | None = None) -> Refreshed:
+    """Compute and write every computed column of the workbook at `place`.
 
     Args:
-        path: a closed workbook; only its computed columns and rebuilt tables are written.
+        place: a closed workbook or one open in Excel; only its computed columns and rebuilt tables are written.
         as_of: the day; None takes the workbook's, else today.
 
     Raises:
         XlcreditError: the file cannot be read or written; nothing has changed.
     """
-    with locked(path):
-        recover_interrupted_issue(path)
-        opened = open_for(path, as_of)
+    with held(place):
+        recover_interrupted_issue(place)
+        opened = open_for(place, as_of)
         assessment, findings = compute(opened)
         changed = opened.book.save(updates_of(opened, assessment, findings)).changed
     return Refreshed(opened, assessment, findings, changed)

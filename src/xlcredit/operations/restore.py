@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
-from xlcredit.books import restore
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from xlcredit.books import Place, restore_at
 
 
-def restore_workbook(path: Path) -> dt.datetime:
-    """Put back the newest kept version of the workbook at `path`; the present one is kept in its turn.
+def restore_workbook(place: Place) -> dt.datetime:
+    """Put back the newest kept version of the workbook at `place`; the present one is kept in its turn.
 
     Returns:
         When the version that came back was made.
@@ -20,5 +16,5 @@ def restore_workbook(path: Path) -> dt.datetime:
     Raises:
         XlcreditError: there is no copy, or the file cannot be written; nothing has changed.
     """
-    version = restore(path)
+    version = restore_at(place)
     return dt.datetime.fromtimestamp(version.stat().st_mtime)  # noqa: DTZ006  the clerk's own wall clock

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xlcredit.bucket_words import bucket_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -42,18 +44,6 @@ def put_into_words(frame: pd.DataFrame, table: str, catalogue: Catalogue) -> pd.
     if "bucket" in frame:
         worded["bucket"] = _worded(frame["bucket"], partial(bucket_words, catalogue=catalogue))
     return frame.assign(**worded)
-
-
-def bucket_words(code: str, catalogue: Catalogue) -> str:
-    """`1-30` -> "1-30 giorni"; `180+` -> "Oltre 180 giorni"; `not_due` -> "A scadere"."""
-    first, dash, last = code.rstrip("+").partition("-")
-    if not first.isdecimal():
-        text = catalogue.text(f"buckets.{code}")
-    elif dash:
-        text = catalogue.text("bucket_words.between", first=first, last=last)
-    else:
-        text = catalogue.text("bucket_words.over", first=first)
-    return text[:1].upper() + text[1:]
 
 
 def words_of(code: str, section: str, catalogue: Catalogue) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from xlcredit.parameters.cycles import Cycle, Level, read_cycles
+from xlcredit.parameters.desk import Desk, read_desk
 from xlcredit.parameters.errors import ParameterOrderError, PolicyValueError, SettingValueError
 from xlcredit.parameters.fields import Fields, read_yaml
 from xlcredit.parameters.levels_table import cycles_from_table
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 
     from xlcredit.errors import Finding
 
-__all__ = ["Cycle", "Level", "Policy", "Settings", "load_policy", "policy_from_file"]
+__all__ = ["Cycle", "Desk", "Level", "Policy", "Settings", "load_policy", "policy_from_file"]
 
 COMPONENTS: Final = ("amount", "age", "risk", "behaviour", "urgency", "silence")
 """What priority is made of."""
 
-ACTIONS: Final = ("call", "write", "promise", "dispute", "decision", "lawyer")
+ACTIONS: Final = (
+    "call", "write", "promise", "dispute", "decision", "lawyer", "plan_default", "instalment", "write_off",
+    "sign_plan", "trace", "record_promise", "record_dispute", "find_payment", "send_copy",
+)  # fmt: skip
 """Kinds of line of the worklist."""
 
 WHOLE: Final = 100
@@ -51,6 +55,7 @@ class Policy:
         minutes: work of each kind of line of the worklist.
         minutes_per_day: of an operator with no number of their own.
         call_after_level: a call is due between this level and the next.
+        desk: phases of disputes, tasks after a contact, hours for calls.
         settings: what the workbook's settings say, or the package's values.
     """
 
@@ -65,6 +70,7 @@ class Policy:
     minutes: Mapping[str, int]
     minutes_per_day: int
     call_after_level: int
+    desk: Desk
     settings: Settings
 
     def with_settings(self, values: Mapping[str, Any]) -> Policy:
@@ -124,12 +130,17 @@ def load_policy() -> Policy:
         ParameterFileError: one of its files is not certain.
     """
     folder = files("xlcredit.parameters") / "data" / "policy"
-    cycles, priority, settings = (
-        _open(folder / f"{name}.yaml") for name in ("cycles", "priority", "settings")
+    cycles, priority, desk, settings = (
+        _open(folder / f"{name}.yaml") for name in ("cycles", "priority", "desk", "settings")
     )
     parts = {key: read(priority, key) for key, read in _PRIORITY.items()}
-    policy = Policy(cycles=read_cycles(cycles), settings=read_settings(settings.inner("settings")), **parts)
-    for fields in (cycles, priority, settings):
+    policy = Policy(
+        cycles=read_cycles(cycles),
+        desk=read_desk(desk),
+        settings=read_settings(settings.inner("settings")),
+        **parts,
+    )
+    for fields in (cycles, priority, desk, settings):
         fields.done()
     return policy
 

@@ -30,8 +30,8 @@ TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 class Settings:
     """One attribute a setting of `schema.SETTING_TYPES`; money in cents, blank texts empty.
 
-    `as_of` is None where the workbook names no day. `buckets` is the text a person typed; what it means
-    stands in `Policy.buckets`.
+    `as_of` is None where the workbook names no day, `court_limit_confirmed` where nobody said. `buckets` is the
+    text a person typed; what it means stands in `Policy.buckets`.
     """
 
     language: str
@@ -48,14 +48,21 @@ class Settings:
     insurer_lead_days: int
     stale_payments_days: int
     promise_tolerance_days: int
+    plan_tolerance_days: int
+    instalment_notice_days: int
     effect_days: int
     sdd_return_days: int
     allowance_limit: int
     bank_cost_limit: int
     bank_cost_limit_abroad: int
+    smtp_port: int
+    pec_smtp_port: int
+    mail_pause_seconds: int
+    mail_days: int
     default_cycle: str
     buckets: str
     as_of: dt.date | None = None
+    court_limit_confirmed: bool | None = None
     company_name: str = ""
     company_address: str = ""
     company_postcode: str = ""
@@ -73,6 +80,14 @@ class Settings:
     signatory: str = ""
     signatory_role: str = ""
     place: str = ""
+    approvers: str = ""
+    smtp_host: str = ""
+    smtp_user: str = ""
+    mail_from: str = ""
+    pec_smtp_host: str = ""
+    pec_smtp_user: str = ""
+    pec_from: str = ""
+    documents_folder: str = ""
 
     def with_values(self, values: Mapping[str, Any]) -> Settings:
         """These settings with some replaced; a None leaves the value as it is.

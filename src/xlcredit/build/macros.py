@@ -1,0 +1,103 @@
+"""The macros of a workbook and of the add-in: which modules a project has, in which order.
+
+Modules are text files in `vba/`, xlwings' own (`xlwings_modules.py`) and what `wrappers.py` writes. Every sheet
+and the workbook itself have a document module under their code name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from xlcredit.build.finish import VbaProject
+from xlcredit.build.layout import SHEETS
+from xlcredit.build.ovba import Module, write_project
+from xlcredit.build.ribbon import ribbon_xml
+from xlcredit.build.wrappers import functions_module, register_module, words_module
+from xlcredit.build.xlwings_modules import dictionary_module, xlwings_module
+from xlcredit.catalogue import LANGUAGES, Catalogue
+
+ADDIN_SHEET = "SheetAddin"
+"""Code name of the add-in's only sheet."""
+
+WORKBOOK_BASE, SHEET_BASE = "00020819", "00020820"
+CLASS_BASE = "0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"
+_DOCUMENT = (
+    'Attribute VB_Name = "{name}"\n'
+    'Attribute VB_Base = "0{{{base}-0000-0000-C000-000000000046}}"\n'
+    "Attribute VB_GlobalNameSpace = False\n"
+    "Attribute VB_Creatable = False\n"
+    "Attribute VB_PredeclaredId = True\n"
+    "Attribute VB_Exposed = True\n"
+    "Attribute VB_TemplateDerived = False\n"
+    "Attribute VB_Customizable = True\n"
+)
+_CLASS_HEAD = re.compile(r"\AVERSION 1\.0 CLASS\nBEGIN\n.*?^END\n", re.DOTALL | re.MULTILINE)
+_ATTRIBUTE = re.compile(r"^Attribute VB_\w+ = .*\n", re.MULTILINE)
+_PROCEDURE = re.compile(r"^(?:Public )?(?:Sub|Function) (\w+)", re.MULTILINE)
+_NAME = re.compile(r'^Attribute VB_Name = "(\w+)"', re.MULTILINE)
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def macros_for(language: str, *, addin: bool = False) -> VbaProject:
+    """The VBA project and the ribbon.
+
+    Args:
+        language: of help texts, messages and ribbon.
+        addin: for XLCredit.xlam, whose buttons act on the active workbook.
+
+    Raises:
+        WrongXlwingsError: the installed xlwings is another one.
+    """
+    modules = project_modules(language, addin=addin)
+    procedures = {name for module in modules for name in public_procedures(module)}
+    ribbon = ribbon_xml(language, addin=addin)
+    return VbaProject(write_project(modules), frozenset(procedures), ribbon)
+
+
+def project_modules(language: str, *, addin: bool = False) -> list[Module]:
+    """The modules of a project: documents, then ours, then xlwings'."""
+    words, folder = Catalogue(language), files("xlcredit.build") / "vba"
+    sheets = [ADDIN_SHEET] if addin else [layout.code_name for layout in SHEETS]
+    own = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".bas"))
+    workbook = folder / "addin" / "ThisWorkbook.cls" if addin else folder / "ThisWorkbook.cls"
+    return [
+        document_module(workbook.read_text("utf-8")),
+        *(Module(name, "document", _DOCUMENT.format(name=name, base=SHEET_BASE)) for name in sheets),
+        *(_standard(write(words)) for write in (functions_module, register_module, words_module)),
+        *(_standard((folder / name).read_text("utf-8")) for name in own),
+        _standard(xlwings_module()),
+        class_module(dictionary_module()),
+    ]
+
+
+def public_procedures(module: Module) -> list[str]:
+    """Names of the procedures that other modules and the ribbon can call."""
+    return _PROCEDURE.findall(module.source) if module.kind == "module" else []
+
+
+def document_module(text: str) -> Module:
+    """`ThisWorkbook` from the text of its file: its code under the attributes that Excel gives it."""
+    code = _ATTRIBUTE.sub("", _CLASS_HEAD.sub("", text))
+    head = _DOCUMENT.format(name="ThisWorkbook", base=WORKBOOK_BASE)
+    return Module("ThisWorkbook", "document", head + code)
+
+
+def class_module(text: str) -> Module:
+    """A class from the text of its file: without the head that only files have, with the base of a class."""
+    source = _CLASS_HEAD.sub("", text)
+    name = _name(source)
+    base = f'Attribute VB_Name = "{name}"\nAttribute VB_Base = "{CLASS_BASE}"\n'
+    return Module(name, "class", source.replace(f'Attribute VB_Name = "{name}"\n', base, 1))
+
+
+def _standard(text: str) -> Module:
+    return Module(_name(text), "module", text)
+
+
+def _name(text: str) -> str:
+    found = _NAME.search(text)
+    if found is None:
+        raise ValueError("a module without a name")
+    return found.group(1)

@@ -1,0 +1,39 @@
+Attribute VB_Name = "XlcRibbon"
+Option Explicit
+
+' What the ribbon calls.
+
+Private Const BUTTON_PREFIX As String = "xlc_"
+
+Private tab_owner As Object
+
+' Every button: its id says which.
+Public Sub XlcPress(control As IRibbonControl)
+    Dim book As Object
+    Dim key As String
+    Set book = XlcActiveBook()
+    If book Is Nothing Then
+        MsgBox WORDS_NO_BOOK, vbInformation, WORDS_TITLE
+        Exit Sub
+    End If
+    key = Mid$(control.ID, Len(BUTTON_PREFIX) + 1)
+    XlcRun "import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press('" & key & "')", book
+End Sub
+
+' The add-in's tab yields to that of a workbook which brings its own.
+Public Sub XlcTabVisible(control As IRibbonControl, ByRef visible)
+    Dim book As Object
+    Set book = ActiveWorkbook
+    visible = True
+    If Not book Is Nothing Then visible = Not XlcBringsMacros(book)
+End Sub
+
+Public Sub XlcRibbonLoaded(ribbon As IRibbonUI)
+    Set tab_owner = ribbon
+End Sub
+
+' Excel asks XlcTabVisible again.
+Public Sub XlcRedrawTab()
+    On Error Resume Next
+    If Not tab_owner Is Nothing Then tab_owner.Invalidate
+End Sub

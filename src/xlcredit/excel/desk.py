@@ -1,0 +1,103 @@
+"""The desk of one press: the workbook that it works on, its words, and the face that it speaks through."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xlcredit.catalogue import Catalogue
+from xlcredit.errors import XlcreditError
+from xlcredit.excel.errors import NoWorkbookError, ProtectedViewError, SheetMissingError, StoppedError
+
+if TYPE_CHECKING:
+    from xlcredit.books.book import Book
+    from xlcredit.excel.face import Face
+
+_UI_LANGUAGE = 2
+"""Excel's number for the language of its own interface."""
+_PRIMARY = 0x3FF
+"""The bits of a Windows language number that say which language, whatever the country."""
+_ENGLISH = 0x09
+_VISIBLE = -1
+
+
+class Desk:
+    """What a press works with.
+
+    Attributes:
+        face: that it speaks through.
+        application: the COM object of Excel.
+        workbook: the COM object of the workbook; None when none is open.
+    """
+
+    def __init__(self, face: Face, application: Any, workbook: Any) -> None:  # noqa: ANN401  COM objects
+        self.face = face
+        self.application = application
+        self.workbook = workbook
+
+    @cached_property
+    def book(self) -> Book:
+        """The workbook as a book that shows progress and stops at Esc.
+
+        Raises:
+            NoWorkbookError, ProtectedViewError: there is nothing to work on.
+            BookError: the workbook cannot be worked on.
+        """
+        from xlcredit.books.live import LiveBook
+        from xlcredit.excel.watched import Watched
+
+        if self.workbook is None:
+            if self.application.ActiveProtectedViewWindow is not None:
+                raise ProtectedViewError
+            raise NoWorkbookError
+        return Watched(LiveBook(self.workbook), self)
+
+    @cached_property
+    def words(self) -> Catalogue:
+        """The words of the workbook's language; where that cannot be told, of Excel's."""
+        try:
+            return Catalogue(self.book.language)
+        except XlcreditError:
+            return Catalogue(interface_language(self.application))
+
+    def say(self, key: str, **facts: Any) -> str:  # noqa: ANN401  facts are of any type
+        """One of the buttons' sentences."""
+        return self.words.text(f"presses.{key}", **facts)
+
+    def step(self, key: str, percent: int) -> None:
+        """Show how far a long press has come, and stop it when Esc was pressed.
+
+        Raises:
+            StoppedError: nothing has been written yet, and nothing will be.
+        """
+        if self.face.wants_to_stop():
+            raise StoppedError
+        self.show(key, percent)
+
+    def show(self, key: str, percent: int) -> None:
+        """Show how far a press has come that can no longer be stopped."""
+        self.face.show_status(self.say(f"steps.{key}", percent=percent))
+
+    def user(self) -> str | None:
+        """Who sits before Excel, as Excel knows them: for the register."""
+        return str(self.application.UserName).strip() or None
+
+    def go_to(self, sheet: str) -> None:
+        """Bring a sheet to the front, by its key in the catalogue; a hidden one is shown.
+
+        Raises:
+            SheetMissingError: the workbook has no such sheet.
+        """
+        name = self.words.sheet(sheet)
+        found = next((each for each in self.workbook.Worksheets if each.Name == name), None)
+        if found is None:
+            raise SheetMissingError(sheet=name)
+        if found.Visible != _VISIBLE:
+            found.Visible = _VISIBLE
+        found.Activate()
+
+
+def interface_language(application: Any) -> str:  # noqa: ANN401  a COM object
+    """The language of Excel's own interface, as far as the catalogue has it: English, else Italian."""
+    number = int(application.LanguageSettings.LanguageID(_UI_LANGUAGE))
+    return "en" if number & _PRIMARY == _ENGLISH else "it"

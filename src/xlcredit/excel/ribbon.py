@@ -1,0 +1,73 @@
+"""A button of the ribbon was pressed: find what it does, do it, and end with one message in plain words.
+
+`press` is what the workbook's macro runs, in the process that also serves the formulas, so that only the first
+press waits for Python to start.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from xlcredit.buttons import BUTTONS
+from xlcredit.catalogue import Catalogue
+from xlcredit.errors import XlcreditError
+from xlcredit.excel.desk import Desk, interface_language
+from xlcredit.excel.face import Answer
+from xlcredit.log import log_fault, log_path, log_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def press(key: str) -> None:
+    """Do what the button `key` is for, on the workbook whose macro calls; called by the macro `XlcPress`."""
+    from xlcredit.excel.windows import ExcelFace
+
+    application, workbook = _caller()
+    title = Catalogue(interface_language(application)).text("presses.title")
+    answer_press(key, Desk(ExcelFace(application, title), application, workbook))
+
+
+def _caller() -> tuple[Any, Any]:
+    """Excel and the workbook to work on: the one whose macro calls, or the active one when that is the add-in."""
+    import xlwings
+
+    book = xlwings.Book.caller().api
+    application = book.Application
+    return application, application.ActiveWorkbook if book.IsAddin else book
+
+
+def answer_press(key: str, desk: Desk) -> None:
+    """Do what the button `key` is for and show its answer; whatever goes wrong ends as a message, too."""
+    try:
+        answer = _outcome(key, desk)
+    finally:
+        desk.face.show_status(None)
+    if answer is not None:
+        desk.face.tell(answer)
+
+
+def _outcome(key: str, desk: Desk) -> Answer | None:
+    try:
+        return press_of(key)(desk)
+    except XlcreditError as error:
+        log_refusal(key, error)
+        return Answer(refusal(error, desk.words), "failed")
+    except Exception as error:  # noqa: BLE001  the edge: a fault of ours, told as such, with its place in the log
+        log_fault(key, error)
+        return Answer(desk.say("fault", path=str(log_path())), "failed")
+
+
+def press_of(key: str) -> Callable[[Desk], Answer | None]:
+    """The function behind the button `key`: of the same name, in the module of the button's group."""
+    function: Callable[[Desk], Answer | None] = getattr(
+        import_module(f"xlcredit.excel.presses.{BUTTONS[key].group}"), key
+    )
+    return function
+
+
+def refusal(error: XlcreditError, words: Catalogue) -> str:
+    """What an error says to somebody who sits before Excel: its own words there, else the usual ones."""
+    own = f"presses.errors.{error.code}"
+    return words.text(own, **error.facts) if words.has(own) else words.error(error)

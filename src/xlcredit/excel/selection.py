@@ -1,0 +1,88 @@
+"""The rows that are selected in the table in front; rows that a filter hides are not.
+
+Where a selection stands says which rows are meant; from there on they are known by their keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlcredit.excel.errors import NoRowsSelectedError
+from xlcredit.schema import TABLES
+from xlcredit.values import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlcredit.excel.desk import Desk
+
+_VISIBLE_CELLS = 12
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Selected rows.
+
+    Attributes:
+        table: schema key of their table.
+        rows: typed, by schema keys; the index is the position in the table's body.
+    """
+
+    table: str
+    rows: pd.DataFrame
+
+
+def selected_rows(desk: Desk, *tables: str) -> Selected | None:
+    """The visible selected rows of the table in front; None when it is none of `tables`, or no row is selected."""
+    listed = _table_in_front(desk.application)
+    if listed is None:
+        return None
+    raw = desk.book.read(*tables)
+    key = next((key for key, table in raw.items() if table.name == str(listed.Name)), None)
+    positions = _positions(desk.application, listed) if key else []
+    if key is None or not positions:
+        return None
+    keys = {header: column for column, header in desk.book.headers(key).items()}
+    picked = raw[key].frame.iloc[positions]
+    typed = read_table(picked.reset_index(drop=True).rename(columns=keys), TABLES[key]).frame
+    return Selected(key, typed.set_index(picked.index))
+
+
+def need_rows(desk: Desk, *tables: str) -> Selected:
+    """The visible selected rows of one of `tables`.
+
+    Raises:
+        NoRowsSelectedError: none is selected there.
+    """
+    selected = selected_rows(desk, *tables)
+    if selected is None:
+        raise NoRowsSelectedError(sheets=", ".join(desk.words.sheet(table) for table in tables))
+    return selected
+
+
+def _table_in_front(application: Any) -> Any:  # noqa: ANN401  COM objects
+    """The Excel Table that the active cell stands in; None on a chart and outside tables."""
+    cell = application.ActiveCell
+    return None if cell is None else cell.ListObject
+
+
+def _positions(application: Any, listed: Any) -> list[int]:  # noqa: ANN401  COM objects
+    """0-based places, in the body of a table, of the selected rows that are not hidden; ascending."""
+    body = listed.DataBodyRange
+    if body is None or not hasattr(application.Selection, "EntireRow"):
+        return []
+    chosen = application.Intersect(application.Selection.EntireRow, body)
+    if chosen is None:
+        return []
+    first = int(body.Row)
+    found: set[int] = set()
+    for area in _visible(chosen).Areas:
+        start = int(area.Row) - first
+        found |= set(range(start, start + int(area.Rows.Count)))
+    return sorted(found)
+
+
+def _visible(cells: Any) -> Any:  # noqa: ANN401  COM objects
+    """The cells that no filter hides. Of a single cell, Excel's own question would answer for the whole sheet."""
+    return cells if int(cells.Count) == 1 else cells.SpecialCells(_VISIBLE_CELLS)

