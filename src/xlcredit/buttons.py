@@ -42,7 +42,7 @@ BUTTONS: dict[str, Button] = {
         Button("worklist", "analysis", "SortDescendingExcel", "large"),
         Button("dashboard", "analysis", "ChartInsert"),
         Button("propose", "reminders", "MailMergeStartLetters", "large"),
-        Button("preview", "reminders", "FilePrintPreview"),
+        Button("preview", "reminders", "FilePrintPreview", "large"),
         Button("issue", "reminders", "MailMergeFinishAndMergeMenu", "large"),
         Button("cancel", "reminders", "CancelRequest", needs_rows=True),
         Button("guide", "help", "Help", "large"),

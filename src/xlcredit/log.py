@@ -82,7 +82,7 @@ def _write(level: int, message: str) -> None:
 class _Handler(logging.handlers.RotatingFileHandler):
     """A handler that stays silent when it cannot write: another process may be turning the file over."""
 
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name that logging calls
         """Go on without the line."""
 
 

@@ -102,6 +102,30 @@ def without_computed(sheet):
     return re.sub(rb' spans="[^"]*"', b"", bare)
 
 
+def test_single_cells_are_written_and_their_neighbours_left_alone(book):
+    before = open_book(book).read("invoices")["invoices"].frame
+    cells = {
+        "Scadenza": pd.Series([dt.date(2026, 12, 31), dt.date(2026, 12, 31), None], index=[3, 4, 9]),
+        "Cliente": pd.Series(["Rossi & Figli"], index=[4]),
+    }
+
+    save(book, TableUpdate("invoices", cells=cells))
+
+    after = open_book(book).read("invoices")["invoices"].frame
+    assert list(after["Scadenza"].iloc[[3, 4]]) == [pd.Timestamp(2026, 12, 31)] * 2
+    assert after["Cliente"].iloc[4] == "Rossi & Figli"
+    others = before.columns.difference(list(cells))
+    pd.testing.assert_frame_equal(after[others], before[others])
+    kept = [row for row in range(ROWS) if row not in {3, 4, 9}]
+    for header in cells:
+        assert list(after[header].iloc[kept].dropna()) == list(before[header].iloc[kept].dropna())
+
+
+def test_a_single_cell_below_the_table_is_refused(book):
+    with pytest.raises(RowsDifferError):
+        save(book, TableUpdate("invoices", cells={"Cliente": pd.Series(["x"], index=[ROWS])}))
+
+
 def test_directory_attributes_of_changed_parts_stay(book):
     import zipfile
 

@@ -35,12 +35,15 @@ class TableUpdate:
             out stay blank, or get their formula when they are calculated.
         replace: rows that take the place of all there are; columns = headers. Columns left out stay as they
             are, row by row, in the rows that remain: a caller that wants them to follow their row gives them.
+        cells: header -> values of single rows, indexed by their position in the body as it was read; the
+            other cells of the column are not touched.
     """
 
     table: str
     columns: Mapping[str, pd.Series[Any]] = field(default_factory=dict)
     append: pd.DataFrame | None = None
     replace: pd.DataFrame | None = None
+    cells: Mapping[str, pd.Series[Any]] = field(default_factory=dict)
 
 
 def merge_updates(updates: Iterable[TableUpdate]) -> TableUpdate:
@@ -56,8 +59,20 @@ def merge_updates(updates: Iterable[TableUpdate]) -> TableUpdate:
             {**merged.columns, **update.columns},
             pd.concat(rows, ignore_index=True) if len(rows) > 1 else next(iter(rows), None),
             merged.replace if update.replace is None else update.replace,
+            _merged_cells(merged.cells, update.cells),
         )
     assert merged is not None  # noqa: S101  callers group updates that exist
+    return merged
+
+
+def _merged_cells(
+    earlier: Mapping[str, pd.Series[Any]], later: Mapping[str, pd.Series[Any]]
+) -> dict[str, pd.Series[Any]]:
+    """Single cells of both; of the same cell the later one."""
+    merged = {**earlier, **later}
+    for header in earlier.keys() & later.keys():
+        kept = earlier[header].drop(later[header].index, errors="ignore")
+        merged[header] = pd.concat([kept.astype("object"), later[header].astype("object")])
     return merged
 
 
@@ -80,6 +95,7 @@ def plan_patch(table: TablePart, update: TableUpdate, filled: int, *, from_1904:
     else:
         appended = {} if update.append is None else plan.contents(update.append)
         plan.write_columns(update.columns, appended.keys(), filled)
+        plan.write_cells(update.cells)
         if update.append is not None and len(update.append):
             plan.write_rows(appended, filled, len(update.append))
     return plan.finished()
@@ -124,6 +140,17 @@ class _Plan:
                 )
             content = self._values(header, values)
             self._add(header, 0, content.part(0, filled) if header in set(appended) else content)
+
+    def write_cells(self, cells: Mapping[str, pd.Series[Any]]) -> None:
+        """Single cells of rows that there are, run by run of rows that follow each other."""
+        for header, values in cells.items():
+            ordered = values.sort_index()
+            last, height = int(ordered.index.max()), self.table.body.rows
+            if last >= height:
+                raise RowsDifferError(table=self.table.name, column=header, found=last + 1, expected=height)
+            runs = (ordered.index.to_series().diff() != 1).cumsum().to_numpy()
+            for _, run in ordered.groupby(runs):
+                self._add(header, int(run.index[0]), self._values(header, run))
 
     def write_rows(self, contents: Mapping[str, Content], first: int, count: int) -> None:
         """Rows from the 0-based row `first` of the body on; what lies below the old body is new."""

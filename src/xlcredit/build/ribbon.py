@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from lxml import etree
 
@@ -27,7 +28,8 @@ def ribbon_xml(language: str, *, addin: bool) -> bytes:
         addin: for the add-in, whose tab asks a macro whether to show.
     """
     words = Catalogue(language)
-    root = etree.Element(_name("customUI"), nsmap={None: NAMESPACE})
+    namespaces: dict[Any, str] = {None: NAMESPACE}
+    root = etree.Element(_name("customUI"), nsmap=namespaces)
     tab = _below(
         _below(_below(root, "ribbon"), "tabs"),
         "tab",

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from xlcredit.core.columns import NO_DAY, bit_sets, day, days, is_any, latest_at
+from xlcredit.core.calling_hours import calling_hours
+from xlcredit.core.columns import bit_sets, day
 from xlcredit.core.holds import only
 from xlcredit.core.pursuit import asks_now
 
 if TYPE_CHECKING:
-    from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.columns import Ints, Mask
     from xlcredit.core.proposal import DueLetters
     from xlcredit.core.pursuit import Pursuit
     from xlcredit.core.situation import Situation
 
-ACTIONS = ("lawyer", "decision", "promise", "dispute", "call", "write", "set_off")
+ACTIONS = (
+    "lawyer", "decision", "plan_default", "promise", "instalment", "dispute", "write_off", "trace",
+    "record_promise", "record_dispute", "find_payment", "send_copy", "sign_plan", "call", "write", "set_off",
+)  # fmt: skip
 """Action codes; of several the first goes first on the list of the day."""
 
 _NOTHING_AGAINST = ("below_minimum",)
@@ -45,16 +48,42 @@ def actions_of(situation: Situation, pursuit: Pursuit, letters: DueLetters) -> A
         "decision": asks_now(pursuit),
         "promise": agreed.promised.is_due[rows],
         "dispute": agreed.disputed.is_phase_late[rows],
+        **_of_plans(pursuit),
+        **_of_contacts(situation, pursuit),
         "call": _calls(situation, pursuit),
         "write": _is_written(pursuit, letters),
     }
     by_letter = masks["write"] & _calls_first(pursuit)
-    masks["call"] |= by_letter
+    masks["call"] |= by_letter & _may_be_called(situation, pursuit)
     masks["write"] &= ~by_letter
     claims = bit_sets(masks, ACTIONS, len(rows))
     whole = np.where(situation.is_open & situation.owed.is_credit, 1 << ACTIONS.index("set_off"), 0)
     whole[rows] = claims
     return Actions(whole, _first_by_account(situation, rows, claims))
+
+
+def _of_plans(pursuit: Pursuit) -> dict[str, Mask]:
+    """What plans ask for."""
+    planned, rows = pursuit.agreed.planned, pursuit.rows
+    return {
+        "plan_default": planned.is_untold[rows],
+        "instalment": planned.is_due[rows],
+        "write_off": planned.is_write_off[rows],
+        "sign_plan": planned.is_unsigned[rows],
+    }
+
+
+def _of_contacts(situation: Situation, pursuit: Pursuit) -> dict[str, Mask]:
+    """What contacts ask for; a customer is traced for overdue rows."""
+    spoken, rows = pursuit.agreed.spoken, pursuit.rows
+    owner = situation.debtors.debtor[rows]
+    return {
+        "trace": spoken.is_lost[owner] & (situation.days_overdue[rows] > 0),
+        "record_promise": spoken.promise[rows],
+        "record_dispute": spoken.dispute[rows],
+        "find_payment": spoken.payment[rows],
+        "send_copy": spoken.copy[rows],
+    }
 
 
 def _first_by_account(situation: Situation, rows: Ints, claims: Ints) -> Ints:
@@ -88,30 +117,23 @@ def _calls_first(pursuit: Pursuit) -> Mask:
 
 
 def _calls(situation: Situation, pursuit: Pursuit) -> Mask:
-    """Rows due a call, if nothing holds them.
+    """Rows due a call, if nothing holds them and their customer may be called.
 
     The answer to the level before the call has not come and nobody called since, or the next step noted at
     the last contact has come.
     """
-    rows, owner = pursuit.rows, situation.debtors.debtor[pursuit.rows]
-    called, follow_up = _contacts(situation)
+    rows, owner, spoken = pursuit.rows, situation.debtors.debtor[pursuit.rows], pursuit.agreed.spoken
     free = only(pursuit.holds, *_NOTHING_AGAINST) & (situation.days_overdue[rows] > 0)
     unanswered = pursuit.stages.response_until < day(situation.as_of)
     unanswered &= pursuit.sent.level[rows] == situation.policy.call_after_level
-    unanswered &= (pursuit.stages.next >= 0) & ~(called[owner] > pursuit.sent.date[rows])
-    return free & ((unanswered & ~pursuit.is_proposed) | (follow_up[owner] <= day(situation.as_of)))
+    unanswered &= (pursuit.stages.next >= 0) & ~(spoken.called_on[owner] > pursuit.sent.date[rows])
+    follow_up = spoken.follow_up[owner] <= day(situation.as_of)
+    return free & _may_be_called(situation, pursuit) & ((unanswered & ~pursuit.is_proposed) | follow_up)
 
 
-def _contacts(situation: Situation) -> tuple[Days, Days]:
-    """By debtor: the last call, visit or meeting, and the day of the next step noted at the last contact."""
-    contacts, debtors = situation.ledger.contacts, situation.debtors
-    when = days(contacts["contact_time"])
-    debtor = pd.Index(debtors.codes).get_indexer(pd.Index(contacts["customer_id"]))
-    known = (debtor >= 0) & ~(when > day(situation.as_of)) & ~np.isnat(when)
-    spoken = known & is_any(contacts["channel"], "call", "visit", "meeting")
-    called = latest_at(debtor[spoken], when[spoken], len(debtors.codes))
-    last = np.flatnonzero(known)
-    last = last[np.argsort(contacts["contact_time"].to_numpy()[last], kind="stable")]
-    follow_up = np.full(len(debtors.codes), NO_DAY)
-    follow_up[debtor[last]] = days(contacts["next_date"])[last]
-    return called, follow_up
+def _may_be_called(situation: Situation, pursuit: Pursuit) -> Mask:
+    """Rows whose customer has not been called on the day, if calls are made on it at all."""
+    called_on = pursuit.agreed.spoken.called_on[situation.debtors.debtor[pursuit.rows]]
+    has_hours = calling_hours(situation.as_of, situation.policy.desk) is not None
+    free: Mask = (called_on != day(situation.as_of)) & has_hours
+    return free

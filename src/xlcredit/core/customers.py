@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ALARMS = (
     "over_limit", "insolvency", "broken_promise", "first_invoice_default", "returned_effect", "plan_default",
-    "limitation_near", "insurer_notice", "guarantee_lapsed",
+    "limitation_near", "insurer_notice", "guarantee_lapsed", "lost",
 )  # fmt: skip
 _YEAR = 365
 
@@ -126,9 +126,11 @@ def _alarms(situation: Situation, pursuit: Pursuit, ranking: Ranking, limitation
         "plan_default": _any(owner[pursuit.agreed.planned.is_default[pursuit.rows]], size),
         "limitation_near": _any(debtors.debtor[near], size),
         "insurer_notice": _any(owner[ranking.is_urgent], size),
+        "lost": pursuit.agreed.spoken.is_gone,
     }
     masks = {name: debtors.of_customers(mask, otherwise=False) for name, mask in by_debtor.items()}
     masks["insurer_notice"] &= insured
+    masks["lost"] &= ~is_any(customers["status"], "unreachable")
     masks["insolvency"] = is_insolvent(customers, situation.as_of)
     masks["guarantee_lapsed"] = days(customers["guarantee_expiry"]) < day(situation.as_of)
     return bit_sets(masks, ALARMS, len(customers))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlcredit.core.approval import is_approved
 from xlcredit.core.columns import (
     bit_sets,
     cents,
@@ -30,21 +31,22 @@ from xlcredit.core.columns import (
 from xlcredit.core.holds import only
 from xlcredit.core.letter_channels import channels_of
 from xlcredit.core.ordering import day_keys, order_by
+from xlcredit.core.preflight import look_before
 from xlcredit.core.register import NO_LEVEL
-from xlcredit.errors import Finding
-from xlcredit.working_days import add_working_days
 
 if TYPE_CHECKING:
     from xlcredit.core.assess import Assessment
     from xlcredit.core.columns import Ints, Mask
     from xlcredit.core.ledger import Ledger
+    from xlcredit.core.preflight import Preflight
     from xlcredit.core.pursuit import Pursuit
     from xlcredit.core.situation import Situation
+    from xlcredit.errors import Finding
     from xlcredit.parameters.policy import Level, Policy
 
 WARNINGS = (
     "stale_payments", "unallocated_payments", "address_missing", "third_letter_this_month", "kind_unknown",
-    "rate_not_published", "needs_approval",
+    "rate_not_published", "needs_approval", "promise_due", "row_findings",
 )  # fmt: skip
 """Codes of what a person should know before a letter goes, in the order in which they are told."""
 
@@ -76,18 +78,20 @@ class Proposal:
 
     Attributes:
         letters: one row a letter, in order of priority: letter (0, 1, ...), the computed columns of
-            `proposal` but `level_name`, and kind, cycle, needs_approval, shows_interest, response_days,
-            interest, lump_sum, fee.
+            `proposal` but `level_name`, and kind, cycle, is_approved, shows_interest, response_days, interest,
+            lump_sum, fee.
         rows: one row a listed ledger row, by letter and due date: letter, position (in the ledger), row_level
             (of a proposed row the level it would reach, else the level sent), is_proposed, customer_id,
             invoice_id, currency, document_type, instalment, cycle, due_date, days_overdue, open_amount,
             interest, lump_sum, total_due.
         findings: what concerns the whole batch.
+        checks: what to look at before it goes (see `preflight.Preflight`).
     """
 
     letters: pd.DataFrame
     rows: pd.DataFrame
     findings: list[Finding] = field(default_factory=list)
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def warnings(self) -> pd.Series:
@@ -161,11 +165,13 @@ def propose_letters(assessment: Assessment, ledger: Ledger, policy: Policy) -> P
     rows = _listed_rows(assessment)
     levels = _lead_levels(assessment)
     letters = _letters(assessment, ledger, rows, levels)
-    stale, findings = stale_payments(ledger, policy, assessment)
-    warned = _warnings(assessment, ledger, letters, rows, levels, stale=stale)
-    return Proposal(
-        letters.assign(warnings=coded_bits(warned, WARNINGS)), rows, findings if len(letters) else []
+    letters["is_approved"] = is_approved(
+        letters, ledger.proposal, policy.settings.approvers, assessment.as_of
     )
+    looked = look_before(assessment, ledger, policy, rows)
+    warned = _warnings(assessment, ledger, letters, rows, levels, looked)
+    letters = letters.assign(warnings=coded_bits(warned, WARNINGS))
+    return Proposal(letters, rows, looked.findings if len(letters) else [], looked.checks)
 
 
 def _listed_rows(assessment: Assessment) -> pd.DataFrame:
@@ -247,30 +253,13 @@ def _letters(assessment: Assessment, ledger: Ledger, rows: pd.DataFrame, levels:
     ).astype({"customer_id": "str", "customer_name": "str", "currency": "str"})
 
 
-def stale_payments(ledger: Ledger, policy: Policy, assessment: Assessment) -> tuple[bool, list[Finding]]:
-    """Whether the newest payment is older than `stale_payments_days` working days; False without any."""
-    newest = days(ledger.payments["payment_date"])
-    newest = newest[~np.isnat(newest)]
-    if not len(newest):
-        return False, []
-    last = newest.max()
-    if add_working_days(np.array([last]), policy.settings.stale_payments_days)[0] >= day(assessment.as_of):
-        return False, []
-    return True, [
-        Finding(
-            "payments-stale", "payments", "payment_date", facts={"newest": last.item()}, needs_person=False
-        )
-    ]
-
-
-def _warnings(  # noqa: PLR0913  what warnings look at
+def _warnings(  # noqa: PLR0913, PLR0917  what warnings look at
     assessment: Assessment,
     ledger: Ledger,
     letters: pd.DataFrame,
     rows: pd.DataFrame,
     levels: list[Level],
-    *,
-    stale: bool,
+    looked: Preflight,
 ) -> Ints:
     """One bit set a letter over `WARNINGS`."""
     unpriced = assessment.charges.accrued.uncovered[rows["position"].to_numpy()]
@@ -280,15 +269,24 @@ def _warnings(  # noqa: PLR0913  what warnings look at
     held = assessment.situation.payments.by_customer
     kinds = assessment.situation.debtors.of_debtors(filled(ledger.customers["kind"]), otherwise=False)
     masks = {
-        "stale_payments": np.full(len(letters), stale),
+        "stale_payments": np.full(len(letters), looked.is_stale),
         "unallocated_payments": _pairs(letters).isin(_pairs(held)),
         "address_missing": ~letters["is_reachable"].to_numpy(dtype=bool),
         "third_letter_this_month": _letters_this_month(assessment, letters) >= _MANY_LETTERS,
         "kind_unknown": ~kinds[_who(assessment)["debtor"].to_numpy()],
         "rate_not_published": partial & shows,
-        "needs_approval": letters["needs_approval"].to_numpy(dtype=bool),
+        "needs_approval": (letters["needs_approval"] & ~letters["is_approved"]).to_numpy(dtype=bool),
+        "promise_due": looked.promises[assessment.due_letters.accounts],
+        "row_findings": _with_rows(rows, looked.flagged, len(letters)),
     }
     return bit_sets(masks, WARNINGS, len(letters))
+
+
+def _with_rows(rows: pd.DataFrame, flagged: Mask, letters: int) -> Mask:
+    """Letters that list a flagged row."""
+    found = np.zeros(letters, dtype=bool)
+    found[rows["letter"].to_numpy()[flagged[rows["position"].to_numpy()]]] = True
+    return found
 
 
 def _who(assessment: Assessment) -> pd.DataFrame:

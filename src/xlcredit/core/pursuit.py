@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.columns import day, days, earliest_at, filled, is_any
+from xlcredit.core.contacts import Spoken, read_contacts
 from xlcredit.core.cycles import NONE, RowCycles, cycles_of
 from xlcredit.core.decisions import Deciding, decide_rows, recorded_decisions, strategy_deadlines
 from xlcredit.core.disputes import Disputed, disputed_amounts
@@ -49,12 +50,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """By ledger row: what was promised, contested, agreed or handed over."""
+    """By ledger row: what was promised, contested, agreed or handed over; and what was said."""
 
     promised: Promised
     disputed: Disputed
     planned: Planned
     handed_over: Mask
+    spoken: Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def sent_levels(situation: Situation) -> Sent:
 
 
 def agreements(situation: Situation) -> Agreed:
-    """Promises, disputes, plans and case files as they stand."""
+    """Promises, disputes, plans, case files and contacts as they stand."""
     ledger, matches, residue = situation.ledger, situation.matches, situation.settled.residue
     tolerance, as_of = situation.settings.promise_tolerance_days, situation.as_of
     return Agreed(
@@ -151,6 +153,7 @@ def agreements(situation: Situation) -> Agreed:
             situation.settings.instalment_notice_days,
         ),
         _handed_over(situation),
+        read_contacts(situation),
     )
 
 

@@ -75,7 +75,7 @@ def rank_claims(situation: Situation, pursuit: Pursuit, limitation: Days, years:
     overdue = sum_at(debtors.debtor[late], situation.base_amount[late], len(debtors.codes))
     order = debtors.codes.rank(method="first").to_numpy(dtype="float64", na_value=0).astype("int64")
     shares = [policy.abc[name] for name in CLASSES[:-1]]
-    heard_on = last_heard(situation)
+    heard_on = last_heard(situation, pursuit)
     urgency = _urgency(situation, pursuit, limitation, years)
     owner, overdue_days = debtors.debtor[rows], situation.days_overdue[rows]
     amount, portfolio = _shares(situation, rows, int(overdue.sum()))
@@ -140,15 +140,13 @@ def _urgency(situation: Situation, pursuit: Pursuit, limitation: Days, years: In
     return np.where(pursuit.agreed.planned.is_default[rows], np.maximum(urgency, _PLAN_DEFAULT), urgency)
 
 
-def last_heard(situation: Situation) -> Days:
+def last_heard(situation: Situation, pursuit: Pursuit) -> Days:
     """The last contact logged or letter sent, by debtor, up to the day; NaT without one."""
-    contacts, as_of = situation.ledger.contacts, day(situation.as_of)
-    letters = situation.letters
-    who = pd.concat([contacts["customer_id"], letters["customer_id"]], ignore_index=True)
-    when = np.concatenate([days(contacts["contact_time"]), days(letters["date"])])
-    debtor = pd.Index(situation.debtors.codes).get_indexer(pd.Index(who))
-    known = (debtor >= 0) & ~(when > as_of)
-    return latest_at(debtor[known], when[known], len(situation.debtors.codes))
+    letters, codes = situation.letters, situation.debtors.codes
+    debtor = pd.Index(codes).get_indexer(pd.Index(letters["customer_id"]))
+    known = debtor >= 0
+    written = latest_at(debtor[known], days(letters["date"])[known], len(codes))
+    return np.fmax(written, pursuit.agreed.spoken.heard_on)
 
 
 def _silence(situation: Situation, rows: Ints, heard_on: Days, cadence: Ints) -> Floats:

@@ -1,10 +1,12 @@
 """The list of the day: what to do now, one line a customer and currency, the most important first.
 
-Lines are cut to what each operator can do in a day; the first line of an operator always stays.
+Lines are cut to what each operator can do in a day; the first line of an operator always stays. What does not
+fit is left for the next day, and counted.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +14,20 @@ import pandas as pd
 
 from xlcredit.core.abc import CLASSES
 from xlcredit.core.actions import ACTIONS
-from xlcredit.core.columns import coded, days, filled, positions, sum_at, whole
+from xlcredit.core.calling_hours import best_hours, hours_text
+from xlcredit.core.changes import CHANGES, changes_of
+from xlcredit.core.columns import (
+    coded,
+    coded_bits,
+    days,
+    earliest_at,
+    filled,
+    positions,
+    stamps,
+    sum_at,
+    whole,
+)
+from xlcredit.core.links import call_links, mail_links
 from xlcredit.core.pursuit import asks_now
 
 if TYPE_CHECKING:
@@ -26,16 +41,24 @@ _LATE_LEVEL = 3
 """Level from which a case is difficult: the sales person is named."""
 
 
-def list_of_the_day(
-    situation: Situation, pursuit: Pursuit, ranking: Ranking, actions: Actions
-) -> pd.DataFrame:
-    """What to do today.
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """The list of the day.
 
-    Returns:
-        The computed columns of `worklist`, in order: action and reason (priority) as codes, overdue in the
-        line's currency, last_contact as `2026-11-21 text`; the sales person only for large or difficult
-        customers.
+    Attributes:
+        lines: the computed columns of `worklist`, in order: action, change and reason (priority) as codes,
+            overdue and amount in the line's currency, last_contact as `2026-11-21 text`; the sales person
+            only for large or difficult customers.
+        left_over: operator, lines, minutes of what did not fit, one row an operator with any; blank for
+            nobody.
     """
+
+    lines: pd.DataFrame
+    left_over: pd.DataFrame
+
+
+def list_of_the_day(situation: Situation, pursuit: Pursuit, ranking: Ranking, actions: Actions) -> DayList:
+    """What to do today."""
     action = actions.accounts
     best = _best_rows(situation, pursuit, ranking)
     doing = positions(action >= 0)
@@ -44,10 +67,49 @@ def list_of_the_day(
     lines = _lines(situation, pursuit, ranking, doing).assign(
         action=coded(action[doing], ACTIONS),
         reason=ranking.scores.reason.iloc[best[doing]].reset_index(drop=True),
+        change=coded_bits(changes_of(situation, pursuit)[doing], CHANGES),
         minutes=whole(minutes),
+        **_about(situation, pursuit, actions, doing),
     )
-    kept = lines[_within_capacity(situation, lines["operator"], minutes)].reset_index(drop=True)
-    return kept.assign(position=whole(np.arange(1, len(kept) + 1)))
+    fits = _within_capacity(situation, lines["operator"], minutes)
+    kept = lines[fits].reset_index(drop=True)
+    left = lines.loc[~fits, ["operator", "minutes"]]
+    return DayList(kept.assign(position=whole(np.arange(1, len(kept) + 1))), _counted(left))
+
+
+def _counted(left: pd.DataFrame) -> pd.DataFrame:
+    by_operator = left.groupby("operator", dropna=False)["minutes"].agg(lines="size", minutes="sum")
+    return by_operator.reset_index().astype({"operator": "str", "lines": "int64", "minutes": "int64"})
+
+
+def _about(situation: Situation, pursuit: Pursuit, actions: Actions, doing: Ints) -> dict[str, pd.Series]:
+    """What the action of each line is about: its amount, its day, who follows it."""
+    agreed, residue = pursuit.agreed, situation.settled.residue
+    account, size = situation.debtors.account, situation.debtors.accounts
+    late = np.where(situation.is_overdue, residue, 0)
+    amounts = {
+        "promise": agreed.promised.due_amount,
+        "instalment": agreed.planned.due_amount,
+        "dispute": np.where(agreed.disputed.is_phase_late, agreed.disputed.amount, 0),
+        "plan_default": np.where(agreed.planned.is_untold, residue, 0),
+        "write_off": np.where(agreed.planned.is_write_off, residue, 0),
+    }
+    dates = {
+        "promise": agreed.promised.due_date,
+        "instalment": agreed.planned.due_date,
+        "dispute": agreed.disputed.deadline,
+    }
+    action = actions.accounts[doing]
+    amount, date = sum_at(account, late, size)[doing], np.full(len(doing), np.datetime64("NaT", "D"))
+    for name, by_row in amounts.items():
+        amount = np.where(action == ACTIONS.index(name), sum_at(account, by_row, size)[doing], amount)
+    for name, day in dates.items():
+        date = np.where(action == ACTIONS.index(name), earliest_at(account, day, size)[doing], date)
+    case = np.full(size, -1, dtype="int64")
+    np.maximum.at(case, account, agreed.disputed.late_case)
+    followed = np.where(action == ACTIONS.index("dispute"), case[doing], -1)
+    owner = _taken(situation.ledger.disputes["owner"], followed)
+    return {"amount": whole(amount), "deadline": stamps(date), "owner": owner}
 
 
 def _best_rows(situation: Situation, pursuit: Pursuit, ranking: Ranking) -> Ints:
@@ -69,10 +131,12 @@ def _lines(situation: Situation, pursuit: Pursuit, ranking: Ranking, doing: Ints
     account, size = debtors.account[late], debtors.accounts
     oldest = np.zeros(size, dtype="int64")
     np.maximum.at(oldest, account, situation.days_overdue[late])
-    text = {name: _taken(customers[name], place) for name in ("operator", "phone", "sales_person")}
+    columns = ("operator", "phone", "email", "country", "sales_person")
+    text = {name: _taken(customers[name], place) for name in columns}
     contact = _taken(customers["dunning_contact"], place)
     abc = ranking.abc[who["debtor"].to_numpy()]
     difficult = _is_difficult(situation, pursuit)[doing] | (abc == CLASSES.index("A"))
+    hours = hours_text(best_hours(situation.as_of, situation.policy.desk)) or None
     return who[["customer_id", "customer_name", "currency"]].assign(
         operator=text["operator"],
         overdue=whole(sum_at(account, situation.settled.residue[late], size)[doing]),
@@ -80,6 +144,9 @@ def _lines(situation: Situation, pursuit: Pursuit, ranking: Ranking, doing: Ints
         days_overdue=whole(oldest[doing]),
         abc_class=coded(abc, CLASSES),
         phone=text["phone"],
+        call_hours=pd.Series(hours, index=who.index, dtype="str").where(text["phone"].notna()),
+        call_link=call_links(text["phone"], text["country"]),
+        mail_link=mail_links(text["email"]),
         contact=contact.where(contact.notna(), _taken(customers["billing_contact"], place)),
         sales_person=text["sales_person"].where(difficult),
         last_contact=_last_contacts(situation).reindex(who["customer_id"]).reset_index(drop=True),
@@ -87,7 +154,7 @@ def _lines(situation: Situation, pursuit: Pursuit, ranking: Ranking, doing: Ints
 
 
 def _taken(column: pd.Series, place: Ints) -> pd.Series:
-    """A customers' column at `place`; blank where the customer is unknown."""
+    """A column at `place`; blank where that is negative."""
     return pd.Series(column.array.take(place, allow_fill=True))
 
 

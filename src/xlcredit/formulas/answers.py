@@ -22,6 +22,7 @@ MARK: Final = chr(0xE000)
 
 Rows = tuple[tuple[Any, ...], ...]
 
+
 def marked(error: str) -> str:
     """An error value as it is handed over."""
     return MARK + error

@@ -85,9 +85,14 @@ class Call:
 
     def __post_init__(self) -> None:
         self.trouble_of = np.full(self.size, -1, dtype=np.int16)
+        self._bad_in_lists: dict[str, tuple[Ints, Ints]] = {}
         self._read = {argument.name: self._read_argument(argument) for argument in self.function.arguments}
-        needed = [self._read[one.name] for one in self.function.arguments if one.is_required and not one.is_list]
-        self.blank: Mask = np.logical_or.reduce([np.zeros(self.size, dtype=bool), *(one.blank for one in needed)])
+        needed = [
+            self._read[one.name] for one in self.function.arguments if one.is_required and not one.is_list
+        ]
+        self.blank: Mask = np.logical_or.reduce(
+            [np.zeros(self.size, dtype=bool), *(one.blank for one in needed)]
+        )
 
     @property
     def size(self) -> int:
@@ -144,6 +149,9 @@ class Call:
     def found(self, name: str, position: int) -> str:
         """What stands in one cell of an argument, as a person sees it."""
         block = self.blocks[name]
+        if name in self._bad_in_lists:
+            bad, owner = self._bad_in_lists[name]
+            return block.text_at(int(bad[owner == position][0]))
         return block.text_at(position if len(block.cells) == self.size else 0)
 
     def _read_argument(self, argument: Argument) -> Read:
@@ -160,6 +168,8 @@ class Call:
         if not bad.size:
             return
         block, kind, at = self.blocks[argument.name], faults[bad], bad if owner is None else owner[bad]
+        if owner is not None:
+            self._bad_in_lists[argument.name] = bad, at
         errors = np.full(bad.size, "", dtype="U8")
         in_error = kind == Fault.CELL_ERROR
         errors[in_error] = block.errors_at(bad[in_error] % len(block.cells))
@@ -180,7 +190,9 @@ def call_of(function: Function, values: Sequence[Any], rules: Rules) -> Call:
     Raises:
         ShapesDifferError: ranges that have not one shape.
     """
-    blocks = {argument.name: block_of(value) for argument, value in zip(function.arguments, values, strict=True)}
+    blocks = {
+        argument.name: block_of(value) for argument, value in zip(function.arguments, values, strict=True)
+    }
     shapes = [
         blocks[argument.name].shape
         for argument in function.arguments

@@ -47,7 +47,9 @@ def cei(call: Call) -> Values:
     months = np.where(call.filled("months"), _numbers(call, "months"), 1.0)
     call.refuse(call.fine & (months < 1), NUMBER, "months-below-one", "months")
     call.notes["months"] = months = np.where(call.fine, months, 1.0)
-    figures = core_cei(*(_euro(call, name) for name in ("begin", "sales", "end_total", "end_current")), months)
+    figures = core_cei(
+        *(_euro(call, name) for name in ("begin", "sales", "end_total", "end_current")), months
+    )
     call.refuse(call.fine & np.isnan(figures), DIVISION, "nothing-to-divide-by", "end_current")
     return figures
 

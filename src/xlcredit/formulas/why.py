@@ -92,12 +92,18 @@ def _trouble_words(call: Call, trouble: Trouble, cell: int) -> str:
     argument = trouble.argument or ""
     facts = {
         "argument": words.text(f"why.labels.{argument}"),
-        "found": call.found(argument, cell),
+        "found": _as_excel_says(call.found(argument, cell), words),
         "known": ", ".join(call.rules.policy.cycles),
         "last": min(one.last_day for one in series.values()),
         "setting": words.text("settings.court_limit_confirmed.name"),
     }
     return words.text(f"why.{trouble.code}", **facts)
+
+
+def _as_excel_says(text: str, words: Catalogue) -> str:
+    """An error value as Excel of the workbook's language writes it; any other text as it is."""
+    names: dict[str, str] = words.section("why.errors")
+    return names.get(text.lstrip("#"), text)
 
 
 def _nothing_words(call: Call) -> str:
@@ -127,7 +133,9 @@ def _fact(name: str, values: Any, cell: int, words: Catalogue) -> Any:  # noqa: 
         return words.choice("regime", str(value))
     if name in MONEY:
         return words.money(int(value))
-    return int(value) if isinstance(value, (int, float, np.number)) and float(value).is_integer() else str(value)
+    return (
+        int(value) if isinstance(value, (int, float, np.number)) and float(value).is_integer() else str(value)
+    )
 
 
 def _value_words(call: Call, value: Any) -> str:  # noqa: ANN401  of the function's kind
