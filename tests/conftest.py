@@ -2,10 +2,16 @@
 
 import os
 import shutil
+import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 NO_SKIPS = os.environ.get("XLCREDIT_NO_SKIPS") == "1"
+
+if sys.platform == "win32":  # under Wine, on a busy machine, data may be slow to draw
+    settings.register_profile("windows", suppress_health_check=[HealthCheck.too_slow], database=None)
+    settings.load_profile("windows")
 
 
 def pytest_collection_modifyitems(items):

@@ -1,15 +1,10 @@
 """Each rule of the package lint, proven by breaking a sound workbook in one place."""
 
-import zipfile
-
 import pytest
 
-from xlcredit.build.finish import VbaProject, read_parts, write_parts
+from xlcredit.build.finish import read_parts, write_parts
 from xlcredit.build.package import lint_package
 from xlcredit.build.workbook import build_workbook
-
-RIBBON = b"""<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui"><ribbon><tabs><tab id="t" label="Crediti">
-<group id="g"><button id="b" label="Aggiorna" onAction="RefreshBook"/></group></tab></tabs></ribbon></customUI>"""
 
 
 @pytest.fixture(scope="module")
@@ -113,22 +108,3 @@ def test_a_file_that_is_no_zip_is_named(tmp_path):
     path = tmp_path / "no.xlsm"
     path.write_bytes(b"PK but no more")
     assert "not a readable zip file" in lint_package(path)[0]
-
-
-def test_ribbon_callbacks_must_be_macros(tmp_path):
-    path = tmp_path / "ribbon.xlsm"
-    build_workbook(path, macros=VbaProject(b"project", frozenset({"RefreshBook"}), RIBBON))
-    assert lint_package(path, {"RefreshBook"}) == []
-    assert lint_package(path, {"SomethingElse"}) == [
-        "customUI/customUI14.xml: onAction calls RefreshBook, which is no macro"
-    ]
-
-
-def test_a_ribbon_needs_a_project(tmp_path):
-    path = tmp_path / "ribbon.xlsm"
-    build_workbook(path, macros=VbaProject(b"project", frozenset({"RefreshBook"}), RIBBON))
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    parts.pop("xl/vbaProject.bin")
-    path.write_bytes(write_parts(parts))
-    assert any("a ribbon without a VBA project" in fault for fault in lint_package(path, {"RefreshBook"}))

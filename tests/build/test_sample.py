@@ -134,6 +134,7 @@ def test_findings_are_few(assessed):
 OTHERS = {
     "about a whole column or table": {"column-missing", "date-month-first", "date-order-conflict"},
     "about payments that nobody records any more: the sample's are up to date": {"payments-stale"},
+    "about approvals, of which the sample has none": {"approver-unknown"},
     "about what Excel itself puts into a cell": {"cell-error", "identifier-unreadable", "text-unreadable"},
     "about spellings that no column of the sample leaves open": {
         "amount-ambiguous", "number-ambiguous", "number-unreadable", "number-too-large", "rate-ambiguous",

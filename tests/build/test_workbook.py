@@ -87,7 +87,7 @@ def test_it_is_a_macro_workbook_without_macros(empty):
 
 def test_macros_and_ribbon_have_their_place(tmp_path):
     path = tmp_path / "book.xlsm"
-    build_workbook(path, macros=VbaProject(b"vba", frozenset(), b"<customUI/>"))
+    build_workbook(path, macros=VbaProject(b"vba", b"<customUI/>"))
     parts = read_parts(path.read_bytes())
     assert parts["xl/vbaProject.bin"] == b"vba"
     assert parts["customUI/customUI14.xml"] == b"<customUI/>"

@@ -52,3 +52,18 @@ def test_iban(iban, bad):
 def test_no_numbers_at_all():
     empty = pd.Series([], dtype="str")
     assert is_bad_iban(empty).tolist() == is_bad_vat_number(empty, empty).tolist() == []
+
+
+def test_check_digits_alone_do_not_make_an_iban():
+    short = next(f"IT{check:02}X054281110100000012" for check in range(98) if _remainder(check) == 1)
+    foreign = next(f"DE{check:02}12345" for check in range(98) if int(f"12345131{4}{check:02}") % 97 == 1)
+    assert is_bad_iban(pd.Series([short, foreign], dtype="str")).tolist() == [True, True]
+
+
+def _remainder(check):
+    letters = f"X054281110100000012IT{check:02}"
+    return int("".join(str(int(sign, 36)) for sign in letters)) % 97
+
+
+def test_a_vat_number_without_a_serial_is_none():
+    assert is_bad_vat_number(pd.Series(["00000000018"], dtype="str"), pd.Series(["IT"], dtype="str"))[0]

@@ -169,7 +169,7 @@ def listening():
 
     with contextlib.ExitStack() as patches:
         patches.enter_context(mock.patch.object(Catalogue, "finding", wording))
-        for module in ("letters", "ledgers", "workbooks"):
+        for module in ("letters", "ledgers", "workbooks", "sending"):
             patches.enter_context(mock.patch(f"xlcredit.cli.{module}.exit_with", deciding))
         yield findings
 

@@ -154,7 +154,7 @@ def test_disputed_rows_become_cases(taken, fact):
     intake = one(taken, "Contestata", "No", "Sì", "merce difettosa", "", "Yes", "N")
     assert intake.disputes["invoice_id"].tolist() == ["2", "3", "5"]
     assert intake.disputes["notes"].tolist()[1] == "merce difettosa"
-    assert set(intake.disputes["phase"]) == {"received"}
+    assert set(intake.disputes["reason"]) == {"other"}
     assert fact(intake.decisions, "disputes-taken-over") == {"count": 3}
 
 

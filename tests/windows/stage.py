@@ -2,12 +2,12 @@
 
     python3 tests/windows/stage.py
 
-prints the stage's folder, which is made once for each set of inputs (this file, `stage/`, the locked versions)
+prints the stage's folder, which is made once for each set of inputs (this file, `parts/`, the locked versions)
 and kept under `$XDG_CACHE_HOME/xlcredit-windows/`. On a bare Debian it installs Wine and mingw first.
 
 There is no installer to run: the interpreter's DLL and compiled modules come from the wheel of panda3d, which
 carries them for freezing programs, the pure modules from the Linux Python of the same version, and each wheel is
-laid out as pip would. `python.exe` is compiled from `stage/launcher.c`, and what Wine 8 lacks beside it.
+laid out as pip would. `python.exe` is compiled from `parts/launcher.c`, and what Wine 8 lacks beside it.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ import time
 import zipfile
 from pathlib import Path
 
+from wine import PROJECT, PYTHON, run_python, wine_environment
+
 HERE = Path(__file__).resolve().parent
-PARTS = HERE / "stage"
-LOCK = HERE.parent.parent / "requirements.lock"
+PARTS = HERE / "parts"
+LOCK = PROJECT / "requirements.lock"
 
 DEBIAN_PACKAGES = ("wine", "wine64", "gcc-mingw-w64-x86-64")
 TOOLS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
-PYTHON = Path("Python311")  # below drive C
 NOT_NEEDED = re.compile(r"ruff|mypy|types-|.*-stubs|ast_serialize|librt|pathspec|fastexcel")
 NOT_FROM_LINUX = {
     "site-packages", "dist-packages", "__pycache__", "test", "tests", "lib-dynload", "idlelib", "tkinter",
@@ -37,8 +38,12 @@ NOT_FROM_LINUX = {
 }  # fmt: skip
 SMOKE = (
     "import ctypes, ssl, sqlite3, venv, winreg, lxml.etree, numpy, pandas, pyarrow.csv, isal.igzip, openpyxl, "
-    "python_calamine,  docxtpl, xlwings, win32com.client, pythoncom, hypothesis, pytest"
+    "python_calamine, docxtpl, xlwings, win32com.client, pythoncom, hypothesis, pytest"
 )
+
+
+KEPT_SECONDS = 7 * 24 * 3600
+"""How long a stage that nobody asks for is kept."""
 
 
 def missing_tools() -> list[str]:
@@ -52,28 +57,6 @@ def stage_folder() -> Path:
     return Path(cache) / "xlcredit-windows" / _inputs_hash()
 
 
-def wine_environment(stage: Path) -> dict[str, str]:
-    """The variables under which Wine runs headless in this stage."""
-    shown = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
-    return shown | {
-        "WINEPREFIX": str(stage / "prefix"),
-        "WINEARCH": "win64",
-        "WINEDEBUG": "-all",
-        "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # neither .NET nor a browser
-        "PYTHONUTF8": "1",
-    }
-
-
-def run_python(stage: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run the stage's python.exe; its output always goes through a pipe, to a file Wine 8 cannot write it."""
-    environment = wine_environment(stage) | dict(options.pop("extra", {}) or {})
-    return subprocess.run(
-        ["wine", str(stage / "prefix/drive_c" / PYTHON / "python.exe"), *arguments],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        encoding="utf-8", errors="replace", **options,
-    )  # fmt: skip
-
-
 def ready_stage() -> Path:
     """The stage's folder, built when it is not there yet; a second caller waits for the first."""
     stage = stage_folder()
@@ -82,8 +65,16 @@ def ready_stage() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (stage / "ready").exists():
             _build(stage)
-            (stage / "ready").touch()
+        (stage / "ready").touch()
+    _forget_unused(stage.parent)
     return stage
+
+
+def _forget_unused(stages: Path) -> None:
+    """Remove stages of other inputs that nobody asked for lately; each takes more than a gigabyte."""
+    for ready in stages.glob("*/ready"):
+        if time.time() - ready.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(ready.parent, ignore_errors=True)
 
 
 def _build(stage: Path) -> None:
@@ -99,7 +90,7 @@ def _build(stage: Path) -> None:
     _say("importing the packages")
     answer = run_python(stage, "-c", f"{SMOKE}; print('stands')", timeout=300)
     if "stands" not in answer.stdout:
-        raise SystemExit(f"the stage does not work:\n{answer.stdout}")
+        sys.exit(f"the stage does not work:\n{answer.stdout}")
     _say("ready")
 
 
@@ -120,7 +111,7 @@ def _pinned_versions() -> list[str]:
 
 def _install_tools() -> None:
     if os.geteuid() != 0:
-        raise SystemExit(f"missing: {', '.join(missing_tools())}; apt install {' '.join(DEBIAN_PACKAGES)}")
+        sys.exit(f"missing: {', '.join(missing_tools())}; apt install {' '.join(DEBIAN_PACKAGES)}")
     _say(f"installing {', '.join(DEBIAN_PACKAGES)}")
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     _run("apt-get", "update", "-qq", env=quiet)
@@ -166,7 +157,19 @@ def _lay_out_python(stage: Path, wheels: list[Path]) -> None:
     for dll in (library / "site-packages/pywin32_system32").glob("*.dll"):
         shutil.copy(dll, home)  # as pywin32's post-install script does
     # Byte code is the same on every system: compiled here it takes seconds, under Wine a minute.
-    _run(linux_python, "-m", "compileall", "-q", "-j", "0", "-s", str(home), "-p", f"C:\\{PYTHON}", str(library))
+    _run(
+        linux_python,
+        "-m",
+        "compileall",
+        "-q",
+        "-j",
+        "0",
+        "-s",
+        str(home),
+        "-p",
+        f"C:\\{PYTHON}",
+        str(library),
+    )
 
 
 def _linux_python() -> tuple[str, Path]:
@@ -177,11 +180,15 @@ def _linux_python() -> tuple[str, Path]:
             answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
             if answer.returncode == 0:
                 return python, Path(answer.stdout.strip())
-    raise SystemExit("the stage takes the pure modules from a Python 3.11, and there is none here")
+    sys.exit("the stage takes the pure modules from a Python 3.11, and there is none here")
 
 
 def _not_for_windows(_folder: str, names: list[str]) -> set[str]:
-    foreign = {name for name in names if name.startswith(("config-", "_sysconfigdata")) or name.endswith((".a", ".so"))}
+    foreign = {
+        name
+        for name in names
+        if name.startswith(("config-", "_sysconfigdata")) or name.endswith((".a", ".so"))
+    }
     return foreign | (NOT_FROM_LINUX & set(names))
 
 
@@ -239,14 +246,19 @@ def _compile_own_parts(stage: Path) -> None:
 def _register_python(stage: Path) -> None:
     """Where installers and the py launcher look a Python up (PEP 514)."""
     key = r"HKCU\Software\Python\PythonCore\3.11\InstallPath"
-    for value in (["/ve", "/d", f"C:\\{PYTHON}\\"], ["/v", "ExecutablePath", "/d", f"C:\\{PYTHON}\\python.exe"]):
+    for value in (
+        ["/ve", "/d", f"C:\\{PYTHON}\\"],
+        ["/v", "ExecutablePath", "/d", f"C:\\{PYTHON}\\python.exe"],
+    ):
         _run("wine", "reg", "add", key, *value, "/f", env=wine_environment(stage))
 
 
 def _run(*command: str, **options: object) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
+    )
     if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}")
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}")
 
 
 def _say(text: str) -> None:

@@ -39,14 +39,32 @@ def keep_version(path: Path) -> None:
         OSError: it could not be kept.
     """
     kept = versions(path)
-    if kept and filecmp.cmp(kept[0], path, shallow=False):
-        return
+    if not (kept and filecmp.cmp(kept[0], path, shallow=False)):
+        add_version(path, lambda target: _copy_durably(path, target))
+
+
+def add_version(path: Path, write: Callable[[Path], None]) -> Path:
+    """Keep one more version of the workbook at `path`; older ones go.
+
+    Args:
+        path: the workbook.
+        write: writes the version at the path it is given, whole or not at all.
+
+    Returns:
+        Where the version is kept.
+
+    Raises:
+        OSError: it could not be kept.
+    """
+    kept = versions(path)
     folder = path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     number = int(kept[0].name.removesuffix(path.suffix).rsplit(".", 1)[-1]) + 1 if kept else 1
-    _copy_durably(path, folder / f"{path.stem}.{number:06d}{path.suffix}")
+    target = folder / f"{path.stem}.{number:06d}{path.suffix}"
+    write(target)
     for old in kept[KEPT - 1 :]:
         old.unlink(missing_ok=True)
+    return target
 
 
 def _copy_durably(source: Path, target: Path) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from xlcredit.books.references import column_letters
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pandas as pd
 
+    from xlcredit.books.layout import TablePart
     from xlcredit.books.saving import SaveReport
     from xlcredit.books.updates import TableUpdate
 
@@ -40,6 +43,16 @@ class RawTable:
     columns: dict[str, str]
     frame: pd.DataFrame
     uncalculated: dict[str, int]
+
+
+def raw_table(key: str, table: TablePart, frame: pd.DataFrame, uncalculated: Mapping[str, int]) -> RawTable:
+    """The table `key` with its places and its body."""
+    area = table.area
+    letters = {
+        header: column_letters(area.first_column + place) for place, header in enumerate(table.headers)
+    }
+    first = table.body.first_row
+    return RawTable(key, table.name, table.sheet, first, table.headers, letters, frame, dict(uncalculated))
 
 
 class Book(Protocol):

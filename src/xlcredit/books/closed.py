@@ -7,22 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcredit.books.book import RawTable
+from xlcredit.books.book import RawTable, raw_table
 from xlcredit.books.cells import Vocabulary
-from xlcredit.books.errors import TableNotFoundError
 from xlcredit.books.layout import Layout, SheetPart, TablePart, read_layout
 from xlcredit.books.lock import locked
 from xlcredit.books.owner import refuse_open
 from xlcredit.books.package import Package, open_package
 from xlcredit.books.reader import Body, read_tables
-from xlcredit.books.recognise import column_key, language_of, match_headers, recognise_tables, table_key
-from xlcredit.books.references import column_letters
+from xlcredit.books.recognise import known_headers, language_of, mapped_headers, recognise_tables
 from xlcredit.books.restoring import restore
 from xlcredit.books.saving import SaveReport, SheetChange, save_changes
 from xlcredit.books.strings import shared_strings
 from xlcredit.books.styles import date_styles
-from xlcredit.books.updates import TableUpdate, merge_updates, plan_patch
-from xlcredit.catalogue import LANGUAGES
+from xlcredit.books.updates import TableUpdate, find_table, plan_patch, updates_by_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,13 +69,7 @@ class ClosedBook:
         """
         if key not in self.tables:
             return {}
-        headers = self.tables[key].headers
-        languages = [self.language, *(language for language in LANGUAGES if language != self.language)]
-        own = {
-            column: header for column, header in self._column_map.get(key, {}).items() if header in headers
-        }
-        found = match_headers(key, [header for header in headers if header not in own.values()], languages)
-        return {**found, **own}
+        return known_headers(key, self.tables[key].headers, self.language, self._column_map)
 
     def read(self, *keys: str) -> dict[str, RawTable]:
         """The tables `keys`, those that the workbook has, each sheet passed over once.
@@ -130,40 +121,16 @@ class ClosedBook:
     @cached_property
     def _column_map(self) -> Mapping[str, Mapping[str, str]]:
         """Table -> column -> header, as the table `Mappa colonne` has them."""
-        raw = self.read("column_map").get("column_map")
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        if raw is None:
-            return found
-        names = match_headers("column_map", raw.headers, LANGUAGES)
-        if len(names) < 3:  # noqa: PLR2004  table, column, header
-            return found
-        rows = raw.frame[[names["table"], names["column"], names["header"]]].dropna()
-        for table_name, column_name, header in rows.astype("str").itertuples(index=False):
-            table = table_key(table_name)
-            column = column_key(table, column_name) if table else None
-            if table and column:
-                found[table][column] = header
-        return found
+        return mapped_headers(self.read("column_map").get("column_map"))
 
     def _raw(self, key: str) -> RawTable:
-        table, body = self.tables[key], self._bodies[key]
-        letters = {
-            header: column_letters(table.area.first_column + place)
-            for place, header in enumerate(table.headers)
-        }
-        first = table.body.first_row
-        return RawTable(
-            key, table.name, table.sheet, first, table.headers, letters, body.frame, body.uncalculated
-        )
+        body = self._bodies[key]
+        return raw_table(key, self.tables[key], body.frame, body.uncalculated)
 
     def _changes(self, updates: Sequence[TableUpdate]) -> list[SheetChange]:
-        by_table: dict[str, list[TableUpdate]] = defaultdict(list)
-        for update in updates:
-            by_table[self._find(update.table).name].append(update)
         by_sheet: dict[str, list[tuple[TablePart, TableUpdate]]] = defaultdict(list)
-        for same in by_table.values():
-            table = self._find(same[0].table)
-            by_sheet[table.sheet].append((table, merge_updates(same)))
+        for table, update in updates_by_table(updates, self._find):
+            by_sheet[table.sheet].append((table, update))
         return [
             self._change(sheet, by_sheet[sheet.name])
             for sheet in self.layout.sheets
@@ -184,14 +151,7 @@ class ClosedBook:
         Raises:
             TableNotFoundError: there is none.
         """
-        if name in self.tables:
-            return self.tables[name]
-        table = next(
-            (table for table in self.layout.tables if table.name.casefold() == name.casefold()), None
-        )
-        if table is None:
-            raise TableNotFoundError(path=str(self.path), table=name)
-        return table
+        return find_table(name, self.tables, self.layout, self.path)
 
     def _filled(self, table: TablePart, update: TableUpdate) -> int:
         """Rows of the body down to the last one in which something is typed; looked up only to append."""

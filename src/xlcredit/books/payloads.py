@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -175,7 +176,7 @@ def _texts(values: pd.Series[Any]) -> Payloads:
 def _mixed(values: pd.Series[Any], *, from_1904: bool) -> Payloads:
     """Python objects, each kind at once."""
     cells = values.to_numpy(dtype=object)
-    kinds = np.fromiter(map(_kind, cells), dtype=np.int8, count=len(cells))
+    kinds = np.fromiter(map(value_kind, cells), dtype=np.int8, count=len(cells))
     payloads = np.full(len(cells), BLANK, dtype=object)
     for kind, convert in _CONVERSIONS.items():
         chosen = np.flatnonzero(kinds == kind)
@@ -184,20 +185,32 @@ def _mixed(values: pd.Series[Any], *, from_1904: bool) -> Payloads:
     return pa.array(payloads, pa.large_string())
 
 
-_NOTHING, _NUMBER, _STRING, _FLAG, _DATE = range(5)
+class ValueKind(IntEnum):
+    """What a Python value is to a cell."""
+
+    NOTHING = 0
+    NUMBER = 1
+    TEXT = 2
+    FLAG = 3
+    DATE = 4
 
 
-def _kind(value: Any) -> int:  # noqa: ANN401  whatever a frame holds
+def value_kind(value: Any) -> ValueKind:  # noqa: ANN401  whatever a frame holds
+    """What `value` is to a cell.
+
+    Raises:
+        CellNotWritableError: nothing that a cell can hold.
+    """
     if isinstance(value, str):
-        return _STRING
+        return ValueKind.TEXT
     if value is None or value is pd.NA or value is pd.NaT:
-        return _NOTHING
+        return ValueKind.NOTHING
     if isinstance(value, (bool, np.bool_)):
-        return _FLAG
+        return ValueKind.FLAG
     if isinstance(value, (int, float, Decimal, np.number)):
-        return _NOTHING if value != value else _NUMBER  # noqa: PLR0124  NaN
+        return ValueKind.NOTHING if value != value else ValueKind.NUMBER  # noqa: PLR0124  NaN
     if isinstance(value, (dt.date, np.datetime64)):
-        return _DATE
+        return ValueKind.DATE
     raise CellNotWritableError(value=str(value))
 
 
@@ -207,8 +220,8 @@ def _clean(text: str) -> str:
 
 
 _CONVERSIONS: dict[int, Callable[[Any, bool], Payloads]] = {
-    _NUMBER: lambda cells, _: _numbers(pd.Series([float(cell) for cell in cells])),
-    _STRING: lambda cells, _: _texts(pd.Series([_clean(cell) for cell in cells], dtype="str")),
-    _FLAG: lambda cells, _: _flags(pd.Series(cells.astype(bool))),
-    _DATE: lambda cells, from_1904: _dates(pd.Series(pd.to_datetime(cells)), from_1904=from_1904),
+    ValueKind.NUMBER: lambda cells, _: _numbers(pd.Series([float(cell) for cell in cells])),
+    ValueKind.TEXT: lambda cells, _: _texts(pd.Series([_clean(cell) for cell in cells], dtype="str")),
+    ValueKind.FLAG: lambda cells, _: _flags(pd.Series(cells.astype(bool))),
+    ValueKind.DATE: lambda cells, from_1904: _dates(pd.Series(pd.to_datetime(cells)), from_1904=from_1904),
 }

@@ -6,6 +6,7 @@ column by its header, in either language; a table `Mappa colonne` overrides.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from xlcredit.schema import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlcredit.books.book import RawTable
     from xlcredit.books.layout import Layout, TablePart
 
 PREFIX = "xlc_"
@@ -74,6 +76,40 @@ def match_headers(key: str, headers: Sequence[str], languages: Sequence[str]) ->
             if column and column not in found and header not in found.values():
                 found[column] = header
     return {column.key: found[column.key] for column in TABLES[key].columns if column.key in found}
+
+
+def known_headers(
+    key: str, headers: Sequence[str], language: str, mapped: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Schema key of the column -> header in the file.
+
+    Args:
+        key: of the table.
+        headers: as they stand in the file.
+        language: of the workbook; the others are tried after it.
+        mapped: what the table `Mappa colonne` says, which comes first (see `mapped_headers`).
+    """
+    languages = [language, *(other for other in LANGUAGES if other != language)]
+    own = {column: header for column, header in mapped.get(key, {}).items() if header in headers}
+    found = match_headers(key, [header for header in headers if header not in own.values()], languages)
+    return {**found, **own}
+
+
+def mapped_headers(raw: RawTable | None) -> dict[str, dict[str, str]]:
+    """Table -> column -> header, as the table `Mappa colonne` has them; nothing when the workbook lacks it."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    if raw is None:
+        return found
+    names = match_headers("column_map", raw.headers, LANGUAGES)
+    if len(names) < 3:  # noqa: PLR2004  table, column, header
+        return found
+    rows = raw.frame[[names["table"], names["column"], names["header"]]].dropna()
+    for table_name, column_name, header in rows.astype("str").itertuples(index=False):
+        table = table_key(table_name)
+        column = column_key(table, column_name) if table else None
+        if table and column:
+            found[table][column] = header
+    return found
 
 
 def language_of(layout: Layout, tables: Mapping[str, TablePart]) -> str:

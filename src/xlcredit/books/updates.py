@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from xlcredit.books.errors import (
     ColumnNotFoundError,
     RowsDifferError,
     SheetFullError,
+    TableNotFoundError,
     TotalsRowError,
 )
 from xlcredit.books.patches import ColumnPatch, TablePatch
@@ -19,9 +21,10 @@ from xlcredit.books.payloads import Content, Repeated, Values, blanks, formulas
 from xlcredit.books.references import LAST_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
-    from xlcredit.books.layout import TableColumn, TablePart
+    from xlcredit.books.layout import Layout, TableColumn, TablePart
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,35 @@ def _merged_cells(
         kept = earlier[header].drop(later[header].index, errors="ignore")
         merged[header] = pd.concat([kept.astype("object"), later[header].astype("object")])
     return merged
+
+
+def updates_by_table(
+    updates: Iterable[TableUpdate], find: Callable[[str], TablePart]
+) -> list[tuple[TablePart, TableUpdate]]:
+    """Each table that is updated, with all its updates as one.
+
+    Args:
+        updates: what is wanted.
+        find: the table with a schema key or display name.
+    """
+    by_table: dict[str, list[TableUpdate]] = defaultdict(list)
+    for update in updates:
+        by_table[find(update.table).name].append(update)
+    return [(find(same[0].table), merge_updates(same)) for same in by_table.values()]
+
+
+def find_table(name: str, known: Mapping[str, TablePart], layout: Layout, path: Path) -> TablePart:
+    """The table with that schema key or display name.
+
+    Raises:
+        TableNotFoundError: there is none.
+    """
+    found = known.get(name) or next(
+        (table for table in layout.tables if table.name.casefold() == name.casefold()), None
+    )
+    if found is None:
+        raise TableNotFoundError(path=str(path), table=name)
+    return found
 
 
 def plan_patch(table: TablePart, update: TableUpdate, filled: int, *, from_1904: bool) -> TablePatch:

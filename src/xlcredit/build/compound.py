@@ -62,6 +62,9 @@ def write_compound(streams: Mapping[str, bytes]) -> bytes:
 
     Returns:
         The file. The same streams in the same order give the same bytes.
+
+    Raises:
+        struct.error: more content than a header can list the FAT of, about seven megabytes.
     """
     root = _tree(streams)
     entries = _numbered(root)
@@ -163,8 +166,6 @@ class _Sectors:
         first, count = len(self._fat), 1
         while first + count > count * _IDS:
             count += 1
-        if count > HEADER_FAT:
-            raise ValueError(f"{first} sectors are more than the header can list")
         self.content.append(_ids([*self._fat, *[FAT_SECTOR] * count]))
         return list(range(first, first + count))
 
@@ -179,9 +180,7 @@ def _entry(entry: Entry) -> bytes:
     name = (entry.name + "\0").encode("utf-16-le")
     tree = entry.left, entry.right, entry.child
     start = entry.start if entry.kind != STORAGE else 0
-    return ENTRY_FIELDS.pack(
-        name, len(name), entry.kind, entry.colour, *tree, 0, start, len(entry.content)
-    )
+    return ENTRY_FIELDS.pack(name, len(name), entry.kind, entry.colour, *tree, 0, start, len(entry.content))
 
 
 def _header(fat: list[int], directory: int, mini_fat: int, mini_fat_count: int) -> bytes:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PLAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 RIBBON_PART = "customUI/customUI14.xml"
 RIBBON_RELATION = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 BAND_COLOUR = "FFF4F7FA"
@@ -28,12 +29,10 @@ class VbaProject:
 
     Attributes:
         project: the bytes of vbaProject.bin.
-        procedures: names of its public procedures; the ribbon may call these only.
         ribbon: customUI14.xml, or None for a workbook without a tab of its own.
     """
 
     project: bytes
-    procedures: frozenset[str] = frozenset()
     ribbon: bytes | None = None
 
 
@@ -44,6 +43,15 @@ def finish_package(package: bytes, macros: VbaProject | None = None) -> bytes:
     _add_table_style(parts)
     _leave_formulas_uncomputed(parts)
     if macros and macros.ribbon:
+        _add_ribbon(parts, macros.ribbon)
+    return write_parts(parts)
+
+
+def finish_addin(package: bytes, macros: VbaProject) -> bytes:
+    """XlsxWriter's `package` with `macros` as an add-in with its ribbon."""
+    parts = read_parts(package)
+    _replace(parts, "[Content_Types].xml", MACRO_TYPE, ADDIN_TYPE)
+    if macros.ribbon:
         _add_ribbon(parts, macros.ribbon)
     return write_parts(parts)
 

@@ -106,7 +106,7 @@ class SheetLayout:
     """Where a sheet stands and how it opens.
 
     Attributes:
-        key: schema key of its table, or `guide`, `dashboard`.
+        key: schema key of its table, or `guide`, `dashboard`, `formulas`.
         group: key of `TAB_COLOURS`.
         frozen: how many columns stay when scrolling to the right.
         folded: keys of the columns grouped and collapsed.
@@ -208,6 +208,7 @@ SHEETS: tuple[SheetLayout, ...] = (
     SheetLayout("exchange_rates", "setup", frozen=2, widths={"source": 30}),
     SheetLayout("operators", "setup", frozen=1),
     SheetLayout("column_map", "setup", frozen=2, widths={"header": 30, "column": 30}),
+    SheetLayout("formulas", "start", frozen=0),
 )
 """The sheets in the order of the shipped workbook."""
 

@@ -19,10 +19,11 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 CUSTOM_UI = "customUI/customUI14.xml"
 MACRO_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+MAIN_TYPES = {".xlam": "application/vnd.ms-excel.addin.macroEnabled.main+xml"}
+"""Content type of the workbook by the file's suffix, where it is not a macro workbook's."""
 SHEET_NAME_LIMIT = 31
 
 _TABLE_REFERENCE = re.compile(r"\b(xlc_\w+)\[")
-_CALLBACKS = re.compile(r"^(on|get)[A-Z]|^loadImage$")
 
 
 def well_formed(package: Package) -> Iterator[str]:
@@ -36,17 +37,34 @@ def well_formed(package: Package) -> Iterator[str]:
 
 def content_types(package: Package) -> Iterator[str]:
     """Every part has a content type, every override a part, and a macro workbook says it is one."""
-    tree = package.tree("[Content_Types].xml")
-    defaults = {node.get("Extension", "").lower() for node in tree.iter(f"{TYPES}Default")}
-    found = tree.iter(f"{TYPES}Override")
-    overrides = {node.get("PartName", "").lstrip("/"): node.get("ContentType", "") for node in found}
+    defaults, overrides = _types(package)
     for name in package.parts:
         if name != "[Content_Types].xml" and name not in overrides and _extension(name) not in defaults:
             yield f"[Content_Types].xml: no content type for {name}"
     for name in sorted(overrides.keys() - package.parts.keys()):
         yield f"[Content_Types].xml: {name} does not exist"
-    if overrides.get("xl/workbook.xml") != MACRO_TYPE:
-        yield f"[Content_Types].xml: xl/workbook.xml is {overrides.get('xl/workbook.xml')}, not {MACRO_TYPE}"
+    found, expected = overrides.get("xl/workbook.xml"), MAIN_TYPES.get(package.suffix, MACRO_TYPE)
+    if found != expected:
+        yield f"[Content_Types].xml: xl/workbook.xml is {found}, not {expected}"
+
+
+def content_type_of(package: Package, name: str) -> str | None:
+    """The content type of a part."""
+    defaults, overrides = _types(package)
+    return overrides.get(name, defaults.get(_extension(name)))
+
+
+def _types(package: Package) -> tuple[dict[str, str], dict[str, str]]:
+    """Content types by extension and by part."""
+    tree = package.tree("[Content_Types].xml")
+    types = {
+        key: {
+            node.get(key, "").lstrip("/"): node.get("ContentType", "")
+            for node in tree.iter(f"{TYPES}{element}")
+        }
+        for key, element in (("Extension", "Default"), ("PartName", "Override"))
+    }
+    return {extension.lower(): type_ for extension, type_ in types["Extension"].items()}, types["PartName"]
 
 
 def _extension(name: str) -> str:
@@ -79,15 +97,19 @@ def sheets_named(package: Package) -> Iterator[str]:
 
 def code_names(package: Package) -> Iterator[str]:
     """The workbook and every sheet have a code name, all different."""
-    found = {"xl/workbook.xml": _code_name(package, "xl/workbook.xml", "workbookPr")}
-    found |= {
-        name: _code_name(package, name, "sheetPr") for name in package.targets("xl/workbook.xml", "worksheet")
-    }
+    found = code_names_of(package)
     for name, code_name in found.items():
         if not code_name:
             yield f"{name}: no code name"
     for code_name in _repeated(code_name for code_name in found.values() if code_name):
         yield f"xl/workbook.xml: code name {code_name} stands twice"
+
+
+def code_names_of(package: Package) -> dict[str, str]:
+    """Code name by part, of the workbook and every sheet; empty where there is none."""
+    sheets = package.targets("xl/workbook.xml", "worksheet")
+    workbook = {"xl/workbook.xml": _code_name(package, "xl/workbook.xml", "workbookPr")}
+    return workbook | {name: _code_name(package, name, "sheetPr") for name in sheets}
 
 
 def _code_name(package: Package, name: str, element: str) -> str:
@@ -224,19 +246,6 @@ def rows_ascend(package: Package) -> Iterator[str]:
             places = [coordinate_to_tuple(cell.get("r", "A1")) for cell in row]
             if any(place[0] != number for place in places) or places != sorted(set(places)):
                 yield f"{sheet}: the cells of row {number} are out of order"
-
-
-def callbacks_exist(package: Package, procedures: frozenset[str]) -> Iterator[str]:
-    """Every callback of the ribbon is a macro, and a ribbon has a VBA project to call."""
-    if CUSTOM_UI not in package.parts:
-        return
-    if "xl/vbaProject.bin" not in package.parts:
-        yield f"{CUSTOM_UI}: a ribbon without a VBA project"
-    for node in package.tree(CUSTOM_UI).iter():
-        calls = ((str(attribute), str(value)) for attribute, value in node.attrib.items())
-        for attribute, value in calls:
-            if _CALLBACKS.match(attribute) and value not in procedures:
-                yield f"{CUSTOM_UI}: {attribute} calls {value}, which is no macro"
 
 
 def _sheets(package: Package) -> list[str]:

@@ -35,7 +35,6 @@ _DOCUMENT = (
 )
 _CLASS_HEAD = re.compile(r"\AVERSION 1\.0 CLASS\nBEGIN\n.*?^END\n", re.DOTALL | re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^Attribute VB_\w+ = .*\n", re.MULTILINE)
-_PROCEDURE = re.compile(r"^(?:Public )?(?:Sub|Function) (\w+)", re.MULTILINE)
 _NAME = re.compile(r'^Attribute VB_Name = "(\w+)"', re.MULTILINE)
 
 
@@ -50,10 +49,8 @@ def macros_for(language: str, *, addin: bool = False) -> VbaProject:
     Raises:
         WrongXlwingsError: the installed xlwings is another one.
     """
-    modules = project_modules(language, addin=addin)
-    procedures = {name for module in modules for name in public_procedures(module)}
-    ribbon = ribbon_xml(language, addin=addin)
-    return VbaProject(write_project(modules), frozenset(procedures), ribbon)
+    project = write_project(project_modules(language, addin=addin))
+    return VbaProject(project, ribbon_xml(language, addin=addin))
 
 
 def project_modules(language: str, *, addin: bool = False) -> list[Module]:
@@ -70,11 +67,6 @@ def project_modules(language: str, *, addin: bool = False) -> list[Module]:
         _standard(xlwings_module()),
         class_module(dictionary_module()),
     ]
-
-
-def public_procedures(module: Module) -> list[str]:
-    """Names of the procedures that other modules and the ribbon can call."""
-    return _PROCEDURE.findall(module.source) if module.kind == "module" else []
 
 
 def document_module(text: str) -> Module:
@@ -97,7 +89,4 @@ def _standard(text: str) -> Module:
 
 
 def _name(text: str) -> str:
-    found = _NAME.search(text)
-    if found is None:
-        raise ValueError("a module without a name")
-    return found.group(1)
+    return str(_NAME.findall(text)[0])

@@ -9,8 +9,12 @@ _SIGNATURE = 0x01
 _COMPRESSED = 0xB000
 """Bits of a chunk's header: signature 0b011 and the flag of a compressed chunk."""
 _RAW = 0x3000
-_LEAST = 3
-"""Bytes that a copy token stands for at least."""
+_LEAST, _TOKEN = 3, 2
+"""Bytes that a copy token stands for at least, and bytes that it takes."""
+
+
+class CompressionFaultError(ValueError):
+    """The bytes are no compressed container."""
 
 
 def compress(content: bytes) -> bytes:
@@ -20,17 +24,18 @@ def compress(content: bytes) -> bytes:
 
 
 def decompress(container: bytes) -> bytes:
-    """What a compressed container holds; ValueError when it is not one."""
-    if container[:1] != bytes([_SIGNATURE]):
-        raise ValueError("no signature of a compressed container")
+    """What a compressed container holds.
+
+    Raises:
+        CompressionFaultError: it is not one.
+    """
+    _check(container[:1] == bytes([_SIGNATURE]), "no signature of a compressed container")
     content, position = bytearray(), 1
     while position < len(container):
-        if position + 2 > len(container):
-            raise ValueError("a chunk without its header")
+        _check(position + 2 <= len(container), "a chunk without its header")
         (header,) = struct.unpack_from("<H", container, position)
         end = position + (header & 0x0FFF) + 3
-        if header & 0x7000 != _RAW or end > len(container):
-            raise ValueError(f"a faulty chunk at {position}")
+        _check(header & 0x7000 == _RAW and end <= len(container), f"a faulty chunk at {position}")
         body = container[position + 2 : end]
         content += _expanded(body) if header & 0x8000 else body
         position = end
@@ -116,12 +121,15 @@ def _expanded(body: bytes) -> bytes:
 
 def _copy(content: bytearray, token: bytes) -> None:
     """Append what a copy token points at; it may overlap what is being written."""
-    if len(token) < len("ab") or not content:
-        raise ValueError("a faulty copy token")
+    _check(len(token) == _TOKEN and len(content) > 0, "a faulty copy token")
     (value,) = struct.unpack("<H", token)
     bits = _offset_bits(len(content))
     offset, length = (value >> 16 - bits) + 1, (value & 0xFFFF >> bits) + _LEAST
-    if offset > len(content):
-        raise ValueError("a copy token that points before its chunk")
+    _check(offset <= len(content), "a copy token that points before its chunk")
     for _ in range(length):
         content.append(content[-offset])
+
+
+def _check(holds: bool, fault: str) -> None:  # noqa: FBT001  what is checked
+    if not holds:
+        raise CompressionFaultError(fault)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from xlcredit.build import lint
+from xlcredit.build import lint, lint_vba
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -49,16 +49,18 @@ class Package:
 
     Attributes:
         parts: bytes by name.
+        suffix: of the file, in lower case.
     """
 
     parts: dict[str, bytes]
+    suffix: str = ".xlsm"
     _trees: dict[str, etree._Element] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, path: Path) -> Package:
         """The package at `path`."""
         with zipfile.ZipFile(path) as source:
-            return cls({name: source.read(name) for name in source.namelist()})
+            return cls({name: source.read(name) for name in source.namelist()}, path.suffix.lower())
 
     def xml_names(self) -> list[str]:
         """Names of the parts that are XML."""
@@ -95,12 +97,11 @@ class Package:
             yield Relation(source, node.get("Id", ""), type_, target, is_external)
 
 
-def lint_package(path: Path, procedures: Collection[str] = ()) -> list[str]:
+def lint_package(path: Path) -> list[str]:
     """What is wrong with the package at `path`, one sentence a fault; empty when nothing is.
 
     Args:
-        path: an .xlsx or .xlsm.
-        procedures: names of the public macros, which ribbon callbacks must be among.
+        path: an .xlsm or .xlam.
     """
     try:
         package = Package.read(path)
@@ -108,5 +109,4 @@ def lint_package(path: Path, procedures: Collection[str] = ()) -> list[str]:
         return [f"{path.name}: not a readable zip file ({error})"]
     if broken := list(lint.well_formed(package)):
         return broken
-    faults = [fault for check in lint.CHECKS for fault in check(package)]
-    return faults + list(lint.callbacks_exist(package, frozenset(procedures)))
+    return [fault for check in (*lint.CHECKS, lint_vba.macros_sound) for fault in check(package)]

@@ -19,6 +19,9 @@ ON_ACTION = "XlcPress"
 ON_VISIBLE = "XlcTabVisible"
 """The macro that says whether the add-in's tab shows: not beside a workbook that brings its own."""
 
+ON_LOAD = "XlcRibbonLoaded"
+"""The macro of the add-in that is handed the ribbon, to ask again when another workbook comes to the front."""
+
 
 def ribbon_xml(language: str, *, addin: bool) -> bytes:
     """The part `customUI/customUI14.xml`, the same bytes at every call.
@@ -39,6 +42,7 @@ def ribbon_xml(language: str, *, addin: bool) -> bytes:
         insertAfterMso="TabHome",
     )
     if addin:
+        root.set("onLoad", ON_LOAD)
         tab.set("getVisible", ON_VISIBLE)
     for group, buttons in groupby(BUTTONS.values(), key=lambda button: button.group):
         node = _below(tab, "group", id=f"xlc_group_{group}", label=words.text(f"ribbon.groups.{group}"))

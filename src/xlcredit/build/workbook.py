@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from xlcredit import __version__
 from xlcredit.build.body import body_cells, fill_tables
 from xlcredit.build.dashboard import Dashboard
 from xlcredit.build.finish import VbaProject, finish_package
 from xlcredit.build.formats import Formats
+from xlcredit.build.formulas_sheet import FormulasSheet
 from xlcredit.build.guide import Guide
 from xlcredit.build.layout import SHEETS, SheetLayout
 from xlcredit.build.settings_sheet import dress_settings, setting_cells, setting_values
@@ -39,6 +41,9 @@ __all__ = ["VbaProject", "build_workbook"]
 
 CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """The date in the package's properties: fixed, so that a build depends on its sources only."""
+
+OWN_PROPERTY = "xlcredit"
+"""Custom property of a workbook with our macros: the version that built it. The add-in leaves such a one alone."""
 
 LISTS = (("xlc_list_operators", "operators", "operator"), ("xlc_list_cycles", "levels", "cycle"))
 """Defined name, table and column of the lists that other columns suggest."""
@@ -96,6 +101,7 @@ def _set_properties(workbook: xlsxwriter.Workbook, words: Catalogue, macros: Vba
     workbook.set_vba_name("ThisWorkbook")
     workbook.set_size(1900, 1000)
     if macros:
+        workbook.set_custom_property(OWN_PROPERTY, __version__)
         workbook.add_vba_project(io.BytesIO(macros.project), is_stream=True)
 
 
@@ -145,6 +151,8 @@ def _write_sheet(draft: _Draft, layout: SheetLayout) -> None:
     worksheet = add_worksheet(draft.workbook, layout, draft.words)
     if layout.key == "guide":
         Guide(worksheet, draft.formats, draft.words).write()
+    elif layout.key == "formulas":
+        FormulasSheet(worksheet, draft.formats, draft.words).write()
     elif layout.key == "dashboard":
         bounds = len(draft.policy.buckets)
         Dashboard(draft.workbook, worksheet, draft.formats, draft.words, bounds).write()

@@ -23,16 +23,31 @@ _PIECE = 200
 _HEAD = 'Attribute VB_Name = "{name}"\nOption Explicit\n'
 _PRIVATE = "Option Private Module\n"
 _FORBIDDEN = frozenset(
-    """as boolean byref byte byval call case const currency date declare dim do double each else empty end enum
-    error event exit false for friend function get global goto if implements in integer is len let like long
-    loop me mod new next not nothing null object on option optional or private property public redim rem
-    resume select set single static stop string sub then to true type until variant wend while with xor""".split()
+    word
+    for line in (
+        "as boolean byref byte byval call case const currency date declare dim do double each else empty end",
+        "enum error event exit false for friend function get global goto if implements in integer is len let",
+        "like long loop me mod new next not nothing null object on option optional or private property public",
+        "redim rem resume select set single static stop string sub then to true type until variant wend while",
+        "with xor",
+    )
+    for word in line.split()
 )
 """Words that VBA keeps for itself and that an argument may therefore not be called."""
 
 
 class HelpTooLongError(ValueError):
     """A help text that Excel would refuse: a fault of the catalogue, found when building."""
+
+    def __init__(self, key: str, length: int) -> None:
+        super().__init__(f"{key}: {length} characters, {DESCRIPTION_LIMIT} at most")
+
+
+class UnusableNameError(ValueError):
+    """A name that an argument cannot have in VBA: a fault of the catalogue, found when building."""
+
+    def __init__(self, key: str, name: str) -> None:
+        super().__init__(f"{key}: {name!r} cannot be the name of an argument")
 
 
 def functions_module(words: Catalogue) -> str:
@@ -56,9 +71,10 @@ def _wrapper(function: Function, words: Catalogue) -> str:
 
 def argument_name(argument: Argument, words: Catalogue) -> str:
     """What the wizard calls an argument: a word of the workbook's language, without accents or spaces."""
-    name = words.text(f"macros.arguments.{argument.name}")
-    if not (name.isascii() and name.isidentifier()) or name.lower() in _FORBIDDEN:
-        raise ValueError(f"{name!r} cannot be the name of an argument in VBA")
+    key = f"macros.arguments.{argument.name}"
+    name = words.text(key)
+    if not (name.isascii() and name.isidentifier()) or name.startswith("_") or name.lower() in _FORBIDDEN:
+        raise UnusableNameError(key, name)
     return name
 
 
@@ -96,17 +112,21 @@ def _description(function: Function, words: Catalogue) -> str:
 def _help(words: Catalogue, key: str) -> str:
     text = " ".join(words.text(key).split())
     if len(text) > DESCRIPTION_LIMIT:
-        raise HelpTooLongError(f"{key}: {len(text)} characters, {DESCRIPTION_LIMIT} at most")
+        raise HelpTooLongError(key, len(text))
     return literal(text)
 
 
 def words_module(words: Catalogue) -> str:
     """The module `XlcWords`: what macros say, in one language, and the version that they belong to."""
-    lines = [f'Public Const BUILT_VERSION As String = "{__version__}"']
+    texts = {"BUILT_VERSION": __version__}
     for key in words.section("macros.messages"):
-        text = words.text(f"macros.messages.{key}").strip()
-        lines.append(f"Public Const WORDS_{key.upper()} As String = {literal(text)}")
-    return f"{_HEAD.format(name='XlcWords')}{_PRIVATE}\n" + "\n".join(lines) + "\n"
+        texts[f"WORDS_{key.upper()}"] = words.text(f"macros.messages.{key}").strip()
+    return f"{_HEAD.format(name='XlcWords')}{_PRIVATE}\n" + "\n".join(map(_word, texts.items()))
+
+
+def _word(item: tuple[str, str]) -> str:
+    name, text = item
+    return f"Public Function {name}() As String\n    {name} = {literal(text)}\nEnd Function\n"
 
 
 def literal(text: str) -> str:

@@ -1,8 +1,8 @@
-"""The VBA of xlwings, taken from the installed package and made ours in the few places that must differ.
+r"""The VBA of xlwings, taken from the installed package and made ours in the few places that must differ.
 
 The module belongs to exactly one version of xlwings, whose name is part of its library's file name. It is
 hidden from the lists of macros and functions, reads its settings from the user's file of xlcredit only
-(`%USERPROFILE%\\.xlcredit\\xlcredit.conf`), never from a sheet or from beside the workbook, and starts Python
+(`%USERPROFILE%\.xlcredit\xlcredit.conf`), never from a sheet or from beside the workbook, and starts Python
 without putting the folder of a workbook or the current folder on its path: nobody who can write into a shared
 folder can have his own code run. Its command line does not name the workbook either, so that all workbooks
 share one server and a folder with signs outside the Windows code page is no obstacle.
@@ -18,6 +18,11 @@ from xlcredit.errors import XlcreditError
 
 XLWINGS_VERSION = "0.37.8"
 
+_PATH_OF_WORKBOOK = (
+    'PYTHONPATH = AddExcelDir & ";" & ThisWorkbook.FullName & ";" & ThisWorkbook.FullName & ";" & '
+    'GetConfig("ONEDRIVE_CONSUMER_WIN") & ";" & GetConfig("ONEDRIVE_COMMERCIAL_WIN") & ";" & '
+    'GetConfig("SHAREPOINT_WIN") & ";" & GetConfig("PYTHONPATH")\n'
+)
 _CHANGES = (
     (
         'Attribute VB_Name = "xlwings"\n',
@@ -31,12 +36,7 @@ _CHANGES = (
         'Optional source As String = "") As Variant\n',
         'Optional source As String = "user") As Variant\n',
     ),
-    (
-        'PYTHONPATH = AddExcelDir & ";" & ThisWorkbook.FullName & ";" & ThisWorkbook.FullName & ";" & '
-        'GetConfig("ONEDRIVE_CONSUMER_WIN") & ";" & GetConfig("ONEDRIVE_COMMERCIAL_WIN") & ";" & '
-        'GetConfig("SHAREPOINT_WIN") & ";" & GetConfig("PYTHONPATH")\n',
-        'PYTHONPATH = "false;;;;;"\n',
-    ),
+    (_PATH_OF_WORKBOOK, 'PYTHONPATH = "false;;;;;"\n'),
     (
         'tail = " -B -c ""import sys, os;"',
         'tail = " -B -P -c ""import sys, os;"',

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import logging
-import logging.handlers
 import os
 import sys
 from pathlib import Path
@@ -19,6 +17,7 @@ import typer
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.cli.usage import UsageError, usage_in_words
 from xlcredit.errors import XlcreditError
+from xlcredit.log import log_fault, log_path
 
 DONE, FINDINGS, MISUSE = 0, 1, 2
 
@@ -93,29 +92,6 @@ Lang = Annotated[
 Json = Annotated[bool, typer.Option("--json", help=words("json"))]
 
 
-def log() -> logging.Logger:
-    """The log file of the edges: rotating, with identifiers and never names, addresses or amounts."""
-    logger = logging.getLogger("xlcredit")
-    if not logger.handlers:
-        folder = log_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            folder / "xlcredit.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-    return logger
-
-
-def log_folder() -> Path:
-    """Where the log stands: the user's own application data."""
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "xlcredit" / "log"
-    return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / "xlcredit"
-
-
 def fail(message: str) -> NoReturn:
     """End with a message on standard error and exit code 2."""
     typer.echo(message, err=True)
@@ -136,9 +112,9 @@ def main() -> None:
         fail(WORDS.text("cli.interrupted"))
     except BrokenPipeError:
         sys.exit(DONE)
-    except Exception:  # noqa: BLE001  the edge: a fault of ours, told as such, with the details in the log
-        log().exception("command failed")
-        fail(WORDS.text("cli.fault", path=str(log_folder() / "xlcredit.log")))
+    except Exception as error:  # noqa: BLE001  the edge: a fault of ours, told as such, its place in the log
+        log_fault("command", error)
+        fail(WORDS.text("cli.fault", path=str(log_path())))
 
 
 def _write_utf8() -> None:
@@ -150,4 +126,4 @@ def _write_utf8() -> None:
 
 def _load_commands() -> None:
     """The modules that hold the commands register them when imported."""
-    from xlcredit.cli import calculators, ledgers, letters, workbooks  # noqa: F401
+    from xlcredit.cli import calculators, desk, ledgers, letters, sending, workbooks  # noqa: F401

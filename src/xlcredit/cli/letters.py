@@ -9,10 +9,12 @@ import typer
 
 from xlcredit.cli.answers import amount, answer_json, exit_with, progress, say, show_findings, show_table
 from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, templates_app, words
+from xlcredit.cli.sending import show_drafts
 from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
-    from xlcredit.operations.issue import Issued
+    from xlcredit.operations.drafts import Drafted
+    from xlcredit.operations.issue import Issued, Request
     from xlcredit.operations.propose import Proposed
 
 By = Annotated[str | None, typer.Option("--by", help=words("by"), show_default=False)]
@@ -86,6 +88,7 @@ def letters(  # noqa: PLR0913  one parameter an option
     limit: Annotated[int | None, typer.Option("--limit", min=1, help=words("limit"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=words("dry_run"))] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help=words("pdf"))] = False,
+    email: Annotated[bool, typer.Option("--email", help=WORDS.text("sending.help.email"))] = False,
     templates: Annotated[Path | None, typer.Option("--templates", help=words("templates_folder"))] = None,
     by: By = None,
     approved_by: Annotated[str | None, typer.Option("--approved-by", help=words("approved_by"))] = None,
@@ -102,11 +105,25 @@ def letters(  # noqa: PLR0913  one parameter an option
         with progress(WORDS.text("cli.writing")) as shown:
             done = issue(book, request, shown)
     pdfs = _pdfs(done) if pdf and not dry_run else []
+    drafted = _drafts(book, request, as_pdf=pdf) if email and not dry_run else None
     if as_json:
-        answer_json(_issued_json(done, pdfs))
+        drafts = {"drafts": [str(path) for path in drafted.drafts]} if drafted else {}
+        answer_json(_issued_json(done, pdfs) | drafts)
     else:
         _show_issued(done, pdfs, dry_run=dry_run)
-    exit_with(done.findings)
+        if drafted:
+            show_drafts(drafted)
+    exit_with([*done.findings, *(drafted.findings if drafted else ())])
+
+
+def _drafts(book: Path, issued: Request, *, as_pdf: bool) -> Drafted:
+    """The messages of the letters that go by e-mail, ready to be looked at."""
+    from xlcredit.operations.drafts import make_drafts
+    from xlcredit.operations.outbox import Choice
+    from xlcredit.operations.send import SendRequest
+
+    choice = Choice(issued.out, issued.customers, issued.only_level)
+    return make_drafts(book, SendRequest(choice, issued.as_of, as_pdf, issued.templates, issued.by))
 
 
 def _pdfs(done: Issued) -> list[Path]:

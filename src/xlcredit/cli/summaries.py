@@ -10,6 +10,7 @@ from xlcredit.bucket_words import bucket_words
 from xlcredit.cli.answers import amount, findings_json, say, show_table
 from xlcredit.cli.app import WORDS
 from xlcredit.core.aging import aging_totals
+from xlcredit.operations.totals import open_totals
 from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
@@ -19,24 +20,20 @@ if TYPE_CHECKING:
 
 def show_totals(assessment: Assessment) -> None:
     """One sentence a currency: rows open, rows overdue, for how much."""
-    rows = assessment.rows
-    opened = rows[rows["is_open"]]
-    for currency in _currencies(assessment):
-        group = opened[opened["row_currency"] == currency]
-        late = group[group["days_overdue"] > 0]
+    for line in open_totals(assessment):
         say(
             "totals",
-            rows=len(group),
-            open=WORDS.money(int(group["open_amount"].sum()), currency),
-            late=len(late),
-            overdue=WORDS.money(int(late["open_amount"].sum()), currency),
+            rows=line.rows,
+            open=WORDS.money(line.open_cents, line.currency),
+            late=line.late,
+            overdue=WORDS.money(line.late_cents, line.currency),
         )
 
 
 def show_buckets(assessment: Assessment) -> None:
     """The aging table: one line a bucket, for each currency its amount and rows."""
     table = aging_totals(assessment.rows, assessment.situation.policy.buckets)
-    currencies = _currencies(assessment)
+    currencies = [line.currency for line in open_totals(assessment)]
     figures = zip(table["open_amount"].tolist(), table["rows"].tolist(), strict=True)
     cells = dict(zip(zip(table["bucket"], table["currency"], strict=True), figures, strict=True))
     show_table(
@@ -54,13 +51,6 @@ def show_buckets(assessment: Assessment) -> None:
         ],
         frozenset(range(1, 1 + 2 * len(currencies))),
     )
-
-
-def _currencies(assessment: Assessment) -> list[str]:
-    """The currencies with open rows, the base currency first."""
-    opened = assessment.rows.loc[assessment.rows["is_open"], "row_currency"].astype("str").unique()
-    base = assessment.situation.settings.base_currency
-    return sorted(opened, key=lambda currency: (currency != base, currency))
 
 
 def _columns(currency: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from xlcredit.core.checks import check_ledger
 from xlcredit.core.columns import coded, coded_bits, nullable, stamps, whole
 from xlcredit.core.customers import assess_customers
 from xlcredit.core.decisions import decisions_table
+from xlcredit.core.dispute_statistics import dispute_statistics
 from xlcredit.core.holds import HOLDS, only
 from xlcredit.core.interest import interest_findings
 from xlcredit.core.proposal import DueLetters, due_letters
@@ -48,8 +49,11 @@ class Assessment:
             regime, is_open, is_credit, is_proposed, effective_due_date, net_payable_due, level_by_time.
         customers: aligned with the ledger's customers: the computed columns.
         payments: aligned with the ledger's payments: unallocated.
+        promises, disputes, plans: aligned with the ledger's: their computed columns.
         decisions: one row a customer and currency that asks for a decision, with `is_decided`.
+        dispute_statistics: by reason and department.
         worklist: the list of the day.
+        left_over: what did not fit in it, by operator (see `worklist.DayList`).
         findings: of the rules; those of single cells come from reading.
         situation, pursuit, ranking, charges, due_letters: what the frames were made from.
     """
@@ -58,8 +62,13 @@ class Assessment:
     rows: pd.DataFrame
     customers: pd.DataFrame
     payments: pd.DataFrame
+    promises: pd.DataFrame
+    disputes: pd.DataFrame
+    plans: pd.DataFrame
     decisions: pd.DataFrame
+    dispute_statistics: pd.DataFrame
     worklist: pd.DataFrame
+    left_over: pd.DataFrame
     findings: list[Finding]
     situation: Situation = field(repr=False)
     pursuit: Pursuit = field(repr=False)
@@ -85,13 +94,16 @@ def assess(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Assessme
     letters = due_letters(situation, pursuit, ranking.rank)
     actions = actions_of(situation, pursuit, letters)
     found, codes = check_ledger(situation, pursuit)
+    listed, agreed = list_of_the_day(situation, pursuit, ranking, actions), pursuit.agreed
     return Assessment(
         as_of,
         _rows(situation, pursuit, ranking, charges, actions, limitation=limitation).assign(finding=codes),
         assess_customers(situation, pursuit, ranking, actions, limitation),
         pd.DataFrame({"unallocated": whole(situation.payments.left)}),
+        agreed.promised.table, agreed.disputed.table, agreed.planned.table,
         _decisions(situation, pursuit),
-        list_of_the_day(situation, pursuit, ranking, actions),
+        dispute_statistics(situation, agreed.disputed),
+        listed.lines, listed.left_over,
         [*found, *interest_findings(charges.accrued)],
         situation, pursuit, ranking, charges, letters,
     )  # fmt: skip
@@ -114,7 +126,11 @@ def _rows(  # noqa: PLR0913  everything known about the rows
             _stage_columns(situation, pursuit),
             _priority_columns(situation, pursuit, ranking),
             pd.DataFrame(
-                {"next_action": coded_bits(actions.rows, ACTIONS), "limitation_date": stamps(limitation)}
+                {
+                    "next_action": coded_bits(actions.rows, ACTIONS),
+                    "limitation_date": stamps(limitation),
+                    "delivered": not_delivered(pursuit.agreed.spoken.copy),
+                }
             ),
         ],
         axis=1,
@@ -228,6 +244,11 @@ def _decisions(situation: Situation, pursuit: Pursuit) -> pd.DataFrame:
         ),
         situation.debtors.who[["customer_id", "customer_name", "currency"]],
     )
+
+
+def not_delivered(is_asked_for: Mask) -> pd.Series:
+    """False where a copy of the invoice was asked for and has not gone yet; blank elsewhere."""
+    return pd.Series(pd.arrays.BooleanArray(np.zeros(len(is_asked_for), dtype=bool), ~is_asked_for))
 
 
 def _asking(pursuit: Pursuit) -> Mask:

@@ -123,7 +123,7 @@ class CalculatedEach:
 
 
 def calculate_each(amounts: Ints, due: Days, as_of: Days, regimes: pd.Series, law: Law) -> CalculatedEach:
-    """The interest of many amounts, each as `calculate_interest` has it without payments.
+    """The interest of many amounts, at least one, each as `calculate_interest` has it without payments.
 
     Args:
         amounts: cents; only positive ones bear interest.
@@ -142,20 +142,17 @@ def calculate_each(amounts: Ints, due: Days, as_of: Days, regimes: pd.Series, la
             "stop_date": (as_of + 1).astype("M8[s]"),
         }
     )
-    accrued = accrue_interest(claims, _payments(()), as_of.max(initial=_FIRST).item(), law)
+    accrued = accrue_interest(claims, _payments(()), as_of.max().item(), law)
     granted = regimes.isin(LUMP_SUM_REGIMES).to_numpy(bool) & (due < as_of) & (amounts > 0)
     lump_sum = law.parameters["lump_sum"].at_each(due.astype("M8[D]").astype(np.int64))
     return CalculatedEach(accrued.interest_cents, np.where(granted, lump_sum, 0), accrued.uncovered)
-
-
-_FIRST: Final = np.datetime64("1990-01-01")
 
 
 def rates_at(days: Days, regimes: pd.Series, law: Law) -> tuple[Ints, Mask]:
     """Basis points a year that a debt agreed on each day bears on it, and where that rate is known.
 
     Args:
-        days: no NaT.
+        days: at least one, no NaT.
         regimes: of `law.REGIMES`.
         law: rates and margins.
 
@@ -170,7 +167,7 @@ def rates_at(days: Days, regimes: pd.Series, law: Law) -> tuple[Ints, Mask]:
             "stop_date": (days + 1).astype("M8[s]"),
         }
     )
-    read = read_claims(claims, days.max(initial=_FIRST).item(), law)
+    read = read_claims(claims, days.max().item(), law)
     return read.weight(law, read.start, read.end), read.limit >= read.end
 
 

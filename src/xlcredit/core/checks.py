@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from xlcredit.core.approval import is_unentitled
 from xlcredit.core.columns import bit_sets, coded_bits, days, filled, is_any
+from xlcredit.core.confirmation import is_set_off_without_supplier, is_unconfirmed
 from xlcredit.core.credits import ALLOWANCE, BANK_COST
+from xlcredit.core.disputes import out_of_turn
 from xlcredit.core.holds import INSOLVENT
 from xlcredit.core.numbers import is_bad_iban, is_bad_vat_number
 from xlcredit.errors import Finding
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
     from xlcredit.core.columns import Ints, Mask
     from xlcredit.core.pursuit import Pursuit
-    from xlcredit.core.rows import Matches
     from xlcredit.core.situation import Situation
 
 
@@ -61,6 +63,8 @@ def check_ledger(situation: Situation, pursuit: Pursuit) -> tuple[list[Finding],
         *_payments(situation),
         *_named_rows(situation),
         *_holds(situation, pursuit),
+        *_cases(situation),
+        *_desk(situation),
         *_register(situation, pursuit),
     ]
     found = [finding for check in checks for finding in _findings(check, situation)]
@@ -101,6 +105,7 @@ _NAMES = {
     "disputes": "invoice_id",
     "plans": "plan_id",
     "case_files": "case_id",
+    "proposal": "customer_id",
 }
 """What a person calls a row of each table."""
 
@@ -197,26 +202,38 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
     for table in ("invoices", "customers"):
         unreadable = np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")
         yield Check("hold-unreadable", table, "hold_until", _mask(unreadable, len(getattr(ledger, table))))
-    promises = ledger.promises
-    undated = pursuit.agreed.promised.is_undated
-    yield Check("promise-undated", "promises", "promised_date", undated)
-    paid = _only_paid(situation, "promises") & ~_settled(promises)
-    yield Check("promise-for-paid-row", "promises", "invoice_id", paid, needs_person=False)
-    without_rows = _mask(pursuit.agreed.planned.without_rows, len(ledger.plans))
+    promised, planned = pursuit.agreed.promised, pursuit.agreed.planned
+    yield Check("promise-undated", "promises", "promised_date", promised.is_undated)
+    yield Check("promise-for-paid-row", "promises", "invoice_id", promised.is_for_nothing)
+    yield Check("promise-second-open", "promises", "invoice_id", promised.is_second)
+    without_rows = _mask(planned.without_rows, len(ledger.plans))
     yield Check("plan-without-rows", "plans", "invoices", without_rows)
+    yield Check("plan-second-live", "plans", "plan_id", planned.is_second)
+    yield Check("plan-does-not-sum", "plans", "amount", planned.differs,
+                amounts={"sum": planned.total, "expected": planned.expected})  # fmt: skip
 
 
-def _settled(promises: pd.DataFrame) -> Mask:
-    """Promises with a typed end."""
-    return is_any(promises["status"], "kept", "partly_kept", "broken", "withdrawn")
+def _cases(situation: Situation) -> Iterator[Check]:
+    """Disputes: phases out of turn."""
+    for column, mask in out_of_turn(situation.ledger.disputes).items():
+        yield Check("phase-out-of-turn", "disputes", column, mask)
 
 
-def _only_paid(situation: Situation, table: str) -> Mask:
-    """Rows of `table` that name ledger rows, none of which is open."""
-    matches: Matches = situation.matches[table]
-    size = len(getattr(situation.ledger, table))
-    still = matches.reference[situation.is_open[matches.invoice]]
-    return _mask(matches.reference, size) & ~_mask(still, size)
+def _desk(situation: Situation) -> Iterator[Check]:
+    """Operators and approvers who do not exist; allowances and set-offs that need a word more."""
+    ledger, settings = situation.ledger, situation.settings
+    known = ledger.operators["operator"].dropna()
+    operator = ledger.customers["operator"]
+    unknown = filled(operator) & ~operator.isin(known).to_numpy() & (len(known) > 0)
+    yield Check("operator-unknown", "customers", "operator", unknown)
+    yield Check(
+        "approver-unknown", "proposal", "approved_by", is_unentitled(ledger.proposal, settings.approvers)
+    )
+    yield Check(
+        "allocation-unconfirmed", "allocations", "confirmed_by", is_unconfirmed(ledger.allocations, settings)
+    )
+    not_supplier = is_set_off_without_supplier(ledger.allocations, ledger.customers)
+    yield Check("set-off-not-supplier", "allocations", "kind", not_supplier)
 
 
 def _register(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:

@@ -93,4 +93,5 @@ def cei(begin: Floats, sales: Floats, end_total: Floats, end_current: Floats, mo
 
 def _divided(amounts: Floats, by: Floats) -> Floats:
     """The quotient; NaN where the divisor is nothing."""
-    return np.divide(amounts, by, out=np.full(np.shape(amounts), np.nan), where=by != 0)
+    quotient: Floats = np.divide(amounts, by, out=np.full(np.shape(amounts), np.nan), where=by != 0)
+    return quotient

@@ -21,7 +21,7 @@ def call_links(phone: pd.Series, country: pd.Series) -> pd.Series:
     >>> call_links(pd.Series(["02 1234567", "0044 20-123", "x"]), pd.Series([None, "GB", None])).tolist()
     ['tel:+39021234567', 'tel:+4420123', nan]
     """
-    first = phone.str.split(r"[;,]", regex=True).str[0]
+    first = phone.str.replace(r"[;,].*", "", regex=True)
     number = first.str.replace(r"[^\d+]", "", regex=True).str.replace(r"^00", "+", regex=True)
     number = number.where(number.str.contains(r"\d", regex=True, na=False))
     is_home = country.isna() | (country.str.upper() == HOME).fillna(value=False)

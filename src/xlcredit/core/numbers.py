@@ -1,7 +1,7 @@
 """VAT numbers and IBANs whose own check digits contradict them.
 
-The check digits of all distinct numbers are computed at once; only what fails there is put to python-stdnum,
-which knows every country's rules.
+The check digits of all distinct numbers are computed at once; python-stdnum, which knows every country's rules,
+is asked only about what they do not decide.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from xlcredit.core.columns import Mask
 
-_VAT_DIGITS = 11
-_IBAN_CHARACTERS = 34
+_VAT_DIGITS, _VAT_SERIAL = 11, 7
+_IBAN_CHARACTERS, _ITALIAN_IBAN = 34, 27
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
 
 
@@ -35,7 +35,7 @@ def is_bad_vat_number(numbers: pd.Series, countries: pd.Series) -> Mask:
     country = countries.fillna("IT").str.strip().str.upper()
     prefixed = numbers.str.strip().str.upper().str.replace(r"^([A-Z]{2})?", "", regex=True)
     prefix = numbers.str.strip().str.upper().str.extract(r"^([A-Z]{2})", expand=False)
-    return _judged(prefix.fillna(country) + prefixed, _fails_luhn, _is_bad_vat)
+    return _judged(prefix.fillna(country) + prefixed, _weigh_luhn, _is_bad_vat)
 
 
 def is_bad_iban(ibans: pd.Series) -> Mask:
@@ -44,7 +44,7 @@ def is_bad_iban(ibans: pd.Series) -> Mask:
     >>> is_bad_iban(pd.Series(["IT60X0542811101000000123456", "IT61X0542811101000000123456"])).tolist()
     [False, True]
     """
-    return _judged(ibans.str.replace(" ", "").str.upper(), _fails_mod_97, _is_bad_iban)
+    return _judged(ibans.str.replace(" ", "").str.upper(), _weigh_mod_97, _is_bad_iban)
 
 
 def is_foreign_vat_number(numbers: pd.Series) -> Mask:
@@ -62,19 +62,22 @@ def is_foreign_vat_number(numbers: pd.Series) -> Mask:
 
 
 def _judged(
-    numbers: pd.Series, suspects: Callable[[NDArray[np.str_]], Mask], is_bad: Callable[[str], bool]
+    numbers: pd.Series,
+    weigh: Callable[[NDArray[np.str_]], tuple[Mask, Mask]],
+    is_bad: Callable[[str], bool],
 ) -> Mask:
-    """Every distinct number judged once, those above suspicion not at all."""
+    """Every distinct number judged once; only those that `weigh` calls neither good nor bad by `is_bad`."""
     codes, distinct = pd.factorize(numbers)
     texts = np.array(distinct.tolist(), dtype=str)
-    verdicts = np.append(suspects(texts), False)
-    for place in np.flatnonzero(verdicts).tolist():
+    good, bad = weigh(texts)
+    verdicts = np.append(bad, False)
+    for place in np.flatnonzero(~good & ~bad).tolist():
         verdicts[place] = is_bad(str(texts[place]))
     return verdicts[codes]
 
 
-def _fails_luhn(numbers: NDArray[np.str_]) -> Mask:
-    """All but Italian numbers of 11 digits with the right check digit."""
+def _weigh_luhn(numbers: NDArray[np.str_]) -> tuple[Mask, Mask]:
+    """Italian numbers of 11 digits, by their check digit; the others are neither good nor bad."""
     passes = np.zeros(len(numbers), dtype=bool)
     digits = np.strings.slice(numbers, 2, None)
     italian = np.strings.startswith(numbers, "IT") & (np.strings.str_len(digits) == _VAT_DIGITS)
@@ -83,14 +86,17 @@ def _fails_luhn(numbers: NDArray[np.str_]) -> Mask:
         "int64"
     ) - ord("0")
     total = figures[:, 0::2].sum(axis=1) + _DOUBLED[figures[:, 1::2]].sum(axis=1)
-    passes[italian] = (total % 10 == 0) & (total > 0)
-    return ~passes
+    passes[italian] = (total % 10 == 0) & figures[:, :_VAT_SERIAL].any(axis=1)
+    return passes, italian & ~passes
 
 
-def _fails_mod_97(ibans: NDArray[np.str_]) -> Mask:
-    """All but those whose check digits are right (ISO 13616)."""
+def _weigh_mod_97(ibans: NDArray[np.str_]) -> tuple[Mask, Mask]:
+    """IBANs by their check digits (ISO 13616), Italian ones by their form too.
+
+    Those with other signs, and foreign ones with the right check digits, are neither good nor bad.
+    """
     if not len(ibans):
-        return np.zeros(0, dtype=bool)
+        return np.zeros(0, dtype=bool), np.zeros(0, dtype=bool)
     plain = np.strings.isalnum(ibans) & (np.strings.str_len(ibans) <= _IBAN_CHARACTERS)
     turned = np.strings.add(np.strings.slice(ibans, 4, None), np.strings.slice(ibans, 0, 4))
     letters = (
@@ -105,8 +111,15 @@ def _fails_mod_97(ibans: NDArray[np.str_]) -> Mask:
         is_digit = column <= ord("9")
         value = np.where(is_digit, column - ord("0"), column - ord("A") + 10)
         rest = np.where(column == 0, rest, (rest * np.where(is_digit, 10, 100) + value) % 97)
-    fails: Mask = ~plain | (rest != 1)
-    return fails
+    passes: Mask = plain & (rest == 1)
+    return passes & _is_italian_iban(ibans), plain & ~passes
+
+
+def _is_italian_iban(ibans: NDArray[np.str_]) -> Mask:
+    """IT, two digits, a letter, ten digits, twelve signs."""
+    shaped = np.strings.startswith(ibans, "IT") & (np.strings.str_len(ibans) == _ITALIAN_IBAN)
+    shaped &= np.strings.isalpha(np.strings.slice(ibans, 4, 5))
+    return shaped & np.strings.isdecimal(np.strings.slice(ibans, 5, 15))
 
 
 def _is_bad_vat(number: str) -> bool:

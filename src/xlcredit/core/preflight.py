@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import cents, day, days
+from xlcredit.core.columns import day, days
 from xlcredit.errors import Finding
 from xlcredit.working_days import add_working_days
 
@@ -28,8 +28,7 @@ class Preflight:
     """What was found.
 
     Attributes:
-        checks: one row a check that found something: check (code), count, amount (base cents, blank where none
-            is meant).
+        checks: one row a check that found something: check (code), count (of payments, rows; 1 for stale).
         is_stale: the newest payment is too old.
         promises: by account, a promise has come due and is not kept.
         flagged: by ledger row, a finding that needs a person.
@@ -57,21 +56,15 @@ def look_before(assessment: Assessment, ledger: Ledger, policy: Policy, listed: 
     promises = np.zeros(debtors.accounts, dtype=bool)
     promises[debtors.account[promised.is_due]] = True
     flagged = flagged_rows(assessment)
-    unallocated = assessment.situation.payments
-    found = flagged[listed["position"].to_numpy()]
-    lines = (
-        (int(is_stale), None),
-        (int((unallocated.left > 0).sum()), int(unallocated.left.sum())),
-        (int(promised.is_due.sum()), int(promised.due_amount.sum())),
-        (int(found.sum()), int(cents(listed["open_amount"])[found].sum())),
+    unallocated = days(ledger.payments["payment_date"]) <= day(assessment.as_of)
+    unallocated &= assessment.situation.payments.left > 0
+    counts = (
+        int(is_stale),
+        int(unallocated.sum()),
+        int(promised.is_due.sum()),
+        int(flagged[listed["position"].to_numpy()].sum()),
     )
-    checks = pd.DataFrame(
-        {
-            "check": CHECKS,
-            "count": [count for count, _ in lines],
-            "amount": pd.array([amount for _, amount in lines], dtype="Int64"),
-        }
-    )
+    checks = pd.DataFrame({"check": CHECKS, "count": counts})
     return Preflight(checks[checks["count"] > 0].reset_index(drop=True), is_stale, promises, flagged, findings)
 
 

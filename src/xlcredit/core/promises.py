@@ -58,6 +58,7 @@ class Promised:
         kept: by promise, cents that came in time.
         is_undated: by promise: open for want of a date that can be read.
         is_second: by promise: open like an earlier one on the same row.
+        is_for_nothing: by promise: nothing was open on its rows when it was made.
     """
 
     is_open: Mask
@@ -70,6 +71,7 @@ class Promised:
     kept: Ints
     is_undated: Mask
     is_second: Mask
+    is_for_nothing: Mask
 
     @property
     def is_open_promise(self) -> Mask:
@@ -124,6 +126,7 @@ def evaluate_promises(
         kept,
         is_open & np.isnat(promised_date),
         _second(of, row, is_open),
+        is_matched & (kept == 0) & (target == 0) & (status == KEPT),
     )
 
 

@@ -43,13 +43,13 @@ class Desk:
             NoWorkbookError, ProtectedViewError: there is nothing to work on.
             BookError: the workbook cannot be worked on.
         """
-        from xlcredit.books.live import LiveBook
-        from xlcredit.excel.watched import Watched
-
         if self.workbook is None:
             if self.application.ActiveProtectedViewWindow is not None:
                 raise ProtectedViewError
             raise NoWorkbookError
+        from xlcredit.books.live import LiveBook
+        from xlcredit.excel.watched import Watched
+
         return Watched(LiveBook(self.workbook), self)
 
     @cached_property

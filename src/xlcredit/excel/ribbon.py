@@ -6,6 +6,7 @@ press waits for Python to start.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,11 @@ from xlcredit.excel.face import Answer
 from xlcredit.log import log_fault, log_path, log_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+
+_DISABLED = 0
+"""Excel's number for a cancel key that does nothing."""
 
 
 def press(key: str) -> None:
@@ -33,24 +38,40 @@ def _caller() -> tuple[Any, Any]:
     """Excel and the workbook to work on: the one whose macro calls, or the active one when that is the add-in."""
     import xlwings
 
-    book = xlwings.Book.caller().api
-    application = book.Application
-    return application, application.ActiveWorkbook if book.IsAddin else book
+    from xlcredit.books.live.com import bare
+
+    book = bare(xlwings.Book.caller().api)
+    return book.Application, book.Application.ActiveWorkbook if book.IsAddin else book
 
 
 def answer_press(key: str, desk: Desk) -> None:
     """Do what the button `key` is for and show its answer; whatever goes wrong ends as a message, too."""
+    with _undisturbed(desk.application):
+        try:
+            answer = _outcome(key, desk)
+        finally:
+            desk.face.show_status(None)
+        if answer is not None:
+            desk.face.tell(answer)
+
+
+@contextmanager
+def _undisturbed(excel: Any) -> Iterator[None]:  # noqa: ANN401  a COM object
+    """While Excel waits for us, it does not complain of waiting, and Esc is ours rather than its macro's."""
+    alerts, cancel_key = excel.DisplayAlerts, excel.EnableCancelKey
+    excel.DisplayAlerts, excel.EnableCancelKey = False, _DISABLED
     try:
-        answer = _outcome(key, desk)
+        yield
     finally:
-        desk.face.show_status(None)
-    if answer is not None:
-        desk.face.tell(answer)
+        excel.DisplayAlerts, excel.EnableCancelKey = alerts, cancel_key
 
 
 def _outcome(key: str, desk: Desk) -> Answer | None:
+    from xlcredit.books.live.com import told
+
     try:
-        return press_of(key)(desk)
+        with told("Excel"):
+            return press_of(key)(desk)
     except XlcreditError as error:
         log_refusal(key, error)
         return Answer(refusal(error, desk.words), "failed")

@@ -13,11 +13,11 @@ from xlcredit.schema import TABLES
 from xlcredit.values import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from xlcredit.excel.desk import Desk
-
-_VISIBLE_CELLS = 12
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,20 @@ def _positions(application: Any, listed: Any) -> list[int]:  # noqa: ANN401  COM
     chosen = application.Intersect(application.Selection.EntireRow, body)
     if chosen is None:
         return []
+    rows: set[int] = set()
+    for area in chosen.Areas:
+        start = int(area.Row)
+        rows |= set(_visible(body.Worksheet, start, start + int(area.Rows.Count) - 1))
     first = int(body.Row)
-    found: set[int] = set()
-    for area in _visible(chosen).Areas:
-        start = int(area.Row) - first
-        found |= set(range(start, start + int(area.Rows.Count)))
-    return sorted(found)
+    return sorted(row - first for row in rows)
 
 
-def _visible(cells: Any) -> Any:  # noqa: ANN401  COM objects
-    """The cells that no filter hides. Of a single cell, Excel's own question would answer for the whole sheet."""
-    return cells if int(cells.Count) == 1 else cells.SpecialCells(_VISIBLE_CELLS)
+def _visible(sheet: Any, first: int, last: int) -> Iterator[int]:  # noqa: ANN401  a COM object
+    """The rows from `first` to `last` that are not hidden, asked by halves: a protected sheet answers that."""
+    is_hidden = sheet.Range(f"A{first}:A{last}").EntireRow.Hidden
+    if is_hidden is None:
+        middle = (first + last) // 2
+        yield from _visible(sheet, first, middle)
+        yield from _visible(sheet, middle + 1, last)
+    elif not is_hidden:
+        yield from range(first, last + 1)

@@ -28,13 +28,15 @@ __all__ = ["CellsAsTheyAre", "answer_udf", "forget_settings"]
 WHY = "XLC_WHY"
 
 
-class CellsAsTheyAre(Accessor):  # type: ignore[misc]  # xlwings has no types
+class CellsAsTheyAre(Accessor):
     """xlwings' converter of an argument: a range as Excel's own values, a value as it is."""
 
     @classmethod
-    def reader(cls, options: Mapping[str, Any]) -> Pipeline:  # noqa: ARG003  xlwings' signature
+    def reader(cls, options: Mapping[str, Any]) -> Pipeline:
         """How xlwings reads an argument."""
-        return Pipeline().append_stage(_read_values)
+        pipeline: Pipeline = Accessor.reader(options)  # type: ignore[no-untyped-call]  # xlwings has no types
+        pipeline.append_stage(_read_values)  # type: ignore[no-untyped-call]  # as above
+        return pipeline
 
 
 def _read_values(context: Any) -> None:  # noqa: ANN401  xlwings' conversion context
@@ -100,11 +102,13 @@ def _calling_workbook() -> Any:  # noqa: ANN401  a COM object, or None
     return getattr(sys.modules.get("xlwings._xlwindows"), "BOOK_CALLER", None)
 
 
-def _udf(function: Function) -> Callable[..., Rows]:
+def _udf(function: Function) -> Callable[..., list[list[Any]]]:
     """The Python function behind `function`, with the signature and marks that xlwings asks for."""
 
-    def udf(*values: Any) -> Rows:  # noqa: ANN401  whatever Excel hands over
-        return answer_udf(function, values, _calling_workbook())
+    def udf(*values: Any) -> list[list[Any]]:  # noqa: ANN401  whatever Excel hands over
+        omitted = (None,) * (len(function.arguments) - len(values))
+        rows = answer_udf(function, values + omitted, _calling_workbook())
+        return list(map(list, rows))  # of a tuple pywin32 makes several results
 
     udf.__name__ = udf.__qualname__ = function.python_name
     udf.__doc__ = f"Behind `{function.name}`."
@@ -113,7 +117,7 @@ def _udf(function: Function) -> Callable[..., Rows]:
     marked = xlwings.func(udf)
     for argument in function.arguments:
         marked = xlwings.arg(argument.name, convert=CellsAsTheyAre)(marked)
-    made: Callable[..., Rows] = xlwings.ret(convert="raw")(marked)
+    made: Callable[..., list[list[Any]]] = xlwings.ret(convert="raw")(marked)
     return made
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 

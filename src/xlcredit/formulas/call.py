@@ -112,7 +112,7 @@ class Call:
 
     def column(self, name: str) -> pd.Series[Any]:
         """An argument as a typed column, a value a cell of the answer; noted."""
-        values = self._read[name].values
+        values = self._read[name].typed
         self.notes[name] = values
         return values
 

@@ -111,4 +111,5 @@ def abc(call: Call) -> Values:
     shares = [call.rules.policy.abc[name] for name in CLASSES[:-1]]
     place = classify_abc(owed[:-1], shares)
     call.notes |= {"owed": owed[codes], "total": np.full(call.size, owed[:-1].sum())}
-    return np.array([*CLASSES, None], dtype=object)[np.append(place, -1)[codes]]
+    classes: Values = np.array([*CLASSES, None], dtype=object)[np.append(place, -1)[codes]]
+    return classes

@@ -63,7 +63,7 @@ def limitation(call: Call) -> Values:
     call.refuse((years < 1) | (years > LONGEST_LIMITATION), NUMBER, "years-out-of-range", "years")
     read, owner = call.list_of("interruptions")
     call.refuse_faults(read.faults, call.function.arguments[2], owner)
-    proofs = pd.DataFrame({"claim": owner, "date": read.values})
+    proofs = pd.DataFrame({"claim": owner, "date": read.typed})
     term = pd.Series(np.where(call.fine, years, 1), dtype="Int64")
     return _serials(call, limitation_dates(call.column("due"), term, proofs).to_numpy())
 

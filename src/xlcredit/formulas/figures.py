@@ -35,7 +35,7 @@ def dso_countback(call: Call) -> Values:
     call.refuse_faults(read.faults, call.function.arguments[1], owner)
     months = np.trim_zeros(read.blank.astype(np.int64) - 1)
     first = int(np.argmin(read.blank)) if len(months) else 0
-    sales = read.values.to_numpy(np.float64, na_value=0)[first : first + len(months)]
+    sales = read.typed.to_numpy(np.float64, na_value=0)[first : first + len(months)]
     days = core_dso_countback(float(call.whole("receivables")[0]), sales)
     call.notes["months"] = [len(sales)]
     call.refuse(call.fine & np.isnan(days), NUMBER, "months-too-few", "monthly_sales")
@@ -47,9 +47,8 @@ def cei(call: Call) -> Values:
     months = np.where(call.filled("months"), _numbers(call, "months"), 1.0)
     call.refuse(call.fine & (months < 1), NUMBER, "months-below-one", "months")
     call.notes["months"] = months = np.where(call.fine, months, 1.0)
-    figures = core_cei(
-        *(_euro(call, name) for name in ("begin", "sales", "end_total", "end_current")), months
-    )
+    begin, sales = _euro(call, "begin"), _euro(call, "sales")
+    figures = core_cei(begin, sales, _euro(call, "end_total"), _euro(call, "end_current"), months)
     call.refuse(call.fine & np.isnan(figures), DIVISION, "nothing-to-divide-by", "end_current")
     return figures
 

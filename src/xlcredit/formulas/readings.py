@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from xlcredit.cells import Cells, Fault
 from xlcredit.dates import dates_from_serials, read_dates
@@ -21,6 +20,8 @@ from xlcredit.words import choice_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from xlcredit.cells import Faults
     from xlcredit.core.columns import Days, Mask
@@ -34,19 +35,19 @@ class Read:
     """An argument read.
 
     Attributes:
-        values: a typed column, blank where nothing or nothing readable stands.
+        typed: a column of the kind's type, blank where nothing or nothing readable stands.
         blank: where nothing stands.
         faults: one `Fault` a cell.
     """
 
-    values: pd.Series[Any]
+    typed: pd.Series[Any]
     blank: Mask
     faults: Faults
 
     def repeated(self, size: int) -> Read:
         """A single cell for each of `size` cells."""
         first = np.zeros(size, dtype=np.intp)
-        return Read(self.values.take(first).reset_index(drop=True), self.blank[first], self.faults[first])
+        return Read(self.typed.take(first).reset_index(drop=True), self.blank[first], self.faults[first])
 
 
 def read_block(block: Block, kind: Kind, epoch: Epoch) -> Read:

@@ -119,7 +119,8 @@ def _how(call: Call, cell: int, value: Any) -> str:  # noqa: ANN401  of the func
     words, name = call.rules.words, call.function.name
     facts = {fact: _fact(fact, values, cell, words) for fact, values in call.notes.items()}
     facts["value"] = _value_words(call, value)
-    facts |= _MORE.get(name, _no_more)(call, cell, value)
+    if name in _MORE:
+        facts |= _MORE[name](call, cell, value)
     return words.text(f"functions.{name}.how", **facts)
 
 
@@ -156,10 +157,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  a number or a text
     return int(value) if isinstance(value, (float, np.number)) else value
 
 
-def _no_more(_call: Call, _cell: int, _value: object) -> dict[str, Any]:
-    return {}
-
-
 def _lines(call: Call, cell: int, _value: object) -> dict[str, Any]:
     """The lines of interest, one sentence each."""
     words, notes = call.rules.words, call.notes
@@ -184,7 +181,7 @@ def _verdict(call: Call, _cell: int, value: object) -> dict[str, Any]:
     return {"verdict": call.rules.words.text("why.right" if value else "why.wrong")}
 
 
-def _next_level(call: Call, cell: int, value: object) -> dict[str, Any]:
+def _next_level(call: Call, cell: int, value: float) -> dict[str, Any]:
     """When the next level may go."""
     words, following = call.rules.words, int(call.notes["next"][cell])
     if following == NO_LEVEL:

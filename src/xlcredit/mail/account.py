@@ -13,9 +13,10 @@ from xlcredit.letters.parties import text_of
 from xlcredit.mail.addresses import is_address
 from xlcredit.mail.errors import (
     KeyringMissingError,
-    MailNotConfiguredError,
     MailPasswordMissingError,
     MailSenderInvalidError,
+    MailSenderMissingError,
+    MailServerMissingError,
 )
 
 CHANNELS = ("email", "pec")
@@ -61,13 +62,13 @@ def sender_of(settings: Any, channel: str) -> str:  # noqa: ANN401  the policy's
     """The address that letters of a channel bear.
 
     Raises:
-        MailNotConfiguredError: there is none.
+        MailSenderMissingError: there is none.
         MailSenderInvalidError: what is there is none.
     """
     own, company = _SENDER[channel], _OWN_ADDRESS[channel]
     address = text_of(settings, own) or text_of(settings, company)
     if not address:
-        raise MailNotConfiguredError(setting=company)
+        raise MailSenderMissingError
     if not is_address(address):
         raise MailSenderInvalidError(found=address)
     return address
@@ -77,13 +78,13 @@ def account_of(settings: Any, channel: str) -> Account:  # noqa: ANN401  the pol
     """The mailbox of a channel, with its password.
 
     Raises:
-        MailNotConfiguredError, MailSenderInvalidError: of the settings.
+        MailServerMissingError, MailSenderMissingError, MailSenderInvalidError: of the settings.
         MailPasswordMissingError, KeyringMissingError: of the keyring.
     """
     prefix = _PREFIX[channel]
     host, user = text_of(settings, f"{prefix}smtp_host"), text_of(settings, f"{prefix}smtp_user")
     if not host:
-        raise MailNotConfiguredError(setting=f"{prefix}smtp_host")
+        raise MailServerMissingError
     sender, port = sender_of(settings, channel), getattr(settings, f"{prefix}smtp_port")
     password = password_of(host, user) if user else ""
     return Account(channel, host, port, user, sender, text_of(settings, "company_name"), password)

@@ -31,6 +31,10 @@ State = Literal["sent", "failed", "deferred", "ambiguous"]
 SECONDS = 60
 """How long a server may be silent."""
 
+END_SECONDS = 600
+"""How long it may be after the final dot: RFC 5321 (4.5.3.2.6) asks for ten minutes, lest a message that was taken
+be in doubt."""
+
 _LONGEST_WORDS = 300
 _TAKEN, _REFUSED_FOR_NOW, _REFUSED = 2, 4, 5
 _GO_AHEAD = 354
@@ -55,9 +59,9 @@ class Outcome(NamedTuple):
 class Delivery:
     """A line to the server of an account, opened when needed and again when it broke."""
 
-    def __init__(self, account: Account, seconds: float = SECONDS) -> None:
+    def __init__(self, account: Account, seconds: float = SECONDS, end_seconds: float = END_SECONDS) -> None:
         self._account = account
-        self._seconds = seconds
+        self._seconds, self._end_seconds = seconds, end_seconds
         self._smtp: smtplib.SMTP | None = None
 
     def connect(self) -> None:
@@ -102,8 +106,10 @@ class Delivery:
     def _end(self, smtp: smtplib.SMTP) -> Outcome:
         """The final dot, and the server's word on it."""
         try:
+            _allow(smtp, self._end_seconds)
             smtp.send(_END)
             outcome = _outcome(*smtp.getreply())
+            _allow(smtp, self._seconds)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome("ambiguous", _words(error))
@@ -160,6 +166,12 @@ def _protect(smtp: smtplib.SMTP, account: Account, context: ssl.SSLContext) -> N
         raise MailUnprotectedError(host=account.host, port=account.port)
     smtp.starttls(context=context)
     smtp.ehlo()
+
+
+def _allow(smtp: smtplib.SMTP, seconds: float) -> None:
+    """How long the server may be silent from now on."""
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
 
 
 def _open_envelope(smtp: smtplib.SMTP, sender: str, to: Sequence[str]) -> Outcome | None:

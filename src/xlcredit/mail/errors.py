@@ -11,10 +11,22 @@ class MailError(XlcreditError):
     code = "mail"
 
 
-class MailNotConfiguredError(MailError):
-    """A setting without which nothing can be sent is blank."""
+class MailServerMissingError(MailError):
+    """The settings name no server."""
 
-    code = "mail-not-configured"
+    code = "mail-server-missing"
+
+
+class MailUserMissingError(MailError):
+    """The settings name no user whose password could be kept."""
+
+    code = "mail-user-missing"
+
+
+class MailSenderMissingError(MailError):
+    """The settings name no address to send from."""
+
+    code = "mail-sender-missing"
 
 
 class MailSenderInvalidError(MailError):

@@ -1,7 +1,7 @@
 """The text of a message: a file that a clerk edits, `letter_templates/<language>/mail/<template>.txt`.
 
 Its first line is the subject (`Oggetto: ...` or `Subject: ...`), then a blank line, then the text. Tags are those
-of the letters (`letters.sandbox`), names those of `mail_vocabulary`; a letter without a text of its own name
+of the letters (`letters.sandbox`), names those of `NAMES`; a letter without a text of its own name
 gets the one called `letter.txt`.
 """
 
@@ -19,12 +19,25 @@ from xlcredit.mail.errors import MailTemplateBrokenError, MailTemplateMissingErr
 from xlcredit.mail.message import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Template
 
 GENERAL = "letter"
+NAMES: dict[str, tuple[str, ...]] = {
+    "company": (
+        "name", "address", "postcode", "city", "province", "country", "vat_number", "tax_code", "email", "pec",
+        "phone", "signatory", "signatory_role", "place", "city_line", "address_line", "tax_line", "contact_line",
+    ),
+    "customer": ("id", "name", "salutation", "contact"),
+    "letter": ("id", "date", "kind", "currency"),
+    "payment": ("holder", "iban", "bank", "reference"),
+    "documents": (),
+    "copies": (),
+}  # fmt: skip
+"""What a text may name; a name without parts is a list of texts."""
+
 _LONGEST = 64_000
 _SUBJECT = re.compile(r"\s*(?:Oggetto|Subject):[ \t]*(.+)", re.IGNORECASE)
 
@@ -50,17 +63,22 @@ class MailText:
         return one_line(subject), body.strip() + "\n"
 
 
-def text_path(folder: Path, language: str, name: str) -> Path:
+def text_path(folders: Sequence[Path], language: str, name: str) -> Path:
     """The file with the text for letters of the template `name`, or the general one.
 
+    Args:
+        folders: of templates; the first that has either is the one.
+        language: of the message.
+        name: of the letter's template.
+
     Raises:
-        MailTemplateMissingError: there is neither.
+        MailTemplateMissingError: none has one.
     """
-    place = folder / language / "mail"
-    for stem in (name, GENERAL):
-        if (path := place / f"{stem}.txt").is_file():
-            return path
-    raise MailTemplateMissingError(name=f"{language}/mail/{GENERAL}.txt", path=str(folder))
+    places = [folder / language / "mail" / f"{stem}.txt" for folder in folders for stem in (name, GENERAL)]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise MailTemplateMissingError(name=f"{language}/mail/{GENERAL}.txt", path=str(folders[0]))
+    return found
 
 
 def read_text(path: Path) -> MailText:
@@ -82,6 +100,16 @@ def read_text(path: Path) -> MailText:
         return MailText(path, _environment().from_string(subject[1]), _environment().from_string("\n" + rest))
     except TemplateError as error:
         raise _broken(path, error) from error
+
+
+def check_text(path: Path) -> None:
+    """Refuse a text that could not be used.
+
+    Raises:
+        MailTemplateBrokenError: see `read_text`; or it names something that does not exist.
+    """
+    facts = {name: dict.fromkeys(parts, "-") if parts else ["-"] for name, parts in NAMES.items()}
+    read_text(path).write(facts)
 
 
 def _broken(path: Path, error: Exception) -> MailTemplateBrokenError:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from xlcredit.build.addin import build_addin
 from xlcredit.build.letter_templates import build_letter_templates
+from xlcredit.build.macros import macros_for
+from xlcredit.build.ribbon_picture import ribbon_picture
 from xlcredit.build.sample import sample_frames
 from xlcredit.build.workbook import build_workbook
 from xlcredit.errors import XlcreditError
@@ -19,7 +22,7 @@ class NotACheckoutError(XlcreditError):
 
 
 def build_project(root: Path, *, check_only: bool = False) -> tuple[list[Path], list[Path]]:
-    """Build `workbook/CreditControl.xlsm` and `letter_templates/` of the project at `root`.
+    """Build `workbook/` (CreditControl.xlsm, XLCredit.xlam), `letter_templates/` and the README's ribbon.
 
     Args:
         root: the project's folder.
@@ -50,6 +53,11 @@ def build_all(folder: Path) -> list[Path]:
     """Build every file below `folder`; the files built."""
     workbook = folder / "workbook" / "CreditControl.xlsm"
     workbook.parent.mkdir(parents=True)
-    build_workbook(workbook, language="it", frames=sample_frames("it"))
+    build_workbook(workbook, language="it", frames=sample_frames("it"), macros=macros_for("it"))
     refresh(workbook)  # who opens it sees the figures of the sample's day
-    return [workbook, *build_letter_templates(folder / "letter_templates")]
+    addin = workbook.with_name("XLCredit.xlam")
+    build_addin(addin, "it")
+    picture = folder / "docs" / "img" / "ribbon.svg"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(ribbon_picture("it"))
+    return [workbook, addin, picture, *build_letter_templates(folder / "letter_templates")]

@@ -1,10 +1,11 @@
-"""New: an empty workbook, ready to be filled."""
+"""New: an empty workbook with its macros, ready to be filled."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from xlcredit.books.replacing import writing_to
+from xlcredit.build.macros import macros_for
 from xlcredit.build.workbook import build_workbook
 from xlcredit.errors import XlcreditError
 from xlcredit.operations.journal import rename_without_overwriting
@@ -59,7 +60,13 @@ def build_whole(
     with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            build_workbook(draft, language=language, frames=frames, extra_columns=extra_columns)
+            build_workbook(
+                draft,
+                language=language,
+                frames=frames,
+                extra_columns=extra_columns,
+                macros=macros_for(language),
+            )
             if not rename_without_overwriting(draft, path):
                 raise FileExistsAlreadyError(path=str(path))
         finally:

@@ -71,14 +71,15 @@ def updates_of(opened: Opened, assessment: Assessment, findings: Sequence[Findin
     words = opened.catalogue
     rows = assessment.rows.assign(finding=findings_by_row(findings, "invoices", len(assessment.rows), words))
     updates = [computed_update(opened, "invoices", rows)]
-    for key, frame in (("customers", assessment.customers), ("payments", assessment.payments)):
+    for key in ("customers", "payments", "promises", "disputes", "plans"):
         if key in opened.raw:
-            updates.append(computed_update(opened, key, frame))
+            updates.append(computed_update(opened, key, getattr(assessment, key)))
     headers = {key: opened.book.headers(key) for key in opened.raw}
     found = findings_table(findings, opened.raw, headers, words)
     for key, frame in (
         ("decisions", assessment.decisions),
         ("worklist", assessment.worklist),
+        ("dispute_statistics", assessment.dispute_statistics),
         ("findings", found),
     ):
         if opened.book.has(key):

@@ -6,11 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcredit.errors import XlcreditError
+from xlcredit.errors import Finding, XlcreditError
 from xlcredit.letters.check import check_template
+from xlcredit.mail.errors import MailTemplateBrokenError
+from xlcredit.mail.template import check_text
 
 if TYPE_CHECKING:
-    from xlcredit.errors import Finding
+    from collections.abc import Iterator
 
 KINDS = {
     "level_0": "courtesy",
@@ -53,7 +55,7 @@ def template_path(folder: Path, language: str, name: str) -> Path:
 
 
 def check_templates(folder: Path | None = None) -> tuple[int, list[Finding]]:
-    """Check every template below `folder`, the package's when None.
+    """Check every template and every text of messages below `folder`, the package's when None.
 
     Returns:
         How many were checked, and what was found.
@@ -62,6 +64,17 @@ def check_templates(folder: Path | None = None) -> tuple[int, list[Finding]]:
     paths = sorted(path for path in folder.rglob("*.docx") if not path.name.startswith("~$"))
     if not paths:
         raise TemplateMissingError(name="*.docx", path=str(folder))
-    return len(paths), [
+    texts = sorted(folder.glob("*/mail/*.txt"))
+    findings = [
         finding for path in paths for finding in check_template(path, KINDS.get(path.stem, "reminder"))
     ]
+    return len(paths) + len(texts), [*findings, *_broken_texts(texts)]
+
+
+def _broken_texts(paths: list[Path]) -> Iterator[Finding]:
+    for path in paths:
+        try:
+            check_text(path)
+        except MailTemplateBrokenError as error:
+            place = f"{path.parent.parent.name}/mail/{path.name}"
+            yield Finding("mail-text-broken", row=place, found=error.facts["reason"], facts=error.facts)

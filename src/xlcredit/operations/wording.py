@@ -25,7 +25,7 @@ _ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
 CODED = {
     "invoices": {"priority_reason": "priority_reasons", "hold": "holds", "next_action": "actions"},
     "customers": {"alarms": "alarms", "next_action": "actions"},
-    "worklist": {"action": "actions", "reason": "priority_reasons"},
+    "worklist": {"action": "actions", "change": "changes", "reason": "priority_reasons"},
     "decisions": {"reason": "decision_reasons"},
     "proposal": {"warnings": "warnings"},
 }

@@ -1,7 +1,7 @@
 """Hand plain Python objects out as COM objects of Excel, to the process in which xlwings works.
 
 Members are found whatever their case, as COM finds them; one that the object lacks is an unknown name, as with
-Excel. A method is never run by merely being read. What an object raises with an `hresult` arrives as that error.
+Excel. A method is never run by merely being read. A `ComError` arrives as the error that Excel would give.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from pathlib import Path
 import pythoncom
 import pywintypes
 import winerror
+from win32com.client import VARIANT
 from win32com.server import util
 from win32com.server.exception import COMException
 from win32com.server.policy import DynamicPolicy
+
+from excel_com import ComError
 
 EXCEL = "{00020813-0000-0000-C000-000000000046}"
 INTERFACES = {
@@ -32,7 +35,18 @@ OTHERS = "{00020400-0000-0000-C000-000000000046}"
 PUT = pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF
 
 PUT = pythoncom.DISPATCH_PROPERTYPUT | pythoncom.DISPATCH_PROPERTYPUTREF
-PLAIN = (str, int, float, bool, type(None), list, dt.date, pywintypes.TimeType, pythoncom.TypeIIDs[pythoncom.IID_IDispatch])
+PLAIN = (
+    str,
+    int,
+    float,
+    bool,
+    type(None),
+    list,
+    dt.date,
+    pywintypes.TimeType,
+    VARIANT,
+    pythoncom.TypeIIDs[pythoncom.IID_IDispatch],
+)
 _SYS_WIN64 = 3
 
 
@@ -59,7 +73,9 @@ class _Handed:
             return None
         found = getattr(self.thing, member)
         if inspect.isroutine(found) and flags == pythoncom.DISPATCH_PROPERTYGET:
-            raise COMException(scode=winerror.DISP_E_MEMBERNOTFOUND)  # so pywin32 knows that it is a method
+            raise ComError(
+                winerror.DISP_E_MEMBERNOTFOUND, "a method"
+            )  # from this pywin32 knows that it is a method
         return com(found(*arguments) if arguments or inspect.isroutine(found) else found)
 
     def member(self, name):
@@ -93,23 +109,17 @@ class _Policy(DynamicPolicy):
     def _invoke_(self, dispid, lcid, flags, arguments):
         try:
             return super()._invoke_(dispid, lcid, flags, arguments)
-        except COMException:
-            raise
-        except Exception as error:
-            raise _as_excel_raises(error) from error
+        except ComError as error:
+            if error.excepinfo is None:
+                return error.hresult, -1, None
+            _, source, description, _, _, scode = error.excepinfo
+            raise COMException(description, scode, source) from error
 
-    def _GetTypeInfoCount_(self):
+    def _GetTypeInfoCount_(self):  # noqa: N802  pywin32's name
         return 1
 
-    def _GetTypeInfo_(self, _index, _lcid):
+    def _GetTypeInfo_(self, _index, _lcid):  # noqa: N802  pywin32's name
         return 0, _type_information(type(self._obj_.thing).__name__)
-
-
-def _as_excel_raises(error):
-    hresult = getattr(error, "hresult", None)
-    if hresult is None:
-        return COMException(description=repr(error), scode=winerror.E_UNEXPECTED)
-    return COMException(description=str(error), scode=hresult)
 
 
 @cache

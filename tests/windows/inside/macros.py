@@ -1,80 +1,72 @@
 """What the macros of a workbook do: load xlwings' DLL, start Python through it, call a function, run a button.
 
-The steps are those of `xlwings.bas` (`XLPyCommand`, `RunPython`) and of the wrappers around `CallUDF`.
+The steps are those of the project's own VBA (`XlcPython`) and of its module `xlwings`.
 """
 
 from __future__ import annotations
 
 import ctypes
 import itertools
+import os
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import pythoncom
 import xlwings
 from com_objects import com
 
-HOME = Path(sys.prefix)
 DLL = f"xlwings64-{xlwings.__version__}.dll"
 _ACTIVATE, _END = 1, -1
-_EXCEL_ERROR = -2146828288
-_NOT_A_CELL = 2023
 _sessions = itertools.count()
 
 
-def excel_error(number):
-    """An error value of Excel's as VBA hands it over: 2042 is #N/A."""
-    return pythoncom.VARIANT(pythoncom.VT_ERROR, _EXCEL_ERROR + number) if hasattr(pythoncom, "VARIANT") else None
-
-
-def command_line(python, workbook, path=""):
-    """`XLPyCommand` of xlwings.bas."""
-    told = f"true;{workbook};{workbook};;;;{path}"
-    told = told.replace("\\", "\\\\").replace("'", "\\'").replace("&", "^&")
+def command_line(python, session="0"):
+    """`XLPyCommand` of the workbook's module `xlwings`; a number that stands for itself tells sessions apart."""
     code = (
-        f'import sys, os;import xlwings.utils;xlwings.utils.prepare_sys_path(\\"{told}\\");'
-        "import xlwings; xlwings.serve('$(CLSID)')"
+        f"import sys, os;{session};import xlwings.utils;xlwings.utils.prepare_sys_path("
+        """\\"false;;;;;\\");import xlwings; xlwings.serve('$(CLSID)')"""
     )
-    return f'cmd.exe  /K ""{python}" -B -c "{code}""'
+    return f'cmd.exe  /K ""{python}" -B -P -c "{code}""'
 
 
 class Macros:
     """The macros of one workbook.
 
-    A server that was ended is only started anew for another command line, hence a folder of its own on the path
-    of each.
+    Under Wine a server that was ended is only started anew for another command line, hence the session's number.
     """
 
-    def __init__(self, workbook, python=HOME / "pythonw.exe"):
+    def __init__(self, workbook, python=Path(sys.prefix) / "pythonw.exe"):
         self.workbook = workbook
         self._dll = ctypes.WinDLL(str(python.parent / DLL))
-        own = f"C:\\session{next(_sessions)}"
-        self._command = command_line(python, workbook.FullName, own).encode("mbcs")
+        self._command = command_line(python, f"{os.getpid()}{next(_sessions)}").encode("mbcs")
+
+    @cached_property
+    def server(self):
+        """The server that `XlcPython` starts at the first need and keeps."""
+        return self._activate(_ACTIVATE)
 
     def call(self, module, function, *arguments, caller=None):
-        """`XLPy.CallUDF`, as a wrapper calls it."""
-        arguments = [com(each) for each in arguments]
+        """A formula, as `XlcCall` has it answered."""
+        handed = [com(each) for each in arguments]
         cell = None if caller is None else com(caller)
-        return self._server().CallUDF(module, function, arguments, com(self.workbook), cell)
+        return self.server.CallUDF(module, function, handed, None, cell)
 
-    def run_python(self, code):
-        """`RunPython`, in the server."""
-        server = self._server()
-        server.SetAttr(server.Module("xlwings._xlwindows"), "BOOK_CALLER", com(self.workbook))
-        server.Exec(code)
+    def run(self, command):
+        """A button's work, as `XlcRun` has it done."""
+        self.server.SetAttr(self.server.Module("xlwings._xlwindows"), "BOOK_CALLER", com(self.workbook))
+        self.server.Exec(command)
 
     def end(self):
-        """`KillPy`."""
+        """Let the server go."""
+        self.__dict__.pop("server", None)
         self._activate(_END)
-
-    def _server(self):
-        return self._activate(_ACTIVATE)
 
     def _activate(self, mode):
         answer = (ctypes.c_uint64 * 3)()  # a VARIANT
         result = self._dll.XLPyDLLActivateAuto(ctypes.byref(answer), self._command, mode)
         if result:
-            raise OSError(f"{result & 0xFFFFFFFF:08x} {ctypes.wstring_at(answer[1])}")
+            raise OSError(result & 0xFFFFFFFF, ctypes.wstring_at(answer[1]))
         if mode == _ACTIVATE:
             return _LateBound(pythoncom.ObjectFromAddress(answer[1], pythoncom.IID_IDispatch))
         return None

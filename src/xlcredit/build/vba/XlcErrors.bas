@@ -5,14 +5,20 @@ Option Private Module
 ' Python cannot hand Excel an error value: it hands a text that begins with a private sign, and this module
 ' puts the error value in its place. What Python leaves blank becomes an empty text, or the cell would show 0.
 
-Private Const MARK As Long = &HE000&
+' The sign is ChrW(&HE000&): VBA's AscW tells it with a sign of minus, LibreOffice's without.
+Private Const MARK_SIGNED As Long = -8192
+Private Const MARK As Long = 57344
 
 Public Function XlcResult(ByRef answer As Variant) As Variant
     If Not IsArray(answer) Then
         XlcResult = ExcelValue(answer)
         Exit Function
     End If
-    If HasColumns(answer) Then MarkTable answer Else MarkRow answer
+    If HasColumns(answer) Then
+        MarkTable answer
+    Else
+        MarkRow answer
+    End If
     XlcResult = answer
 End Function
 
@@ -45,7 +51,10 @@ Private Function ExcelValue(ByVal answer As Variant) As Variant
         Case vbString
             text = answer
             If Len(text) > 1 Then
-                If (AscW(text) And &HFFFF&) = MARK Then ExcelValue = ErrorValue(Mid$(text, 2))
+                Select Case AscW(text)
+                    Case MARK_SIGNED, MARK
+                        ExcelValue = ErrorValue(Mid$(text, 2))
+                End Select
             End If
     End Select
 End Function

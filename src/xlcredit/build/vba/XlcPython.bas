@@ -5,7 +5,7 @@ Option Private Module
 ' The calls of Python. One server process is started at the first need and kept; every workbook of this Excel
 ' shares it. Interpreter and version stand in the user's configuration file, which "xlcredit install" writes.
 
-Public Const XLC_NOT_INSTALLED As Long = vbObjectError + 1701
+Public Const XLC_NOT_INSTALLED As Long = 1701
 
 Private Const UDF_MODULE As String = "xlcredit.excel.udfs"
 Private Const BOOK_HOLDER As String = "xlwings._xlwindows"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +39,16 @@ def preview(desk: Desk) -> None:
     """Open one letter in Word: that of the selected line, else the first. What opens is the answer."""
     from xlcredit.operations.letter_preview import preview_letter
 
-    folder = Path(tempfile.gettempdir()) / "xlcredit"
-    letter = preview_letter(desk.book, folder, _wanted(desk))
+    letter = preview_letter(desk.book, _preview_folder(), _wanted(desk))
     desk.face.open(letter.target)
+
+
+def _preview_folder() -> Path:
+    """A new temporary folder; earlier previews go, except those that are still open in Word."""
+    previews = Path(tempfile.gettempdir()) / "xlcredit-preview"
+    shutil.rmtree(previews, ignore_errors=True)
+    previews.mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=previews))
 
 
 def _wanted(desk: Desk) -> Wanted | None:

@@ -1,0 +1,50 @@
+"""Excel kept still while cells are written: no repainting, no calculating, no macros, no typing in between."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from xlcredit.books.live.com import patiently
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlcredit.books.live.com import Com
+
+_MANUAL = -4135
+_STILL = {
+    "Interactive": False,
+    "ScreenUpdating": False,
+    "EnableEvents": False,
+    "DisplayAlerts": False,
+    "Calculation": _MANUAL,
+}
+"""`Interactive` comes first: Excel refuses it while a cell is being edited."""
+
+
+@contextmanager
+def quiet(application: Com) -> Iterator[None]:
+    """Keep Excel still; each of its settings is put back, whatever happens in between, its status bar too."""
+    with ExitStack() as stack:
+        bar = patiently(lambda: application.StatusBar)
+        stack.callback(patiently, partial(setattr, application, "StatusBar", bar))
+        for name, value in _STILL.items():
+            before = patiently(partial(getattr, application, name))
+            if before != value:
+                stack.callback(patiently, partial(setattr, application, name, before))
+                patiently(partial(setattr, application, name, value))
+        yield
+
+
+@contextmanager
+def formulas_as_given(application: Com) -> Iterator[None]:
+    """Keep Excel from filling a whole column of a table with a formula that is put into one cell."""
+    corrections = application.AutoCorrect
+    before = corrections.AutoFillFormulasInLists
+    corrections.AutoFillFormulasInLists = False
+    try:
+        yield
+    finally:
+        corrections.AutoFillFormulasInLists = before

@@ -1,0 +1,85 @@
+"""Undoing an installation: exactly what its list names, and nothing that the user has changed since."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlcredit.excel.setup.errors import ExcelRunsError, NotInstalledError, NotWindowsError, SetupWriteError
+from xlcredit.excel.setup.manifest import read_manifest
+from xlcredit.excel.setup.office import excel_runs
+from xlcredit.excel.setup.places import is_private, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from xlcredit.excel.setup.machine import Machine
+    from xlcredit.excel.setup.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """What was undone.
+
+    Attributes:
+        removed: files and folders that are gone.
+        changed: files that the user has changed since, and that stay.
+        environment: the private environment that this Python runs in and cannot remove itself; None when it is
+            not ours to remove.
+    """
+
+    removed: tuple[Path, ...]
+    changed: tuple[Path, ...]
+    environment: Path | None
+
+
+def uninstall(machine: Machine) -> Uninstalled:
+    """Remove what `install` wrote for the user of this profile.
+
+    Raises:
+        NotWindowsError, ExcelRunsError, NotInstalledError, ManifestUnreadableError: nothing has been changed.
+        SetupWriteError: a file could not be removed; running it again goes on.
+    """
+    if machine.system != "win32":
+        raise NotWindowsError
+    places = places_of(machine)
+    manifest = read_manifest(places.manifest)
+    environment = places.environment if is_private(machine, places) else None
+    if manifest is None and environment is None:
+        raise NotInstalledError(path=str(places.manifest))
+    if excel_runs(machine):
+        raise ExcelRunsError
+    files = manifest.files if manifest else {}
+    changed = tuple(path for path in files if _is_changed(path, manifest))
+    ours = [path for path in files if path not in changed]
+    logs = sorted(places.data.glob(f"{places.log.name}*"))
+    gone = [path for path in (*ours, *logs, places.manifest) if _remove(path)]
+    gone += _remove_empty((*(manifest.folders if manifest else ()), places.data))
+    return Uninstalled(tuple(gone), changed, environment)
+
+
+def _is_changed(path: Path, manifest: Manifest | None) -> bool:
+    return manifest is not None and path.exists() and not manifest.is_untouched(path)
+
+
+def _remove(path: Path) -> bool:
+    """Remove a file; whether there was one."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise SetupWriteError(path=str(path), reason=error.strerror or str(error)) from error
+    return True
+
+
+def _remove_empty(folders: Iterable[Path]) -> list[Path]:
+    """Remove the folders that nothing is left in, inner ones first."""
+    gone = []
+    for folder in sorted(set(folders), key=lambda folder: len(folder.parts), reverse=True):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+            gone.append(folder)
+    return gone

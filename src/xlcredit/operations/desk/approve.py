@@ -1,0 +1,62 @@
+"""Approval of proposed letters at the levels that need it: a name and a day beside the letter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.approval import approvers
+from xlcredit.operations.desk.draft import Draft, Entered, drafting
+from xlcredit.operations.desk.errors import NotEntitledError, NothingToApproveError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.books.place import Place
+    from xlcredit.core.columns import Ints
+
+
+def approve(
+    place: Place, by: str, customers: frozenset[str] = frozenset(), as_of: dt.date | None = None
+) -> tuple[Entered, int]:
+    """Approve the letters of the sheet of proposed letters that wait for it.
+
+    Args:
+        place: a closed workbook or one open in Excel.
+        by: who approves; where the settings name who may, one of them.
+        customers: codes to limit the approval to; empty means all.
+        as_of: the day of the approval.
+
+    Returns:
+        The workbook afterwards, and how many letters were approved.
+
+    Raises:
+        NotEntitledError, NothingToApproveError: nothing has changed.
+    """
+    with drafting(place, as_of) as draft:
+        _refuse_stranger(draft, by)
+        waiting = _waiting(draft, customers)
+        draft.type("proposal", waiting, "approved_by", by)
+        draft.type("proposal", waiting, "approved_on", pd.Timestamp(draft.as_of))
+        return draft.enter(), len(waiting)
+
+
+def _refuse_stranger(draft: Draft, by: str) -> None:
+    named = approvers(draft.opened.policy.settings.approvers)
+    if named and " ".join(by.split()).casefold() not in named:
+        raise NotEntitledError(name=by, known=draft.opened.policy.settings.approvers)
+
+
+def _waiting(draft: Draft, customers: frozenset[str]) -> Ints:
+    """Where the letters stand that need an approval and have none."""
+    proposal = draft.opened.frames.get("proposal")
+    if proposal is None or proposal.empty:
+        raise NothingToApproveError
+    waits = proposal["needs_approval"].fillna(value=False).astype(bool) & proposal["approved_by"].isna()
+    if customers:
+        waits &= proposal["customer_id"].isin(customers)
+    if not waits.any():
+        raise NothingToApproveError
+    return np.flatnonzero(waits)

@@ -1,0 +1,141 @@
+"""Contacts: what was said, to whom, and what follows from it, in one entry of the append-only log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.calling_hours import may_call
+from xlcredit.core.contacts import SPOKEN
+from xlcredit.dates import now
+from xlcredit.operations.desk.dispute import add_disputes
+from xlcredit.operations.desk.draft import Draft, Entered, drafting
+from xlcredit.operations.desk.promise import add_promises
+from xlcredit.operations.desk.rows import RowName, named_rows, need_customer, open_rows
+from xlcredit.operations.register import moment
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from xlcredit.books.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What was said.
+
+    Attributes:
+        customer_id: to whom.
+        channel: key of the vocabulary `channel`.
+        outcome: key of the vocabulary `contact_outcome`.
+        invoices: numbers of the documents spoken of; empty means the customer as a whole.
+        text: in a person's own words.
+        next_action: what to do next.
+        next_date: when.
+        by: who spoke.
+        promise: day and cents promised (None: all) when the customer promised.
+        dispute: reason and department, when the customer contests.
+    """
+
+    customer_id: str
+    channel: str
+    outcome: str
+    invoices: tuple[str, ...] = ()
+    text: str | None = None
+    next_action: str | None = None
+    next_date: dt.date | None = None
+    by: str | None = None
+    promise: tuple[dt.date, int | None] | None = None
+    dispute: tuple[str, str | None] | None = None
+
+    @property
+    def names(self) -> list[RowName]:
+        """The ledger rows meant."""
+        return [RowName(self.customer_id, invoice) for invoice in self.invoices or (None,)]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an entry in the log did.
+
+    Attributes:
+        entered: the workbook afterwards.
+        was_lawful: False for a call outside the hours for calls, or the second of the day: it is recorded all the
+            same, and said.
+        follow_up: codes of what is now to be done with the customer.
+    """
+
+    entered: Entered
+    was_lawful: bool
+    follow_up: list[str] = field(default_factory=list)
+
+
+def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None) -> Recorded:
+    """Append a contact to the log, with the promise or the dispute that came of it.
+
+    Args:
+        place: a closed workbook or one open in Excel.
+        contact: what was said.
+        as_of: the day of the entry.
+
+    Raises:
+        CustomerNotFoundError, InvoiceNotFoundError, DayPassedError, PromiseExistsError, DisputeExistsError:
+            nothing has changed.
+    """
+    with drafting(place, as_of) as draft:
+        need_customer(draft.ledger, contact.customer_id)
+        at = moment(draft.as_of, now())
+        was_lawful = _is_lawful(draft, contact, at)
+        _add_lines(draft, contact, at)
+        rows = named_rows(draft, contact.names) if contact.invoices else np.empty(0, dtype=np.int64)
+        if contact.promise:
+            rows, _ = add_promises(
+                draft, open_rows(draft, contact.names), *contact.promise, notes=contact.text
+            )
+        if contact.dispute:
+            reason, department = contact.dispute
+            rows = add_disputes(
+                draft, open_rows(draft, contact.names), reason, department, None, None, contact.text
+            )
+        entered = draft.enter(rows)
+    return Recorded(entered, was_lawful, _follow_up(entered, contact.customer_id))
+
+
+def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
+    """One line a document, one for the customer when none is named."""
+    numbers = pd.Series(contact.invoices or [None], dtype="str")
+    draft.append(
+        "contacts",
+        {
+            "contact_time": pd.Series([pd.Timestamp(at)] * len(numbers)),
+            "by": contact.by,
+            "customer_id": contact.customer_id,
+            "invoice_id": numbers,
+            "channel": contact.channel,
+            "outcome": contact.outcome,
+            "text": contact.text,
+            "next_action": contact.next_action,
+            "next_date": pd.NaT if contact.next_date is None else pd.Timestamp(contact.next_date),
+        },
+    )
+
+
+def _is_lawful(draft: Draft, contact: Contact, at: dt.datetime) -> bool:
+    """Whether a call of that customer was in order at that moment; other channels always are."""
+    if contact.channel not in SPOKEN[:1]:
+        return True
+    log = draft.ledger.contacts
+    calls = log[(log["customer_id"] == contact.customer_id) & (log["channel"] == contact.channel)]
+    last = calls["contact_time"].max()
+    called_on = None if pd.isna(last) else last.date()
+    return may_call(at, draft.opened.policy.desk, called_on)
+
+
+def _follow_up(entered: Entered, customer_id: str) -> list[str]:
+    """The actions of the customer's open rows, each once."""
+    rows = entered.assessment.rows
+    actions = rows.loc[rows["customer_id"] == customer_id, "next_action"].dropna().astype("str")
+    return list(dict.fromkeys(code for text in actions for code in text.split("+") if code))

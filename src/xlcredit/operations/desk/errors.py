@@ -1,0 +1,119 @@
+"""What cannot be recorded at the desk, and why."""
+
+from __future__ import annotations
+
+from xlcredit.errors import XlcreditError
+
+
+class CustomerNotFoundError(XlcreditError):
+    """A customer code that is neither in the customers nor in the ledger."""
+
+    code = "customer-not-found"
+
+
+class InvoiceNotFoundError(XlcreditError):
+    """A document that the customer does not have in the ledger."""
+
+    code = "invoice-not-found"
+
+
+class NothingOpenError(XlcreditError):
+    """The rows meant owe nothing."""
+
+    code = "nothing-open"
+
+
+class DayPassedError(XlcreditError):
+    """A promise, an instalment or a hold for a day that has passed."""
+
+    code = "day-passed"
+
+
+class PromiseExistsError(XlcreditError):
+    """A row with an open promise gets no second one."""
+
+    code = "promise-exists"
+
+
+class NoPromiseError(XlcreditError):
+    """None of the rows meant has an open promise."""
+
+    code = "no-promise"
+
+
+class AmountAboveResidueError(XlcreditError):
+    """More than the rows owe."""
+
+    code = "amount-above-residue"
+
+
+class DisputeExistsError(XlcreditError):
+    """A row with an open dispute gets no second one."""
+
+    code = "dispute-exists"
+
+
+class NoDisputeError(XlcreditError):
+    """None of the rows meant has an open dispute."""
+
+    code = "no-dispute"
+
+
+class PhaseBeforeError(XlcreditError):
+    """A phase that begins before the one that it follows."""
+
+    code = "phase-before"
+
+
+class PlanExistsError(XlcreditError):
+    """A row under a live plan gets no second one."""
+
+    code = "plan-exists"
+
+
+class PlanNotFoundError(XlcreditError):
+    """A plan that the workbook does not have."""
+
+    code = "plan-not-found"
+
+
+class PlanEndedError(XlcreditError):
+    """A plan that is no longer live can neither be signed nor withdrawn."""
+
+    code = "plan-ended"
+
+
+class SeveralCustomersError(XlcreditError):
+    """A plan is agreed with one customer, in one currency."""
+
+    code = "several-customers"
+
+
+class ConfirmationMissingError(XlcreditError):
+    """What is given up or set off beyond the limit needs the name of who confirms it."""
+
+    code = "confirmation-missing"
+
+
+class NotASupplierError(XlcreditError):
+    """Only what we owe a customer who is our supplier too can be set off."""
+
+    code = "not-a-supplier"
+
+
+class NoSuchEntryError(XlcreditError):
+    """There is no allowance or set-off on the rows meant to be taken back."""
+
+    code = "no-such-entry"
+
+
+class NotEntitledError(XlcreditError):
+    """A person who is not among those who may approve."""
+
+    code = "not-entitled"
+
+
+class NothingToApproveError(XlcreditError):
+    """No proposed letter of that customer waits for an approval."""
+
+    code = "nothing-to-approve"

@@ -1,0 +1,304 @@
+"""The letters that are to go by e-mail or certified e-mail now, and those that stay with the reason.
+
+A letter goes when the register has it as issued, by such a channel, not cancelled, not sent yet; when it is only
+some days old (its deadline runs from its date); when what it asks for is still owed as it says; when the
+customer has an address and the file is the one that was issued.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.rows import match_rows
+from xlcredit.errors import Finding, XlcreditError
+from xlcredit.mail.account import CHANNELS
+from xlcredit.mail.addresses import read_addresses
+from xlcredit.operations.letter_files import letter_languages
+from xlcredit.operations.refresh import compute
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from xlcredit.operations.opened import Opened
+
+_SETTLED = ("sent", "delivered", "cancelled")
+_NO_REASON_TO_STAY = frozenset({"below_minimum", "ambiguous", ""})
+"""Holds that do not keep an issued letter back: the first is looked at before issue, the second is its own."""
+
+DRAFT_SUFFIX = ".eml"
+
+
+class ReminderNotSendableError(XlcreditError):
+    """A reminder named by the person that cannot go: not issued, cancelled, by another channel, gone already."""
+
+    code = "reminder-not-sendable"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter that is to go.
+
+    Attributes:
+        reminder_id, customer_id, customer_name, currency: of the letter.
+        channel: email or pec.
+        to: addresses.
+        level: the letter's; -1 where it has none.
+        cycle: that it belongs to; "" where it has none.
+        language: its customer's.
+        issued_on: its date.
+        file: the Word document.
+        file_hash: as issued.
+        attempt: 1 for the first.
+        rows: its events in the register, one a listed row.
+        documents: what `proof` names for its rows.
+    """
+
+    reminder_id: str
+    customer_id: str
+    customer_name: str
+    currency: str
+    channel: str
+    to: tuple[str, ...]
+    level: int
+    cycle: str
+    language: str
+    issued_on: dt.date
+    file: Path
+    file_hash: str
+    attempt: int
+    rows: pd.DataFrame
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which letters a person wants to go.
+
+    Attributes:
+        out: the folder that was given when they were issued.
+        customers: codes to limit to; empty means all.
+        only_level: the only letter level.
+        limit: at most so many.
+        again: reminders to send although an attempt failed, is in doubt, or a draft was made.
+    """
+
+    out: Path
+    customers: frozenset[str] = frozenset()
+    only_level: int | None = None
+    limit: int | None = None
+    again: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What is to go, and why the rest stays."""
+
+    letters: list[Outgoing]
+    findings: list[Finding]
+
+
+def open_outbox(opened: Opened, choice: Choice) -> Outbox:
+    """Choose the letters to go now.
+
+    Raises:
+        ReminderNotSendableError: one of `choice.again` cannot go.
+    """
+    reminders = opened.ledger.reminders
+    waiting = _waiting(reminders, opened, choice)
+    _refuse_unsendable(waiting, reminders, choice.again)
+    changed = _changed_letters(opened, set(waiting["reminder_id"]))
+    letters: list[Outgoing] = []
+    findings = _left_alone(waiting, opened)
+    languages = letter_languages(opened, waiting)
+    for line, language in zip(waiting.itertuples(), languages, strict=True):
+        if line.stays or (choice.limit is not None and len(letters) >= choice.limit):
+            continue
+        try:
+            letters.append(_outgoing(line, language, opened, choice, changed))
+        except _StaysError as reason:
+            findings.append(reason.finding)
+    return Outbox(letters, findings)
+
+
+class _StaysError(Exception):
+    """A letter cannot go: why."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.code)
+
+
+def _waiting(reminders: pd.DataFrame, opened: Opened, choice: Choice) -> pd.DataFrame:
+    """Letters by mail that have not gone: their first event, `stays` ("", draft, doubt, failed, old), attempts."""
+    ids = reminders["reminder_id"].astype("str")
+    order = reminders["event_time"].to_numpy().argsort(kind="stable")
+    newest = reminders.iloc[order].groupby(ids.iloc[order]).tail(1).set_index("reminder_id")
+    first = reminders[(reminders["event"] == "issued") & reminders["file"].notna()]
+    first = first.drop_duplicates("reminder_id")
+    first = first[first["channel"].isin(CHANNELS)]
+    state = newest["event"].astype("str").reindex(first["reminder_id"]).to_numpy()
+    gone = reminders.loc[reminders["event"].isin(_SETTLED), "reminder_id"]
+    attempts = ids[reminders["event_id"].astype("str").str.contains(r"-M\d+$")].value_counts()
+    letters = first.assign(
+        state=state,
+        attempt=attempts.reindex(first["reminder_id"].astype("str")).fillna(0).to_numpy(dtype="int64") + 1,
+    )
+    letters = letters[~letters["reminder_id"].isin(gone) & _is_asked(letters, choice)]
+    return letters.assign(stays=_stays(letters, opened, choice)).reset_index(drop=True)
+
+
+def _is_asked(letters: pd.DataFrame, choice: Choice) -> pd.Series:
+    asked = pd.Series(data=True, index=letters.index)
+    if choice.again:
+        asked &= letters["reminder_id"].isin(choice.again)
+    if choice.customers:
+        asked &= letters["customer_id"].isin(choice.customers)
+    if choice.only_level is not None:
+        asked &= (letters["letter_level"] == choice.only_level).fillna(value=False).astype(bool)
+    return asked
+
+
+def _stays(letters: pd.DataFrame, opened: Opened, choice: Choice) -> np.ndarray:
+    """Why a letter does not go by itself; "" when it does, or when a person says so."""
+    oldest = pd.Timestamp(opened.as_of) - pd.Timedelta(days=opened.policy.settings.mail_days)
+    reasons = letters["state"].map({"ambiguous": "doubt", "failed": "failed", "prepared": "draft"}).fillna("")
+    reasons = reasons.mask((reasons == "") & (letters["event_time"] < oldest), "old")
+    return reasons.mask(letters["reminder_id"].isin(choice.again), "").to_numpy(dtype=object)
+
+
+def _refuse_unsendable(waiting: pd.DataFrame, reminders: pd.DataFrame, again: Iterable[str]) -> None:
+    for reminder in sorted(set(again) - set(waiting["reminder_id"].astype("str"))):
+        raise ReminderNotSendableError(reminder=reminder)
+    for reminder in again:
+        if newer := _reissued(reminders, reminder):
+            raise ReminderNotSendableError(reminder=f"{reminder} ({newer})")
+
+
+def _reissued(reminders: pd.DataFrame, reminder: str) -> str:
+    """A newer letter that counts on one of its rows: a failed letter is issued anew; "" when there is none."""
+    rows = ["customer_id", "invoice_id", "document_type", "document_year", "instalment"]
+    issued = reminders[(reminders["event"] == "issued") & reminders["row_level"].notna()]
+    void = reminders.loc[reminders["event"].isin(["cancelled", "failed"]), "reminder_id"]
+    own = issued[issued["reminder_id"] == reminder]
+    others = issued[(issued["reminder_id"] > reminder) & ~issued["reminder_id"].isin(void)]
+    both = others.merge(own[rows], on=rows)
+    return str(both["reminder_id"].iloc[0]) if len(both) else ""
+
+
+def _left_alone(waiting: pd.DataFrame, opened: Opened) -> list[Finding]:
+    """What a person has to decide (in doubt), or should know (failed, drafted, old)."""
+    findings = []
+    for reason, code, needs_person in (
+        ("doubt", "mail-in-doubt", True),
+        ("failed", "mail-refused", True),
+        ("draft", "mail-drafted", False),
+        ("old", "mail-letter-old", False),
+    ):
+        found = waiting.loc[waiting["stays"] == reason, "reminder_id"].astype("str").tolist()
+        if found:
+            facts = {"days": opened.policy.settings.mail_days}
+            findings.append(
+                Finding(
+                    code,
+                    "reminders",
+                    "reminder_id",
+                    None,
+                    found[0],
+                    found[0],
+                    facts,
+                    len(found),
+                    needs_person,
+                )
+            )
+    return findings
+
+
+def _changed_letters(opened: Opened, waiting: set[str]) -> dict[str, str]:
+    """Letter -> document of which less is owed than it says, or that has been held since."""
+    events = opened.ledger.reminders
+    events = events[
+        events["reminder_id"].isin(waiting) & (events["event"] == "issued") & events["row_level"].notna()
+    ].reset_index(drop=True)
+    if events.empty:
+        return {}
+    rows = compute(opened)[0].rows
+    matches = match_rows(events, opened.ledger.invoices)
+    now = rows.iloc[matches.invoice].reset_index(drop=True)
+    then = events.iloc[matches.reference].reset_index(drop=True)
+    held = [bool(set(str(text).split("+")) - _NO_REASON_TO_STAY) for text in now["hold"].fillna("")]
+    less = (now["open_amount"] < then["open_amount"]).fillna(value=False).to_numpy(dtype=bool)
+    found = then[less | np.array(held, dtype=bool)]
+    return dict(zip(found["reminder_id"].astype("str"), found["invoice_id"].astype("str"), strict=True))
+
+
+def _outgoing(line: Any, language: str, opened: Opened, choice: Choice, changed: dict[str, str]) -> Outgoing:  # noqa: ANN401  a named tuple of pandas
+    """The letter of a line of `_waiting`."""
+    reminder, customer_id = str(line.reminder_id), str(line.customer_id)
+    if reminder in changed:
+        raise _StaysError(
+            Finding("mail-letter-outdated", "reminders", "reminder_id", None, reminder, changed[reminder])
+        )
+    name, to = _addressee(customer_id, str(line.channel), opened)
+    file = _issued_file(choice.out, str(line.file), reminder, str(line.file_hash))
+    rows = opened.ledger.reminders
+    rows = rows[(rows["reminder_id"] == reminder) & (rows["event"] == "issued")].reset_index(drop=True)
+    return Outgoing(
+        reminder_id=reminder,
+        customer_id=customer_id,
+        customer_name=name,
+        currency=str(line.currency) if isinstance(line.currency, str) else "EUR",
+        channel=str(line.channel),
+        to=to,
+        level=-1 if pd.isna(line.letter_level) else int(line.letter_level),
+        cycle=str(line.cycle) if isinstance(line.cycle, str) else "",
+        language=language,
+        issued_on=line.event_time.date(),
+        file=file,
+        file_hash=str(line.file_hash),
+        attempt=int(line.attempt),
+        rows=rows,
+        documents=tuple(_documents(rows, opened)),
+    )
+
+
+def _addressee(customer_id: str, channel: str, opened: Opened) -> tuple[str, tuple[str, ...]]:
+    """Name and addresses of a customer."""
+    customers = opened.ledger.customers
+    places = np.flatnonzero((customers["customer_id"] == customer_id).to_numpy(dtype=bool))
+    if not len(places):
+        raise _StaysError(Finding("mail-address-missing", "customers", channel, None, customer_id))
+    place = int(places[0])
+    typed = customers[channel].iloc[place]
+    addresses = read_addresses(typed) if isinstance(typed, str) else ((), ())
+    if addresses[1]:
+        bad = ", ".join(addresses[1])
+        raise _StaysError(Finding("mail-address-invalid", "customers", channel, place, customer_id, bad))
+    if not addresses[0]:
+        raise _StaysError(Finding("mail-address-missing", "customers", channel, place, customer_id))
+    name = customers["name"].iloc[place]
+    return (name if isinstance(name, str) else customer_id), addresses[0]
+
+
+def _issued_file(out: Path, file: str, reminder: str, file_hash: str) -> Path:
+    """The letter's file, if it is still what was issued."""
+    base = out.resolve()
+    path = (base / Path(*file.split("/"))).resolve()
+    if not path.is_relative_to(base) or not path.is_file():
+        raise _StaysError(Finding("mail-letter-missing", "reminders", "file", None, reminder, file))
+    if hashlib.sha256(path.read_bytes()).hexdigest() != file_hash:
+        raise _StaysError(Finding("mail-letter-altered", "reminders", "file_hash", None, reminder, file))
+    return path
+
+
+def _documents(rows: pd.DataFrame, opened: Opened) -> Iterator[str]:
+    """What the ledger names as proof for the rows of a letter, each once."""
+    invoices = opened.ledger.invoices
+    named = invoices["proof"].iloc[match_rows(rows, invoices).invoice].dropna()
+    yield from dict.fromkeys(part.strip() for text in named for part in str(text).split(";") if part.strip())

@@ -1,0 +1,167 @@
+"""Record by hand how a letter fared: posted, received, refused, not collected, returned.
+
+A registered letter that was refused, or not collected until the post office's time was over (compiuta giacenza), has
+arrived in law all the same: art. 1335 c.c. One that came back because the addressee is unknown has not: the level
+stays as it was, and the letter is issued anew to another address. A message that `send` left in doubt, or whose draft
+a person sent, is recorded as `sent` the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from xlcredit.books import Place, held, path_of
+from xlcredit.dates import now, today
+from xlcredit.errors import XlcreditError
+from xlcredit.operations.cancel import ReminderAlreadyCancelledError, ReminderNotFoundError
+from xlcredit.operations.opened import open_for, require_register
+from xlcredit.operations.recovery import recover_interrupted_issue
+from xlcredit.operations.refresh import compute, updates_of
+from xlcredit.operations.register import moment
+from xlcredit.operations.sending_events import append_events, letter_events
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from xlcredit.operations.opened import Opened
+
+Fate = Literal["sent", "received", "refused", "unclaimed", "returned"]
+
+EVENTS: dict[Fate, str] = {
+    "sent": "sent",
+    "received": "delivered",
+    "refused": "delivered",
+    "unclaimed": "delivered",
+    "returned": "failed",
+}
+"""What each fate is in the register."""
+
+
+class ReceiptDateError(XlcreditError):
+    """A date before the letter's, or one that has not come."""
+
+    code = "receipt-date-impossible"
+
+
+class ReceiptFileMissingError(XlcreditError):
+    """The file named as proof is not there."""
+
+    code = "receipt-file-missing"
+
+
+@dataclass(frozen=True)
+class FateOfLetter:
+    """What a person knows of a letter.
+
+    Attributes:
+        reminder_id: in the register.
+        fate: what happened.
+        date: when: of posting, of receipt, of refusal, of the end of the post office's time, of return.
+        file: the scanned receipt; None where there is none.
+        note: number of the registered letter and the like.
+        by: who records it.
+    """
+
+    reminder_id: str
+    fate: Fate
+    date: dt.date
+    file: Path | None = None
+    note: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was recorded.
+
+    Attributes:
+        reminder_id, customer_id: of the letter.
+        event: in the register.
+        is_new: False where the register had it already.
+    """
+
+    reminder_id: str
+    customer_id: str
+    event: str
+    is_new: bool
+
+
+def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = None) -> Recorded:
+    """Record how a letter fared, and refresh.
+
+    Args:
+        place: a closed workbook or one open in Excel.
+        fate: what is known.
+        as_of: the day of the record; None takes the workbook's, else today.
+
+    Raises:
+        ReminderNotFoundError, ReminderAlreadyCancelledError, ReceiptDateError, ReceiptFileMissingError: nothing has
+            changed.
+    """
+    with held(place):
+        recover_interrupted_issue(place)
+        opened = open_for(place, as_of)
+        require_register(opened)
+        _refuse(opened, fate)
+        events = letter_events(opened.ledger.reminders, [_event(opened, fate, path_of(place))])
+        known = opened.ledger.reminders["event_id"].astype("str")
+        is_new = not known.isin(events["event_id"]).any()
+        if is_new:
+            save_events(opened, events)
+    return Recorded(fate.reminder_id, str(events["customer_id"].iloc[0]), EVENTS[fate.fate], is_new)
+
+
+def save_events(opened: Opened, events: pd.DataFrame) -> None:
+    """Add events to the register and write what follows from them, in one save."""
+    reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
+    after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
+    assessment, findings = compute(after)
+    opened.book.save([*updates_of(after, assessment, findings), append_events(events, opened.book)])
+
+
+def _refuse(opened: Opened, fate: FateOfLetter) -> None:
+    reminders = opened.ledger.reminders
+    events = reminders[reminders["reminder_id"] == fate.reminder_id]
+    issued = events.loc[events["event"].isin(["issued", "opening"]), "event_time"]
+    if issued.empty:
+        raise ReminderNotFoundError(reminder=fate.reminder_id)
+    if (events["event"] == "cancelled").any():
+        raise ReminderAlreadyCancelledError(reminder=fate.reminder_id)
+    first, last = issued.min().date(), max(today(), opened.as_of)
+    if not first <= fate.date <= last:
+        raise ReceiptDateError(found=fate.date, first=first, last=last)
+    if fate.file is not None and not fate.file.is_file():
+        raise ReceiptFileMissingError(path=str(fate.file))
+
+
+def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
+    word = opened.catalogue.text(f"fates.{fate.fate}")
+    event = {
+        "event_id": f"{fate.reminder_id}-F{fate.date:%y%m%d}{list(EVENTS).index(fate.fate)}",
+        "reminder_id": fate.reminder_id,
+        "event": EVENTS[fate.fate],
+        "event_time": pd.Timestamp(moment(opened.as_of, now())),
+        "reason": word,
+        "by": fate.by,
+    }
+    if EVENTS[fate.fate] == "delivered":
+        event |= {"proof": " ".join(filter(None, (word, fate.note))), "proof_date": pd.Timestamp(fate.date)}
+    elif fate.note:
+        event["proof"] = fate.note
+    if fate.file is not None:
+        event |= {
+            "file": beside(book, fate.file),
+            "file_hash": hashlib.sha256(fate.file.read_bytes()).hexdigest(),
+        }
+    return event
+
+
+def beside(book: Path, file: Path) -> str:
+    """A file as the register names it: below the workbook's folder where it stands there, else in full."""
+    folder, path = book.resolve().parent, file.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)

@@ -1,0 +1,50 @@
+"""Run programs of the stage under Wine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PYTHON = Path("Python311")
+"""Where the stage's Python lies on drive C."""
+
+
+def wine_environment(stage: Path) -> dict[str, str]:
+    """The variables under which Wine runs headless in this stage."""
+    shown = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    return shown | {
+        "WINEPREFIX": str(stage / "prefix"),
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # neither .NET nor a browser
+        "PYTHONUTF8": "1",
+    }
+
+
+def run_python(stage: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run the stage's python.exe; its output always goes through a pipe, to a file Wine 8 cannot write it."""
+    environment = wine_environment(stage) | dict(options.pop("extra", {}) or {})
+    return subprocess.run(
+        ["wine", str(stage / "prefix/drive_c" / PYTHON / "python.exe"), *arguments], check=False,
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace", **options,
+    )  # fmt: skip
+
+
+def run_pytest(stage: Path, *tests: Path, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run tests in the stage's Python, on the package as it stands in `src/`."""
+    extra = {
+        "PYTHONPATH": windows_path(PROJECT / "src"),
+        "XLCREDIT_NO_SKIPS": "",  # what cannot be on Windows is skipped there, with its reason
+    }
+    return run_python(
+        stage, "-m", "pytest", "-p", "no:cacheprovider", "-n", "0", "-q", "--tb=short", "--color=no", "--maxfail=10",
+        *(windows_path(path) for path in tests), extra=extra | dict(options.pop("extra", {})), cwd=PROJECT, **options,
+    )  # fmt: skip
+
+
+def windows_path(path: Path) -> str:
+    """A path of this machine as Wine has it: drive Z is the root."""
+    return f"Z:{path}".replace("/", "\\")
