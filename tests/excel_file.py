@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
+import posixpath
 import re
 import zipfile
 from pathlib import Path
@@ -53,7 +53,7 @@ class Parts:
         for tag in etree.fromstring(rels):
             target = tag.get("Target")
             found[tag.get("Id")] = (
-                target.lstrip("/") if target.startswith("/") else os.path.normpath(f"{folder}/{target}")
+                target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
             )
         return found
 

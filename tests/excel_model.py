@@ -7,7 +7,7 @@ ones that Excel's COM interface has, under Excel's names, one Python class each:
 |---|---|
 | Application | ActiveCell ActiveProtectedViewWindow ActiveSheet ActiveWorkbook AutomationSecurity AutoCorrect Calculate Calculation Caption DisplayAlerts EnableCancelKey EnableEvents GetOpenFilename Goto Hwnd InputBox Interactive Intersect LanguageSettings Name ProtectedViewWindows Quit Range Ready ScreenUpdating Selection StatusBar Union UserName Version Visible Workbooks |
 | Workbooks | Count Item Open, callable, iterable |
-| Workbook | Activate ActiveSheet Application AutoSaveOn Close Date1904 FullName IsAddin MultiUserEditing Name Path ReadOnly Save SaveCopyAs Saved Sheets Worksheets |
+| Workbook | Activate ActiveSheet Application AutoSaveOn ChangeLink Close Date1904 FullName IsAddin LinkSources MultiUserEditing Name Path ReadOnly Save SaveCopyAs Saved Sheets Worksheets |
 | Worksheets | Count Item, callable, iterable |
 | Worksheet | Activate Application Cells FilterMode Index ListObjects Name Parent Protect ProtectContents ProtectionMode Range Unprotect UsedRange Visible |
 | ListObject | AutoFilter DataBodyRange DisplayName HeaderRowRange ListColumns ListRows Name Parent Range Resize ShowAutoFilter ShowHeaders ShowTotals |
@@ -243,6 +243,7 @@ class Workbook(ComObject):
         self._folder = (address or str(self._file.parent)) if saved_once else ""
         self._read_only, self._shared, self._autosave = read_only, False, False
         self._saved, self._IsAddin, self._refuses_save = True, False, False
+        self._links: list[str] = []
         self._parts = Parts(self._file)
         self._sheets = [Worksheet(self, name, part) for name, part in self._parts.sheets()]
         self._active = self._sheets[0]
@@ -310,6 +311,17 @@ class Workbook(ComObject):
         if not target.parent.is_dir():
             raise refused("Microsoft Excel cannot access the file.")
         write_workbook(self._parts, self._sheets, target)
+
+    def LinkSources(self, Type: int = 1) -> Any:
+        return tuple(self._links) or None
+
+    def ChangeLink(self, Name: str, NewName: str, Type: int = 1) -> None:
+        if Name not in self._links:
+            raise refused("ChangeLink method of Workbook class failed")
+        self._links.remove(Name)
+        if NewName != str(self._file):
+            self._links.append(NewName)
+        self._saved = False
 
     def Close(self, SaveChanges: bool = False) -> None:  # noqa: FBT001, FBT002
         if SaveChanges:
@@ -444,9 +456,13 @@ class Worksheet(ComObject):
         return runs
 
     def _used(self) -> tuple[int, int, int, int]:
-        columns = [column for column, cells in self._cells.values.items() if cells]
-        bottom = max((len(self._cells.values[column]) - 1 for column in columns), default=1)
-        return (1, 1, max(bottom, 1), max(columns, default=1))
+        places = [
+            (row, column)
+            for column, cells in self._cells.values.items()
+            for row, value in enumerate(cells)
+            if value is not None
+        ]
+        return (1, 1, max((row for row, _ in places), default=1), max((column for _, column in places), default=1))
 
     def _rows(self, top: int, left: int, bottom: int, right: int) -> tuple[tuple[Any, ...], ...]:
         columns = []

@@ -8,6 +8,7 @@ row of the range gets the first row of the array, and hidden rows get nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -235,7 +236,16 @@ class Range(ComObject):
 
     @property
     def Value(self) -> Any:
-        return self.Value2
+        """As `Value2`, but what is shown as a date is one."""
+        top, left, bottom, right = self._box
+        rows = [list(row) for row in self._sheet._rows(top, left, bottom, right)]
+        for row, line in enumerate(rows):
+            for column, value in enumerate(line):
+                style = self._sheet._cells.style(top + row, left + column)
+                if isinstance(value, float) and re.search("[dy]", self._sheet._workbook._number_format(style)):
+                    first = dt.datetime(1904, 1, 1) if self._sheet._workbook._parts.from_1904 else dt.datetime(1899, 12, 30)
+                    line[column] = first + dt.timedelta(days=value)
+        return _scalar_if_one(tuple(map(tuple, rows)))
 
     @Value.setter
     def Value(self, given: Any) -> None:

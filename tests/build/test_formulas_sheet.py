@@ -15,7 +15,11 @@ def built(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("formulas") / "book.xlsm"
     build_workbook(path, language=request.param)
     name = Catalogue(request.param).sheet("formulas")
-    return openpyxl.load_workbook(path)[name], openpyxl.load_workbook(path, data_only=True)[name], request.param
+    return (
+        openpyxl.load_workbook(path)[name],
+        openpyxl.load_workbook(path, data_only=True)[name],
+        request.param,
+    )
 
 
 def cells(sheet, column):
@@ -74,5 +78,5 @@ def test_a_range_is_calculated_by_one_formula(built):
     assert [cell.value.text.split("(")[0] for cell in anchors] == ["=XLC_BUCKET", "=XLC_INTEREST", "=XLC_ABC"]
     buckets, interest, classes = ([cell.value for (cell,) in values[anchor.value.ref]] for anchor in anchors)
     assert buckets[0] == {"it": "91-180 giorni", "en": "91-180 days"}[language]
-    assert interest == [417.12, 51.69, 1.48, 0, 32.39]
+    assert interest == [417.23, 51.69, 1.48, 0, 32.39]
     assert classes == ["A", "B", "C", "A", "C"]

@@ -72,8 +72,8 @@ def test_alarms_are_told_together():
             2          B           2024-01-30    2024-03-04 -            1000   2
         """,
         allocations="customer_id invoice_id amount allocation_date\nB 0 1000 2020-02-10",
-        promises="customer_id invoice_id promised_date status\nA 1 2026-03-10 broken",
-        plans="plan_id customer_id invoices instalment due_date amount status\nP B 2 1 2025-01-02 100 default",
+        promises="customer_id invoice_id promised_date\nA 1 2026-03-10",
+        plans="plan_id customer_id invoices instalment due_date amount signed_on\nP B 2 1 2025-01-02 100 2024-12-20",
     ).customers  # fmt: skip
     assert plain(found["alarms"]) == [
         "insolvency+broken_promise+first_invoice_default",

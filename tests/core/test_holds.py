@@ -118,20 +118,22 @@ def test_a_residue_under_the_minimum_of_its_level(amount, expected):
 @pytest.mark.parametrize(
     ("dispute", "expected"),
     [
-        ("A 1 received - - 2026-03-20", ["dispute", None, None]),
+        ("A 1 - - - 2026-03-20", ["dispute", None, None]),
         ("A 1 - - - 2026-03-21", [None, None, None]),
-        ("A 1 resolved - - -", [None, None, None]),
-        ("A 1 discussion - unjustified -", [None, None, None]),
-        ("A 1 investigation 1000 - -", ["dispute", None, None]),
-        ("A 1 investigation 2000 - -", ["dispute", None, None]),
-        ("A 1 investigation 999.99 - -", ["below_minimum", None, None]),
-        ("A 1 investigation 400 - -", [None, None, None]),
-        ("A - received - - -", ["unreadable", "unreadable", None]),
-        ("A - resolved - - -", [None, None, None]),
+        ("A 1 2026-03-20 - - -", [None, None, None]),
+        ("A 1 2026-03-21 - - -", ["dispute", None, None]),
+        ("A 1 - - unjustified -", [None, None, None]),
+        ("A 1 2026-03-21 - unjustified -", ["dispute", None, None]),
+        ("A 1 - 1000 - -", ["dispute", None, None]),
+        ("A 1 - 2000 - -", ["dispute", None, None]),
+        ("A 1 - 999.99 - -", ["below_minimum", None, None]),
+        ("A 1 - 400 - -", [None, None, None]),
+        ("A - - - - -", ["unreadable", "unreadable", None]),
+        ("A - 2026-03-20 - - -", [None, None, None]),
     ],
 )
 def test_an_open_dispute_holds_the_disputed_part(dispute, expected):
-    disputes = f"customer_id invoice_id phase disputed_amount outcome opened_on\n{dispute}"
+    disputes = f"customer_id invoice_id resolved_on disputed_amount outcome opened_on\n{dispute}"
     assert held(disputes=disputes) == expected
 
 
@@ -201,36 +203,7 @@ def test_several_reasons_are_told_in_order():
     assert list(HOLDS) == sorted(HOLDS, key=HOLDS.index)
 
 
-PROMISED = "customer_id invoice_id promised_amount promised_date made_on status\nA 1 {}"
-
-
-@pytest.mark.parametrize(
-    ("promise", "as_of", "paid", "expected"),
-    [
-        ("- 2026-03-16 2026-03-10 -", "2026-03-19", None, ("promise", 0)),
-        ("- 2026-03-16 2026-03-10 -", "2026-03-20", None, (None, 1)),
-        ("- 2026-03-16 2026-03-10 open", "2026-03-20", None, (None, 1)),
-        ("- 2026-03-16 2026-03-21 -", "2026-03-20", None, (None, 0)),
-        ("- 2026-03-30 - withdrawn", "2026-03-20", None, (None, 0)),
-        ("- 2026-03-30 - broken", "2026-03-20", None, (None, 1)),
-        ("- 2026-03-16 - partly_kept", "2026-03-20", None, (None, 0)),
-        ("400 2026-03-16 2026-03-10 -", "2026-03-20", "2026-03-19 400", (None, 0)),
-        ("400 2026-03-16 2026-03-10 -", "2026-03-20", "2026-03-20 400", (None, 1)),
-        ("400 2026-03-16 2026-03-10 -", "2026-03-20", "2026-03-09 400", (None, 1)),
-        ("400 2026-03-16 2026-03-10 -", "2026-03-20", "2026-03-12 100", (None, 0)),
-        ("- 2026-03-16 2026-03-10 -", "2026-03-20", "2026-03-12 1000", (None, 0)),
-    ],
-)
-def test_a_promise_holds_until_its_date_and_three_working_days(promise, as_of, paid, expected):
-    allocations = "customer_id invoice_id allocation_date amount\n" + (f"A 1 {paid}" if paid else "")
-    found = assessed(
-        as_of,
-        invoices=INVOICES,
-        customers=CUSTOMERS,
-        promises=PROMISED.format(promise),
-        allocations=allocations,
-    )
-    assert (plain(found.rows["hold"])[0], plain(found.customers["broken_promises"])[0]) == expected
+PROMISED = "customer_id invoice_id promised_amount promised_date made_on withdrawn_on\nA 1 {}"
 
 
 def test_a_broken_promise_makes_the_next_level_available_at_once():
@@ -252,61 +225,14 @@ def test_a_broken_promise_makes_the_next_level_available_at_once():
     assert before[0] == "2026-03-23"
 
 
-def test_promises_that_cannot_be_read_hold_and_those_for_paid_rows_are_noted():
-    promises = "customer_id invoice_id promised_date status\nA 1 - -\nB 3 2026-04-20 -\nA - 2026-04-20 -\nB 9 2026-04-20 -"
-    allocations = "customer_id invoice_id amount allocation_date\nB 3 1000 2026-03-19"
+def test_promises_that_cannot_be_read_hold_and_those_for_paid_rows_are_found():
+    promises = "customer_id invoice_id promised_date\nA 1 -\nB 3 2026-04-20\nA - 2026-04-20\nB 9 2026-04-20"
+    invoices = INVOICES + "4 B 2026-01-30 2026-03-02 1000\n"
+    allocations = "customer_id invoice_id amount\nB 3 1000"
     found = assessed(
-        AS_OF, invoices=INVOICES, customers=CUSTOMERS, promises=promises, allocations=allocations
+        AS_OF, invoices=invoices, customers=CUSTOMERS, promises=promises, allocations=allocations
     )
-    assert plain(found.rows["hold"]) == ["promise+unreadable", "unreadable", None]
+    assert plain(found.rows["hold"]) == ["promise+unreadable", "unreadable", None, None]
     assert {(finding.code, finding.row) for finding in found.findings} == {
         ("promise-undated", "1"), ("promise-for-paid-row", "3"), ("row-not-found", "9"),
     }  # fmt: skip
-
-
-PLAN = "plan_id customer_id invoices instalment due_date amount paid_amount status\n"
-
-
-@pytest.mark.parametrize(
-    ("plan", "as_of", "expected"),
-    [
-        (
-            "P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular",
-            "2026-03-19",
-            ["plan", "plan", None],
-        ),
-        (
-            "P A 1;2 1 2026-03-16 500 - regular\nP A 1;2 2 2026-04-16 500 - regular",
-            "2026-03-20",
-            [None, None, None],
-        ),
-        (
-            "P A 1;2 1 2026-03-16 500 500 regular\nP A 1;2 2 2026-04-16 500 - regular",
-            "2026-03-20",
-            ["plan", "plan", None],
-        ),
-        (
-            "P A 1 1 2026-03-16 500 500 regular\nP A - 2 2026-04-16 500 - -",
-            "2026-03-20",
-            ["plan", None, None],
-        ),
-        ("P A 1 1 2026-03-16 500 500 regular", "2026-03-20", [None, None, None]),
-        ("P A 1 1 2026-04-16 500 - proposed", "2026-03-20", [None, None, None]),
-        ("P A 1 1 2026-04-16 500 - withdrawn", "2026-03-20", [None, None, None]),
-        ("P A 1 1 2026-04-16 500 - closed", "2026-03-20", [None, None, None]),
-        ("P A 1 1 2026-04-16 500 - default", "2026-03-20", [None, None, None]),
-        ("P A - 1 2026-04-16 500 - -", "2026-03-20", ["plan", "plan", None]),
-        ("P A 1 1 - 500 - -", "2026-03-20", ["plan", None, None]),
-    ],
-)
-def test_a_regular_plan_holds_and_one_in_default_does_not(plan, as_of, expected):
-    assert held(as_of, plans=PLAN + plan) == expected
-
-
-def test_plans_that_name_no_row_are_found():
-    plans = PLAN + "P A - 1 2026-04-16 500 - -\nQ B 3,77 1 2026-04-16 500 - -"
-    found = assessed(AS_OF, invoices=INVOICES, customers=CUSTOMERS, plans=plans)
-    assert [(finding.code, finding.row) for finding in found.findings] == [
-        ("row-not-found", "Q"),
-        ("plan-without-rows", "P"),
-    ]

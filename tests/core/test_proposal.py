@@ -117,7 +117,7 @@ def test_an_unknown_customer_still_gets_a_letter_with_a_warning():
     columns, _ = letters(
         "2026-03-23", "1 Z 2026-01-10 2026-03-02 100 EUR -", "customer_id", "customer_name", "warnings"
     )
-    assert columns == [["Z"], [None], ["address_missing+kind_unknown"]]
+    assert columns == [["Z"], [None], ["address_missing+kind_unknown+row_findings"]]
 
 
 def test_a_first_invoice_begins_with_a_call():
@@ -155,7 +155,7 @@ def test_unallocated_payments_of_the_customer_are_a_warning():
     payments = "payment_id payment_date customer_id amount currency\nP 2026-03-23 A 50 -"
     invoices = "1 A 2026-01-10 2026-03-02 100 EUR -\n2 A 2026-01-10 2026-03-02 100 USD -"
     columns, _ = letters("2026-03-23", invoices, "currency", "warnings", payments=payments)
-    assert dict(zip(*columns, strict=True)) == {"EUR": "unallocated_payments", "USD": None}
+    assert dict(zip(*columns, strict=True)) == {"EUR": "unallocated_payments", "USD": "row_findings"}
 
 
 @pytest.mark.parametrize(("first", "warns"), [("2026-02-28", False), ("2026-03-01", True)])

@@ -77,18 +77,25 @@ SENT = HEAD + "1 S1 issued 2026-03-09 A 1 1 1"
     [
         ("2026-03-19", None, None),
         ("2026-03-20", None, "call"),
-        ("2026-03-22", None, "call"),
+        ("2026-03-21", None, "call"),
+        ("2026-03-22", None, None),
         ("2026-03-23", None, "write"),
         ("2026-03-20", "2026-03-12T09:00 A call -", None),
         ("2026-03-20", "2026-03-12T09:00 A email -", "call"),
         ("2026-03-20", "2026-03-05T09:00 A call -", "call"),
-        ("2026-03-15", "2026-03-12T09:00 A call 2026-03-15", "call"),
-        ("2026-03-14", "2026-03-12T09:00 A call 2026-03-15", None),
+        ("2026-03-16", "2026-03-12T09:00 A call 2026-03-16", "call"),
+        ("2026-03-15", "2026-03-12T09:00 A call 2026-03-15", None),
+        ("2026-03-14", "2026-03-12T09:00 A call 2026-03-16", None),
+        ("2026-03-16", "2026-03-16T09:00 A call 2026-03-16", None),
+        ("2026-03-16", "2026-03-16T09:00 A email 2026-03-16", "call"),
         ("2026-03-15", "2026-03-12T09:00 Z call 2026-03-15", None),
     ],
 )
 def test_a_call_is_due_between_levels_1_and_2(as_of, contact, action):
-    """Level 1 on 9 March with 10 days to answer; level 2 from 23 March. A next step noted comes on its day."""
+    """Level 1 on 9 March with 10 days to answer; level 2 from 23 March. A next step noted comes on its day.
+
+    The 15th and the 22nd are Sundays; one call a day is enough.
+    """
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-02 10000"
     contacts = "contact_time customer_id channel next_date\n" + (contact or "")
     found = assessed(as_of, invoices=invoices, customers=CUSTOMERS, reminders=SENT, contacts=contacts)

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import broken_inputs
+import button_faults  # noqa: F401  registers its own
 import faults
 import letter_faults  # noqa: F401  registers its own
 
@@ -41,7 +42,7 @@ CHAPTERS = {
 }
 
 
-BASES = {"error", "book", "in-the-way", "letter", "pdf", "parameter-file"}
+BASES = {"button", "error", "book", "in-the-way", "letter", "pdf", "parameter-file"}
 """Codes of classes that only others derive from, so that nobody raises them."""
 UNRAISED = {"payment-code-impossible"}
 """Codes of classes that nothing raises: a payment code that cannot be made is left out of the letter."""

@@ -38,12 +38,13 @@ def desk(make_desk):
 
 @pytest.fixture
 def press():
-    """Press a button; what it said at its end, None when it said nothing."""
+    """Press a button, at a desk of its own as each press has; what it said at its end, None when it said nothing."""
+    from xlcredit.excel.desk import Desk
     from xlcredit.excel.ribbon import answer_press
 
     def pressed(key, desk):
         told = len(desk.face.told)
-        answer_press(key, desk)
+        answer_press(key, Desk(desk.face, desk.application, desk.workbook))
         assert len(desk.face.told) <= told + 1, "more than one message"
         assert desk.face.statuses[-1] is None, "the status bar was not given back"
         return desk.face.told[-1] if len(desk.face.told) > told else None

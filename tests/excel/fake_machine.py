@@ -25,7 +25,7 @@ class FakeMachine:
     running: set = field(default_factory=set)
     unimportable: set = field(default_factory=set)
     versions: dict = field(default_factory=lambda: {"xlwings": XLWINGS_VERSION, "pywin32": "312"})
-    start: Start = Start(2.4, __version__)
+    start: Start = field(default_factory=lambda: Start(2.4, __version__))
     started: list = field(default_factory=list)
     short_names: dict = field(default_factory=dict)
     python: Path = None

@@ -146,12 +146,6 @@ def spoil_profile(machine):
     del machine.environment["APPDATA"]
 
 
-def spoil_path(machine):
-    machine.code_page = "ascii"
-    machine.root = machine.root.rename(machine.root.with_name("è"))
-    machine.__init__(machine.root / "profilo", code_page="ascii")
-
-
 def spoil_manifest(machine):
     places_of(machine).manifest.write_text("{")
 
@@ -169,7 +163,6 @@ def spoil_system(machine):
         (spoil_pythonw, errors.PythonwMissingError),
         (spoil_library, errors.LibraryMissingError),
         (spoil_profile, errors.ProfileIncompleteError),
-        (spoil_path, errors.PathUnreadableError),
         (spoil_manifest, errors.ManifestUnreadableError),
     ],
 )
@@ -177,6 +170,14 @@ def test_install_refuses_before_anything_is_changed(machine, spoil, error):
     spoil(machine)
     before = machine.files(), machine.folders()
     with pytest.raises(error):
+        installed(machine)
+    assert (machine.files(), machine.folders()) == before
+
+
+def test_path_that_no_short_name_helps_is_refused(tmp_path):
+    machine = FakeMachine(tmp_path / "Лючия")
+    before = machine.files(), machine.folders()
+    with pytest.raises(errors.PathUnreadableError):
         installed(machine)
     assert (machine.files(), machine.folders()) == before
 

@@ -42,7 +42,8 @@ def test_a_cell_that_is_no_day_shows_in_itself_only(name, cell, shown):
 
 
 @pytest.mark.parametrize(
-    "text", ["01/11/2026", "1-11-26", "2026-11-01", "1 novembre 2026", dt.datetime(2026, 11, 1, 10), "'01/11/2026"]
+    "text",
+    ["01/11/2026", "1-11-26", "2026-11-01", "1 novembre 2026", dt.date(2026, 11, 1), "'01/11/2026"],
 )
 def test_days_as_texts_are_read_as_in_the_ledger(text):
     assert one("XLC_DAYS_OVERDUE", text) == one("XLC_DAYS_OVERDUE", day("2026-11-01") + 0.4) == 19
@@ -85,7 +86,9 @@ def test_blank_days_in_a_range_of_as_of_mean_the_workbooks_day():
     assert many("XLC_DAYS_OVERDUE", day("2026-11-01"), column(None, day("2026-11-02"))) == [19, 1]
 
 
-@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if function.arguments and name != "XLC_WHY"])
+@pytest.mark.parametrize(
+    "name", [name for name, function in FUNCTIONS.items() if function.arguments and name != "XLC_WHY"]
+)
 def test_nothing_in_is_nothing_out(name):
     assert one(name) == ""
 
@@ -107,7 +110,9 @@ def test_error_values_keep_their_name(text, error):
 DAYS = st.one_of(
     st.none(),
     st.dates(dt.date(1989, 1, 1), dt.date(2030, 1, 1)).map(lambda found: day(found.isoformat())),
-    st.sampled_from(["", "Scadenza", "31/12/2025", "1 marzo 2026", "31/02/2026", True, CODE["#N/A"], CODE["#NUM!"], 1e9]),
+    st.sampled_from(
+        ["", "Scadenza", "31/12/2025", "1 marzo 2026", "31/02/2026", True, CODE["#N/A"], CODE["#NUM!"], 1e9]
+    ),
 )
 AMOUNTS = st.one_of(
     st.none(),
@@ -117,7 +122,9 @@ AMOUNTS = st.one_of(
 CELLS = {
     "amount": AMOUNTS,
     "date": DAYS,
-    "text": st.sampled_from([None, "A", "e", "60 gg DFFM", "pa", "boh", "IT60X0542811101000000123456", "00743110157", 5.0]),
+    "text": st.sampled_from(
+        [None, "A", "e", "60 gg DFFM", "pa", "boh", "IT60X0542811101000000123456", "00743110157", 5.0]
+    ),
     "choice": st.sampled_from([None, "b2b", "Agroalimentare", "legale", "contract", "boh"]),
     "int": st.sampled_from([None, 0.0, 1.0, 4.0, 99.0, -1.0, 1.5, "2", "due"]),
     "number": st.sampled_from([None, 0.0, 1.0, 90.0, -3.0, "12,5", "x"]),

@@ -70,7 +70,13 @@ def test_days_overdue(due, late):
 
 @pytest.mark.parametrize(
     ("late", "bucket"),
-    [(0, "A scadere"), (1, "1-30 giorni"), (30, "1-30 giorni"), (31, "31-60 giorni"), (181, "Oltre 180 giorni")],
+    [
+        (0, "A scadere"),
+        (1, "1-30 giorni"),
+        (30, "1-30 giorni"),
+        (31, "31-60 giorni"),
+        (181, "Oltre 180 giorni"),
+    ],
 )
 def test_bucket(late, bucket):
     assert one("XLC_BUCKET", day(AS_OF.isoformat()) - late) == bucket
@@ -149,7 +155,14 @@ def test_priority_takes_the_range_as_portfolio():
 
 def test_abc_by_customer_over_all_its_rows():
     customers = column("a", "b", "a", "c", "", "d")
-    assert many("XLC_ABC", customers, column(700.0, 130.0, 100.0, 60.0, 5.0, 0.0)) == ["A", "B", "A", "C", "", ""]
+    assert many("XLC_ABC", customers, column(700.0, 130.0, 100.0, 60.0, 5.0, 0.0)) == [
+        "A",
+        "B",
+        "A",
+        "C",
+        "",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +194,11 @@ def test_limitation_of_impossible_years(years):
 
 def test_dso():
     assert one("XLC_DSO", 150.0, 450.0, 90.0) == 30
-    assert many("XLC_DSO", 150.0, column(0.0, None, 450.0), column(90.0, 90.0, 0.0)) == ["#DIV/0!", "", "#NUM!"]
+    assert many("XLC_DSO", 150.0, column(0.0, None, 450.0), column(90.0, 90.0, 0.0)) == [
+        "#DIV/0!",
+        "",
+        "#NUM!",
+    ]
 
 
 def test_dso_by_count_back_ignores_months_not_yet_filled():
@@ -210,12 +227,27 @@ def test_amount_that_could_be_two_is_decided_by_its_range():
 
 
 def test_vat_number():
-    cells = column("00743110157", 743110157.0, "IT 00743110157", "DE136695976", "00743110158", "Partita IVA", "CHE1234567", None)
+    cells = column(
+        "00743110157",
+        743110157.0,
+        "IT 00743110157",
+        "DE136695976",
+        "00743110158",
+        "Partita IVA",
+        "CHE1234567",
+        None,
+    )
     assert many("XLC_VAT_OK", cells) == [True, True, True, True, False, False, "#N/A", ""]
 
 
 def test_iban():
-    cells = column("IT60X0542811101000000123456", "IT60 X054 2811 1010 0000 0123 456", "IT61X0542811101000000123456", "IBAN", None)
+    cells = column(
+        "IT60X0542811101000000123456",
+        "IT60 X054 2811 1010 0000 0123 456",
+        "IT61X0542811101000000123456",
+        "IBAN",
+        None,
+    )
     assert many("XLC_IBAN_OK", cells) == [True, True, False, False, ""]
 
 

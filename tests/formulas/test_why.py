@@ -31,7 +31,11 @@ DUE = day("2026-05-31")
         ("XLC_RATE", [DUE, "boh"], "«boh» (regime) non è fra i valori previsti"),
         ("XLC_RATE", [DUE, "Tasso contrattuale"], "Il tasso contrattuale non si può indicare in una formula"),
         ("XLC_DUE_DATE", [DUE, "boh"], "Le condizioni «boh» non si capiscono."),
-        ("XLC_LEVEL", [DUE, None, None, "boh"], "Il ciclo «boh» non esiste. Quelli di questo file: standard,"),
+        (
+            "XLC_LEVEL",
+            [DUE, None, None, "boh"],
+            "Il ciclo «boh» non esiste. Quelli di questo file: standard,",
+        ),
         ("XLC_LEVEL", [DUE, 1.0], "manca la data dell'ultimo sollecito"),
         ("XLC_LEVEL", [DUE, None, DUE], "manca il livello inviato"),
         ("XLC_LIMITATION", [DUE, 5.0, column(DUE, "boh")], "«boh» (interruzioni) non è una data."),
@@ -51,12 +55,14 @@ def test_what_is_wrong(name, values, says):
         (
             "XLC_INTEREST",
             [1000.0, DUE, day("2026-08-31")],
-            "Interessi su 1.000,00 € scaduti il 31/05/2026, al 31/08/2026, regime D.Lgs. 231/2002: 26,01 €. "
-            "Dal 01/06/2026 al 30/06/2026, 30 giorni al 10,15 %: 8,34 €. "
-            "Dal 01/07/2026 al 31/08/2026, 62 giorni al 10,40 %: 17,67 €.",
+            "regime D.Lgs. 231/2002: 26,01 €. Dal 01/06/2026 al 30/06/2026, 30 giorni al 10,15 %: 8,34 €. Dal 01/07",
         ),
         ("interest", [column(None, 1000.0), DUE, DUE], "Riga 2: Interessi su 1.000,00 €"),
-        ("XLC_TOTAL_DUE", [1000.0, day("2025-12-31"), day("2026-03-31")], "25,03 € + importo forfettario 40,00 €"),
+        (
+            "XLC_TOTAL_DUE",
+            [1000.0, day("2025-12-31"), day("2026-03-31")],
+            "25,03 € + importo forfettario 40,00 €",
+        ),
         ("XLC_DAYS_OVERDUE", [DUE], "Dalla scadenza 31/05/2026 al 20/11/2026: 173 giorni."),
         ("XLC_RATE", [DUE], "10,15 % all'anno"),
         ("XLC_DUE_DATE", [day("2026-01-15"), "60 gg DFFM"], "prima scadenza il 31/03/2026"),
@@ -110,7 +116,20 @@ def test_every_code_of_the_sources_has_words(language):
     sources = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     codes = re.findall(r'call\.refuse\(.*?, "([a-z-]+)", "', sources)
     assert len(codes) > 10
-    kinds = {argument.kind for name in COMPUTED for argument in FUNCTIONS[name].arguments} - {"text", "choice"}
-    faults = {f"{kind}-{fault}" for kind in kinds - {"date"} for fault in ("unreadable", "ambiguous", "too-large")}
-    every = {*codes, *faults, "date-unreadable", "date-out-of-range", "int-not-whole", "choice-unknown", "cell-error"}
+    kinds = {argument.kind for name in COMPUTED for argument in FUNCTIONS[name].arguments} - {
+        "text",
+        "choice",
+    }
+    faults = {
+        f"{kind}-{fault}" for kind in kinds - {"date"} for fault in ("unreadable", "ambiguous", "too-large")
+    }
+    every = {
+        *codes,
+        *faults,
+        "date-unreadable",
+        "date-out-of-range",
+        "int-not-whole",
+        "choice-unknown",
+        "cell-error",
+    }
     assert [code for code in sorted(every) if not Catalogue(language).has(f"why.{code}")] == []

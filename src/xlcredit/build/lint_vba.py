@@ -47,9 +47,7 @@ def public_procedures(module: Module) -> list[str]:
 
 
 def _modules_named(package: Package, modules: list[Module]) -> Iterator[str]:
-    """Module names are unique, stand in their own source, and document modules are the code names."""
-    names = [module.name.casefold() for module in modules]
-    yield from (f"{PROJECT}: two modules {name}" for name in sorted(set(names)) if names.count(name) > 1)
+    """Modules are called as their source says, document modules as the code names, no procedure as a module."""
     for module in modules:
         if _NAME.findall(module.source)[:1] != [module.name]:
             yield f"{PROJECT}: module {module.name} calls itself otherwise"
@@ -58,7 +56,8 @@ def _modules_named(package: Package, modules: list[Module]) -> Iterator[str]:
     yield from (f"{PROJECT}: no module for code name {name}" for name in sorted(code_names - documents))
     yield from (f"{PROJECT}: module {name} is no code name" for name in sorted(documents - code_names))
     procedures = {name.casefold() for module in modules for name in public_procedures(module)}
-    yield from (f"{PROJECT}: {name} is a module and a procedure" for name in sorted(procedures & set(names)))
+    names = {module.name.casefold() for module in modules}
+    yield from (f"{PROJECT}: {name} is a module and a procedure" for name in sorted(procedures & names))
 
 
 def _callbacks_exist(package: Package, modules: list[Module]) -> Iterator[str]:

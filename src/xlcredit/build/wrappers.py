@@ -102,10 +102,8 @@ def _description(function: Function, words: Catalogue) -> str:
         _help(words, f"{section}.help"),
         *(_help(words, f"{section}.args.{argument.name}") for argument in function.arguments),
     ]
-    given = [f'"{function.name}"', texts[0]]
-    if function.arguments:
-        given.append("Array( _\n            " + ", _\n            ".join(texts[1:]) + ")")
-    described = ", _\n        ".join(given)
+    arguments = "Array( _\n            " + ", _\n            ".join(texts[1:]) + ")" if texts[1:] else "Empty"
+    described = ", _\n        ".join([f'"{function.name}"', texts[0], arguments])
     return f"    is_registered = XlcDescribe({described}) And is_registered\n"
 
 

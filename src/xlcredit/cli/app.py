@@ -126,4 +126,4 @@ def _write_utf8() -> None:
 
 def _load_commands() -> None:
     """The modules that hold the commands register them when imported."""
-    from xlcredit.cli import calculators, desk, ledgers, letters, sending, workbooks  # noqa: F401
+    from xlcredit.cli import calculators, desk, ledgers, letters, plans, sending, setup, workbooks  # noqa: F401

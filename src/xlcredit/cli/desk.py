@@ -79,9 +79,10 @@ Confirmed = Annotated[str | None, _option("--confirmed-by", "confirmed_by")]
 Undo = Annotated[bool, _option("--undo", "undo")]
 
 
-def _names(
+def row_names(
     customer: str, invoices: list[str] | None, instalment: int | None, year: int | None
 ) -> list[RowName]:
+    """The ledger rows meant by the options that name them."""
     return [RowName(customer, invoice, instalment, year) for invoice in invoices or [None]]  # type: ignore[list-item]
 
 
@@ -172,7 +173,7 @@ def promise(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.promise import promise as record
     from xlcredit.operations.desk.promise import withdraw_promise
 
-    names = _names(customer, invoice, instalment, year)
+    names = row_names(customer, invoice, instalment, year)
     if withdraw:
         done = withdraw_promise(book, names, notes, as_of)
         key, facts = "withdrawn", {}
@@ -207,7 +208,7 @@ def dispute(  # noqa: PLR0913  one parameter an option
     """Open a dispute, move it on or close it."""
     from xlcredit.operations.desk import dispute as cases
 
-    names = _names(customer, invoice, instalment, year)
+    names = row_names(customer, invoice, instalment, year)
     if outcome:
         done = cases.resolve_dispute(book, names, outcome, _cents(credit), notes, as_of)
         key, facts = "resolved", {}
@@ -247,7 +248,7 @@ def hold(  # noqa: PLR0913  one parameter an option
     """Stop the dunning of rows or of a customer."""
     from xlcredit.operations.desk.hold import hold as hold_rows
 
-    done = hold_rows(book, _names(customer, invoice, instalment, year), until, reason, as_of)
+    done = hold_rows(book, row_names(customer, invoice, instalment, year), until, reason, as_of)
     _answer(done) if as_json else _say("hold", until=until)
 
 
@@ -265,7 +266,7 @@ def release(  # noqa: PLR0913  one parameter an option
     """Take the hold off rows or a customer."""
     from xlcredit.operations.desk.hold import release as release_rows
 
-    done = release_rows(book, _names(customer, invoice, instalment, year), as_of)
+    done = release_rows(book, row_names(customer, invoice, instalment, year), as_of)
     _answer(done) if as_json else _say("release")
 
 
@@ -285,7 +286,7 @@ def allowance(  # noqa: PLR0913  one parameter an option
     as_json: Json = False,
 ) -> None:
     """Give up a part of what rows owe."""
-    names = _names(customer, invoice, instalment, year)
+    names = row_names(customer, invoice, instalment, year)
     _settle(book, names, "allowance", _cents(amount_text), reason, confirmed_by, as_of, undo, as_json)
 
 
@@ -305,7 +306,7 @@ def set_off(  # noqa: PLR0913  one parameter an option
     as_json: Json = False,
 ) -> None:
     """Set rows off against what we owe the customer."""
-    names = _names(customer, invoice, instalment, year)
+    names = row_names(customer, invoice, instalment, year)
     _settle(book, names, "set_off", _cents(amount_text), reason, confirmed_by, as_of, undo, as_json)
 
 

@@ -174,7 +174,7 @@ def bundle(
     from xlcredit.excel.setup.bundle import make_bundle, parse_python
 
     version = parse_python(python or f"{sys.version_info[0]}.{sys.version_info[1]}")
-    made = make_bundle(folder, version, WORDS)
+    made = make_bundle(folder, version)
     if as_json:
         answer_json({"folder": str(folder), "python": version, "wheels": made.wheels, "bytes": made.size})
         return

@@ -53,5 +53,5 @@ def is_unentitled(proposal: pd.DataFrame, setting: str) -> Mask:
     named = approvers(setting)
     if not named:
         return np.zeros(len(proposal), dtype=bool)
-    by = proposal["approved_by"].str.split().str.join(" ").str.casefold()
+    by = proposal["approved_by"].str.replace(r"\s+", " ", regex=True).str.strip().str.casefold()
     return filled(proposal["approved_by"]) & ~by.isin(named).to_numpy()

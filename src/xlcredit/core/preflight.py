@@ -31,7 +31,7 @@ class Preflight:
         checks: one row a check that found something: check (code), count (of payments, rows; 1 for stale).
         is_stale: the newest payment is too old.
         promises: by account, a promise has come due and is not kept.
-        flagged: by ledger row, a finding that needs a person.
+        flagged: by ledger row, a finding that needs a person, or a cell that could not be read.
         findings: what concerns the whole batch.
     """
 
@@ -55,7 +55,7 @@ def look_before(assessment: Assessment, ledger: Ledger, policy: Policy, listed: 
     promised, debtors = assessment.pursuit.agreed.promised, assessment.situation.debtors
     promises = np.zeros(debtors.accounts, dtype=bool)
     promises[debtors.account[promised.is_due]] = True
-    flagged = flagged_rows(assessment)
+    flagged = flagged_rows(assessment, ledger)
     unallocated = days(ledger.payments["payment_date"]) <= day(assessment.as_of)
     unallocated &= assessment.situation.payments.left > 0
     counts = (
@@ -68,15 +68,15 @@ def look_before(assessment: Assessment, ledger: Ledger, policy: Policy, listed: 
     return Preflight(checks[checks["count"] > 0].reset_index(drop=True), is_stale, promises, flagged, findings)
 
 
-def flagged_rows(assessment: Assessment) -> Mask:
-    """Ledger rows with a finding of their own that needs a person."""
-    flagged = np.zeros(len(assessment.rows), dtype=bool)
-    own = [
-        finding.position
-        for finding in assessment.findings
-        if finding.table == "invoices" and finding.needs_person and finding.position is not None
-    ]
-    flagged[own] = True
+def flagged_rows(assessment: Assessment, ledger: Ledger) -> Mask:
+    """Ledger rows with a finding that needs a person, or with a cell that could not be read."""
+    notes = {finding.code for finding in assessment.findings if not finding.needs_person}
+    codes = assessment.rows["finding"].cat
+    wrong = [not notes.issuperset(code.split("+")) for code in codes.categories]
+    flagged = np.append(np.array(wrong, dtype=bool), False)[codes.codes.to_numpy()]
+    for (table, _), positions in ledger.unreadable.items():
+        if table == "invoices":
+            flagged[np.asarray(positions, dtype="int64")] = True
     return flagged
 
 

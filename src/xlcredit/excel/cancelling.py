@@ -11,6 +11,7 @@ from xlcredit.excel.errors import NotRemindedError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.ribbon import refusal
 from xlcredit.excel.selection import Selected, need_rows
+from xlcredit.excel.told import listed
 from xlcredit.operations.cancel import Cancelled, cancel
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import compute
@@ -67,5 +68,5 @@ def cancel_each(desk: Desk, reminders: list[str], reason: str) -> Answer:
 
 def _told(done: list[Cancelled], desk: Desk) -> str:
     rows = sum(each.rows for each in done)
-    names = ", ".join(each.reminder_id for each in done)
+    names = listed([each.reminder_id for each in done])
     return desk.say("cancelled", count=len(done), names=names, rows=desk.words.text("cli.rows", count=rows))

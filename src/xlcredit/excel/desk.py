@@ -28,12 +28,14 @@ class Desk:
         face: that it speaks through.
         application: the COM object of Excel.
         workbook: the COM object of the workbook; None when none is open.
+        project: the COM object of the file whose macro called: the workbook, or the add-in.
     """
 
-    def __init__(self, face: Face, application: Any, workbook: Any) -> None:  # noqa: ANN401  COM objects
+    def __init__(self, face: Face, application: Any, workbook: Any, project: Any = None) -> None:  # noqa: ANN401  COM objects
         self.face = face
         self.application = application
         self.workbook = workbook
+        self.project = workbook if project is None else project
 
     @cached_property
     def book(self) -> Book:
@@ -41,16 +43,23 @@ class Desk:
 
         Raises:
             NoWorkbookError, ProtectedViewError: there is nothing to work on.
-            BookError: the workbook cannot be worked on.
         """
-        if self.workbook is None:
-            if self.application.ActiveProtectedViewWindow is not None:
-                raise ProtectedViewError
-            raise NoWorkbookError
         from xlcredit.books.live import LiveBook
         from xlcredit.excel.watched import Watched
 
-        return Watched(LiveBook(self.workbook), self)
+        return Watched(LiveBook(self.need_workbook()), self)
+
+    def need_workbook(self) -> Any:  # noqa: ANN401  a COM object
+        """The workbook.
+
+        Raises:
+            NoWorkbookError, ProtectedViewError: there is none.
+        """
+        if self.workbook is not None:
+            return self.workbook
+        if self.application.ActiveProtectedViewWindow is not None:
+            raise ProtectedViewError
+        raise NoWorkbookError
 
     @cached_property
     def words(self) -> Catalogue:
@@ -86,10 +95,11 @@ class Desk:
         """Bring a sheet to the front, by its key in the catalogue; a hidden one is shown.
 
         Raises:
+            NoWorkbookError, ProtectedViewError: there is no workbook.
             SheetMissingError: the workbook has no such sheet.
         """
-        name = self.words.sheet(sheet)
-        found = next((each for each in self.workbook.Worksheets if each.Name == name), None)
+        workbook, name = self.need_workbook(), self.words.sheet(sheet)
+        found = next((each for each in workbook.Worksheets if each.Name == name), None)
         if found is None:
             raise SheetMissingError(sheet=name)
         if found.Visible != _VISIBLE:

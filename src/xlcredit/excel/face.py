@@ -57,5 +57,5 @@ class Face(Protocol):
     def wants_to_stop(self) -> bool:
         """Whether Esc was pressed since the last time this was asked."""
 
-    def open(self, path: Path) -> None:
-        """Open a file or folder with its own program."""
+    def open(self, path: Path) -> bool:
+        """Open a file or folder with its own program; False when it has none."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlcredit.dates import Epoch
     from xlcredit.formulas.rules import Rules
 
-KEPT_SECONDS = 3.0
+KEPT_SECONDS = 10.0
 
 TABLES_READ = ("settings", "levels", "rates")
 

@@ -29,19 +29,20 @@ def press(key: str) -> None:
     """Do what the button `key` is for, on the workbook whose macro calls; called by the macro `XlcPress`."""
     from xlcredit.excel.windows import ExcelFace
 
-    application, workbook = _caller()
-    title = Catalogue(interface_language(application)).text("presses.title")
-    answer_press(key, Desk(ExcelFace(application, title), application, workbook))
+    project = _caller()
+    excel = project.Application
+    title = Catalogue(interface_language(excel)).text("presses.title")
+    workbook = excel.ActiveWorkbook if project.IsAddin else project
+    answer_press(key, Desk(ExcelFace(excel, title), excel, workbook, project))
 
 
-def _caller() -> tuple[Any, Any]:
-    """Excel and the workbook to work on: the one whose macro calls, or the active one when that is the add-in."""
+def _caller() -> Any:  # noqa: ANN401  a COM object
+    """The file whose macro calls: a workbook, or the add-in, whose buttons work on the active workbook."""
     import xlwings
 
     from xlcredit.books.live.com import bare
 
-    book = bare(xlwings.Book.caller().api)
-    return book.Application, book.Application.ActiveWorkbook if book.IsAddin else book
+    return bare(xlwings.Book.caller().api)
 
 
 def answer_press(key: str, desk: Desk) -> None:

@@ -35,15 +35,15 @@ class Selected:
 
 def selected_rows(desk: Desk, *tables: str) -> Selected | None:
     """The visible selected rows of the table in front; None when it is none of `tables`, or no row is selected."""
-    listed = _table_in_front(desk.application)
+    book, listed = desk.book, _table_in_front(desk.application)
     if listed is None:
         return None
-    raw = desk.book.read(*tables)
+    raw = book.read(*tables)
     key = next((key for key, table in raw.items() if table.name == str(listed.Name)), None)
     positions = _positions(desk.application, listed) if key else []
     if key is None or not positions:
         return None
-    keys = {header: column for column, header in desk.book.headers(key).items()}
+    keys = {header: column for column, header in book.headers(key).items()}
     picked = raw[key].frame.iloc[positions]
     typed = read_table(picked.reset_index(drop=True).rename(columns=keys), TABLES[key]).frame
     return Selected(key, typed.set_index(picked.index))

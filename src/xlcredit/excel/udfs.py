@@ -102,13 +102,17 @@ def _calling_workbook() -> Any:  # noqa: ANN401  a COM object, or None
     return getattr(sys.modules.get("xlwings._xlwindows"), "BOOK_CALLER", None)
 
 
-def _udf(function: Function) -> Callable[..., list[list[Any]]]:
+def _for_com(rows: Rows) -> list[Sequence[Any]]:
+    """Rows as they can leave: of a tuple pywin32 makes several results, and xlwings answers a single row itself."""
+    return list(rows) if len(rows) > 1 else [list(rows[0])]
+
+
+def _udf(function: Function) -> Callable[..., list[Sequence[Any]]]:
     """The Python function behind `function`, with the signature and marks that xlwings asks for."""
 
-    def udf(*values: Any) -> list[list[Any]]:  # noqa: ANN401  whatever Excel hands over
+    def udf(*values: Any) -> list[Sequence[Any]]:  # noqa: ANN401  whatever Excel hands over
         omitted = (None,) * (len(function.arguments) - len(values))
-        rows = answer_udf(function, values + omitted, _calling_workbook())
-        return list(map(list, rows))  # of a tuple pywin32 makes several results
+        return _for_com(answer_udf(function, values + omitted, _calling_workbook()))
 
     udf.__name__ = udf.__qualname__ = function.python_name
     udf.__doc__ = f"Behind `{function.name}`."
@@ -117,7 +121,7 @@ def _udf(function: Function) -> Callable[..., list[list[Any]]]:
     marked = xlwings.func(udf)
     for argument in function.arguments:
         marked = xlwings.arg(argument.name, convert=CellsAsTheyAre)(marked)
-    made: Callable[..., list[list[Any]]] = xlwings.ret(convert="raw")(marked)
+    made: Callable[..., list[Sequence[Any]]] = xlwings.ret(convert="raw")(marked)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ _ICONS: dict[Tone, int] = {"done": 0x40, "look": 0x30, "failed": 0x30}
 _QUESTION = 0x20
 _IN_FRONT = 0x10000
 """Flags and answers of Windows' `MessageBox`."""
+
+_LONGEST_QUESTION = 254
+"""Characters that Excel's input box takes."""
 
 _ESCAPE = 0x1B
 _PRESSED = 0x8001
@@ -46,7 +50,7 @@ class ExcelFace:
 
     def ask_text(self, question: str) -> str | None:
         """Ask for a line of text in Excel's input box."""
-        answer = self.application.InputBox(question, self.title)
+        answer = self.application.InputBox(shorten(question, _LONGEST_QUESTION, placeholder="…"), self.title)
         return None if answer is False else str(answer).strip()
 
     def ask_file(self, title: str, kinds: str) -> Path | None:
@@ -69,10 +73,15 @@ class ExcelFace:
         _, excel = win32process.GetWindowThreadProcessId(self._window)
         return pressed and bool(front == excel)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path) -> bool:
         """Open a file or folder as a double click does."""
-        if sys.platform == "win32":
+        if sys.platform != "win32":
+            return False
+        try:
             os.startfile(path)  # noqa: S606  what a double click does
+        except OSError:
+            return False
+        return True
 
     def _box(self, text: str, style: int) -> int:
         import win32api

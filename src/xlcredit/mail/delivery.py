@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -129,10 +130,13 @@ class Delivery:
 def _connected(account: Account, seconds: float) -> smtplib.SMTP:
     """A protected line on which the server knows who speaks."""
     context = ssl.create_default_context()
-    facts = {"host": account.host, "port": account.port}
+    facts = {"host": account.host, "port": str(account.port)}
     smtp = None
     try:
         smtp = _dial(account, seconds, context)
+        if smtp.sock is not None:  # else each final dot waits for the acknowledgement of the text before it
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        smtp.ehlo_or_helo_if_needed()
         if account.user:
             smtp.login(account.user, account.password)
     except BaseException as error:
@@ -163,9 +167,8 @@ def _dial(account: Account, seconds: float, context: ssl.SSLContext) -> smtplib.
 def _protect(smtp: smtplib.SMTP, account: Account, context: ssl.SSLContext) -> None:
     smtp.ehlo()
     if not smtp.has_extn("starttls"):
-        raise MailUnprotectedError(host=account.host, port=account.port)
+        raise MailUnprotectedError(host=account.host, port=str(account.port))
     smtp.starttls(context=context)
-    smtp.ehlo()
 
 
 def _allow(smtp: smtplib.SMTP, seconds: float) -> None:

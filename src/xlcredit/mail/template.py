@@ -39,6 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 """What a text may name; a name without parts is a list of texts."""
 
 _LONGEST = 64_000
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 _SUBJECT = re.compile(r"\s*(?:Oggetto|Subject):[ \t]*(.+)", re.IGNORECASE)
 
 
@@ -51,7 +52,7 @@ class MailText:
     body: Template
 
     def write(self, facts: Mapping[str, Any]) -> tuple[str, str]:
-        """Subject and text of a message.
+        """Subject and text of a message; facts that are blank leave no gap of several lines.
 
         Raises:
             MailTemplateBrokenError: it names something that does not exist.
@@ -60,7 +61,7 @@ class MailText:
             subject, body = self.subject.render(facts), self.body.render(facts)
         except (TemplateError, TypeError) as error:
             raise _broken(self.path, error) from error
-        return one_line(subject), body.strip() + "\n"
+        return one_line(subject), _BLANK_LINES.sub("\n\n", body.strip()) + "\n"
 
 
 def text_path(folders: Sequence[Path], language: str, name: str) -> Path:

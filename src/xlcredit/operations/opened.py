@@ -14,9 +14,8 @@ from xlcredit.catalogue import Catalogue
 from xlcredit.core.ledger import Ledger
 from xlcredit.dates import today
 from xlcredit.errors import Finding, XlcreditError
-from xlcredit.operations.settings import read_settings
+from xlcredit.operations.in_force import policy_of, settings_of
 from xlcredit.parameters.law import Law, load_law
-from xlcredit.parameters.policy import Policy, load_policy
 from xlcredit.schema import TABLES
 from xlcredit.values import read_table
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from xlcredit.parameters.policy import Policy
 
 READ = tuple(key for key in TABLES if key not in {"findings", "column_map", "snapshots"})
 """The tables an operation needs; the others are only written, or read by the book itself."""
@@ -98,8 +99,8 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     if "invoices" not in raw:
         raise TableMissingError(path=str(path_of(place)), sheet=words.sheet("invoices"), table="xlc_invoices")
     frames, findings, unreadable = _typed(book, raw)
-    settings, setting_findings = _settings(book, raw)
-    policy, policy_findings = _policy(frames.get("levels"), settings)
+    settings, setting_findings = settings_of(book, raw)
+    policy, policy_findings = policy_of(frames.get("levels"), settings)
     law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
     day = as_of or settings.get("as_of") or today()
     ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)
@@ -122,20 +123,3 @@ def _typed(
         findings += typed.findings
         unreadable |= {(key, column): positions for column, positions in typed.unreadable.items()}
     return frames, findings, unreadable
-
-
-def _settings(book: Book, raw: Mapping[str, RawTable]) -> tuple[dict[str, Any], list[Finding]]:
-    """The settings of the workbook; none when it lacks the sheet or one of its columns."""
-    headers = book.headers("settings")
-    if not {"setting", "value"} <= headers.keys():
-        return {}, []
-    frame = raw["settings"].frame
-    return read_settings(frame[headers["setting"]], frame[headers["value"]])
-
-
-def _policy(levels: pd.DataFrame | None, settings: Mapping[str, Any]) -> tuple[Policy, list[Finding]]:
-    """The package's policy with the workbook's cycles and settings in its place."""
-    policy = load_policy().with_settings(settings)
-    if levels is None or levels["cycle"].isna().all():
-        return policy, []
-    return policy.with_levels(levels)

@@ -232,7 +232,9 @@ def _changed_letters(opened: Opened, waiting: set[str]) -> dict[str, str]:
     matches = match_rows(events, opened.ledger.invoices)
     now = rows.iloc[matches.invoice].reset_index(drop=True)
     then = events.iloc[matches.reference].reset_index(drop=True)
-    held = [bool(set(str(text).split("+")) - _NO_REASON_TO_STAY) for text in now["hold"].fillna("")]
+    held = [
+        bool(set(str(text).split("+")) - _NO_REASON_TO_STAY) for text in now["hold"].astype(object).fillna("")
+    ]
     less = (now["open_amount"] < then["open_amount"]).fillna(value=False).to_numpy(dtype=bool)
     found = then[less | np.array(held, dtype=bool)]
     return dict(zip(found["reminder_id"].astype("str"), found["invoice_id"].astype("str"), strict=True))

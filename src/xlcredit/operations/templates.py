@@ -22,6 +22,8 @@ KINDS = {
     "level_4": "formal_notice",
     "statement": "statement",
     "first_invoice_call": "call_sheet",
+    "plan": "plan",
+    "plan_default": "plan_default",
 }
 """File name of a shipped template -> what it has to contain."""
 

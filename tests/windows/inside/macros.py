@@ -46,11 +46,16 @@ class Macros:
         """The server that `XlcPython` starts at the first need and keeps."""
         return self._activate(_ACTIVATE)
 
+    def share(self, other):
+        """Use the server of another workbook of the same Excel."""
+        self._command = other._command
+        self.server = other.server
+
     def call(self, module, function, *arguments, caller=None):
         """A formula, as `XlcCall` has it answered."""
         handed = [com(each) for each in arguments]
         cell = None if caller is None else com(caller)
-        return self.server.CallUDF(module, function, handed, None, cell)
+        return self.server.CallUDF(module, function, handed, com(self.workbook), cell)
 
     def run(self, command):
         """A button's work, as `XlcRun` has it done."""

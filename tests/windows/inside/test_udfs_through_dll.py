@@ -6,6 +6,7 @@ from macros import Macros
 from pythoncom import VT_ERROR
 from win32com.client import VARIANT
 
+import xlcredit
 from excel_sheet import Range
 from xlcredit.dates import today
 from xlcredit.formulas.answer import answer
@@ -50,6 +51,7 @@ COLUMNS = {
 """Three cells for each argument, by its name."""
 
 COMPUTED = [function for name, function in FUNCTIONS.items() if name not in {"XLC_WHY", "XLC_VERSION"}]
+OF_RANGES = [each for each in COMPUTED if each.answer == "cells" and len(each.arguments) > 1]
 each_function = pytest.mark.parametrize("function", COMPUTED, ids=lambda function: function.name)
 
 
@@ -80,8 +82,19 @@ def call(macros):
     return call
 
 
-def columns_of(function):
-    return [list(COLUMNS[argument.name]) for argument in function.arguments]
+def values_of(function):
+    return [COLUMNS[argument.name][0] for argument in function.arguments]
+
+
+def ranges_of(function):
+    """A column of three cells for each argument; one cell alone where there is only one answer."""
+    return [
+        [
+            (cell,)
+            for cell in COLUMNS[argument.name][: 3 if function.answer == "cells" or argument.is_list else 1]
+        ]
+        for argument in function.arguments
+    ]
 
 
 def expected(function, arguments):
@@ -95,19 +108,15 @@ def as_handed_over(rows):
     return rows[0] if len(rows[0]) > 1 else rows[0][0]
 
 
-def as_range(column):
-    return [(cell,) for cell in column]
-
-
 @each_function
 def test_single_values_give_what_the_core_gives(call, function):
-    values = [column[0] for column in columns_of(function)]
+    values = values_of(function)
     assert call(function.name, *values) == expected(function, values)
 
 
 @each_function
 def test_ranges_give_what_the_core_gives(call, function):
-    ranges = [as_range(column) for column in columns_of(function)]
+    ranges = ranges_of(function)
     answered = call(function.name, *ranges)
     assert answered == expected(function, ranges)
     assert MARK not in str(answered)
@@ -115,44 +124,40 @@ def test_ranges_give_what_the_core_gives(call, function):
 
 @each_function
 def test_a_row_of_cells_gives_what_the_core_gives(call, function):
-    ranges = [[tuple(column)] for column in columns_of(function)]
+    ranges = [[tuple(cell for (cell,) in rows)] for rows in ranges_of(function)]
     assert call(function.name, *ranges) == expected(function, ranges)
 
 
 @each_function
 def test_one_cell_of_a_sheet_gives_what_its_value_gives(call, function):
-    values = [column[0] for column in columns_of(function)]
+    values = values_of(function)
     assert call(function.name, *([(value,)] for value in values)) == expected(function, values)
 
 
 @each_function
 def test_blank_cells_and_error_values_stay_in_their_cells(call, function):
-    ranges = [as_range(column) for column in columns_of(function)]
-    ranges[0][1], ranges[0][2] = (None,), (NOT_AVAILABLE,)
+    ranges = ranges_of(function)
+    long = next(rows for rows in ranges if len(rows) == 3)
+    long[1], long[2] = (None,), (NOT_AVAILABLE,)
     answered = call(function.name, *ranges)
     assert answered == expected(function, ranges)
-    if function.answer == "cells" and not any(argument.is_list for argument in function.arguments):
-        assert answered[2] == (MARK + "#N/A",)
+    last = answered[2][0] if function.answer == "cells" else answered
+    assert last == MARK + "#N/A"
 
 
 @each_function
 def test_an_omitted_argument_is_a_blank_one(call, function):
-    values = [column[0] for column in columns_of(function)]
+    values = values_of(function)
     kept = [value for value, argument in zip(values, function.arguments, strict=True) if argument.is_required]
     left_out = len(values) - len(kept)
     omitted = call(function.name, *kept, *[OMITTED] * left_out)
-    assert (
-        omitted
-        == call(function.name, *kept, *[None] * left_out)
-        == expected(function, [*kept, *[None] * left_out])
-    )
+    blank = [*kept, *[None] * left_out]
+    assert omitted == call(function.name, *blank) == expected(function, blank)
 
 
-@pytest.mark.parametrize(
-    "function", [f for f in COMPUTED if sum(not a.is_list for a in f.arguments) > 1], ids=lambda f: f.name
-)
+@pytest.mark.parametrize("function", OF_RANGES, ids=lambda function: function.name)
 def test_ranges_of_other_shapes_are_an_error_in_each_cell(call, function):
-    ranges = [as_range(column) for column in columns_of(function)]
+    ranges = ranges_of(function)
     second = next(place for place, each in enumerate(function.arguments) if place and not each.is_list)
     ranges[second] = ranges[second][:2]
     assert {cell for row in call(function.name, *ranges) for cell in row} == {MARK + "#VALUE!"}
@@ -169,9 +174,7 @@ def test_why_says_it_in_words(call):
 
 
 def test_version_is_the_packages(call):
-    from importlib.metadata import version
-
-    assert call("XLC_VERSION") == version("xlcredit")
+    assert call("XLC_VERSION") == xlcredit.__version__
 
 
 def test_a_hundred_thousand_blank_rows_are_blank(call):

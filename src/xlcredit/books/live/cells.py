@@ -6,6 +6,7 @@ Given and taken are floats, texts, booleans, None for a blank; an error value ar
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,8 @@ _FIRST_ERROR = -2146826288
 _ERRORS = {
     _FIRST_ERROR + offset: text
     for offset, text in (
-        (0, "#NULL!"), (7, "#DIV/0!"), (15, "#VALUE!"), (23, "#REF!"), (29, "#NAME?"), (36, "#NUM!"), (42, "#N/A"),
-        (43, "#GETTING_DATA"), (45, "#SPILL!"), (46, "#CONNECT!"), (47, "#BLOCKED!"), (48, "#UNKNOWN!"),
+        (0, "#NULL!"), (7, "#DIV/0!"), (15, "#VALUE!"), (23, "#REF!"), (29, "#NAME?"), (36, "#NUM!"),
+        (42, "#N/A"), (43, "#GETTING_DATA"), (45, "#SPILL!"), (46, "#CONNECT!"), (47, "#BLOCKED!"), (48, "#UNKNOWN!"),
         (49, "#FIELD!"), (50, "#CALC!"),
     )
 }  # fmt: skip
@@ -71,49 +72,52 @@ def has_numbers(column: Column) -> bool:
     return float in set(map(type, column))
 
 
-def to_series(column: Column, *, is_date: bool, from_1904: bool) -> pd.Series[Any]:
+def are_dates(value: Any) -> npt.NDArray[np.bool_]:  # noqa: ANN401  whatever COM gives
+    """Which cells of one column are shown as dates: those that `Range.Value` gives as such."""
+    kinds = [isinstance(row[0], dt.datetime) for row in rows_of(value)]
+    return np.array(kinds, dtype=bool)
+
+
+def to_series(column: Column, *, is_date: bool | npt.NDArray[np.bool_], from_1904: bool) -> pd.Series[Any]:
     """A column as a closed file's reader gives it (see `books.columns`).
 
     Args:
         column: its cells.
-        is_date: whether its numbers are shown as dates.
+        is_date: whether its numbers are shown as dates; all of them, or cell by cell.
         from_1904: whether the workbook counts its dates from 1904.
     """
     kinds = np.fromiter((_KINDS.get(kind, _NOTHING) for kind in map(type, column)), np.int8, len(column))
     cells = np.empty(len(column), dtype=object)
     cells[:] = column
-    parts = ColumnParts()
+    parts, shown = ColumnParts(), np.broadcast_to(np.asarray(is_date), len(column))
     for kind in set(kinds.tolist()) - {_NOTHING}:
         rows = np.flatnonzero(kinds == kind)
-        _add(parts, Kind(kind), rows, cells[rows], (is_date, from_1904))
+        if kind == Kind.NUMBER:
+            _add_numbers(parts, rows, (cells[rows].astype(np.float64), shown[rows]), from_1904=from_1904)
+        else:
+            parts.add(Kind(kind), rows, _TAKEN[Kind(kind)](cells[rows]))
     return parts.to_series(len(column))
 
 
-def _add(
-    parts: ColumnParts, kind: Kind, rows: npt.NDArray[np.int64], cells: npt.NDArray[np.object_], dates: tuple[bool, bool]
-) -> None:
-    if kind is Kind.NUMBER:
-        _add_numbers(parts, rows, cells.astype(np.float64), *dates)
-    elif kind is Kind.ERROR:
-        texts = [_ERRORS.get(code, "#N/A") for code in cells]
-        parts.add(kind, rows, pa.array(texts, pa.large_string()))
-    elif kind is Kind.TEXT:
-        parts.add(kind, rows, pa.array(cells, pa.large_string()))
-    else:
-        parts.add(kind, rows, cells.astype(bool))
+_TAKEN: dict[Kind, Callable[[Any], Any]] = {
+    Kind.ERROR: lambda codes: pa.array([_ERRORS.get(code, "#N/A") for code in codes], pa.large_string()),
+    Kind.TEXT: lambda texts: pa.array(texts, pa.large_string()),
+    Kind.FLAG: lambda flags: flags.astype(bool),
+}
 
 
 def _add_numbers(
     parts: ColumnParts,
     rows: npt.NDArray[np.int64],
-    numbers: npt.NDArray[np.float64],
-    is_date: bool,  # noqa: FBT001
-    from_1904: bool,  # noqa: FBT001
+    shown: tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]],
+    *,
+    from_1904: bool,
 ) -> None:
     """Numbers, or the dates that they are shown as; what is no date stays a number."""
-    if is_date:
+    numbers, is_date = shown
+    if is_date.any():
         dates = to_dates(numbers, from_1904=from_1904)
-        found = ~np.isnat(dates)
+        found = is_date & ~np.isnat(dates)
         parts.add(Kind.DATE, rows[found], dates[found])
         rows, numbers = rows[~found], numbers[~found]
     parts.add(Kind.NUMBER, rows, numbers)
@@ -152,7 +156,7 @@ def _numbers(numbers: npt.NDArray[np.float64]) -> Column:
         raise CellNotWritableError(value=str(numbers[np.isinf(numbers)][0]))
     cells = (numbers + 0.0).astype(object)
     cells[np.isnan(numbers)] = None
-    return cells.tolist()
+    return list(cells)
 
 
 def _serials(dates: npt.NDArray[np.datetime64], *, from_1904: bool) -> Column:

@@ -7,13 +7,15 @@ come from xlwings are taken out of its wrapper, which would wait for ever for a 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from xlcredit.books.live.errors import ExcelBusyError, ExcelGoneError, ExcelRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+
+T = TypeVar("T")
 
 Com = Any
 """An object of Excel's."""
@@ -50,7 +52,7 @@ def reason_of(error: BaseException) -> str:
     return str(told[2] if told and told[2] else getattr(error, "strerror", error)).strip()
 
 
-def patiently[T](act: Callable[[], T]) -> T:
+def patiently(act: Callable[[], T]) -> T:
     """What `act` gives, tried again while Excel is busy; at last its error."""
     for pause in PAUSES:
         try:

@@ -1,8 +1,8 @@
 """Texts that Excel would take for something else when they are assigned to a cell.
 
 Excel reads an assigned text as if it were typed: "00123" becomes 123, "1-2" a date, "=x" a formula, "VERO" a
-boolean. An apostrophe before it keeps it a text and leaves the cell's format alone; it is not part of the value. Cells
-formatted as Text need none, and might show it.
+boolean. An apostrophe before it keeps it a text and leaves the cell's format alone; it is not part of the value.
+Cells formatted as Text need none, and might show it.
 """
 
 from __future__ import annotations

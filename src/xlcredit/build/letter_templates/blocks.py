@@ -19,6 +19,7 @@ from xlcredit.build.letter_templates.word import (
     add_tag_row,
     align_right,
     fill_cell,
+    remove_first_paragraph,
     shade,
 )
 
@@ -244,6 +245,46 @@ def add_aging(document: Document, words: Words) -> None:
     add_paragraph(document, "", "Gap")
 
 
+def add_instalments(document: Document, words: Words) -> None:
+    """What is to be paid when."""
+    table = add_table(document, (20, 34, 40), "Letter Table")
+    headings = [words[name] for name in ("instalment_number", "due_date", "instalment_amount")]
+    add_heading_row(table, headings, ["Table Heading", *["Table Heading Number"] * 2])
+    add_tag_row(table, "for i in instalments")
+    values = ["{{ i.number }}", "{{ i.due_date }}", "{{ i.amount }}"]
+    add_row(table, values, ["Table Text", *["Table Number"] * 2], keep=True)
+    add_tag_row(table, "endfor")
+    total = [f"**{words['total_row']}**", "", "**{{ plan.total }}**"]
+    add_row(table, total, ["Table Text", *["Table Number"] * 2])
+    add_paragraph(document, "", "Gap")
+
+
+def add_account(document: Document, words: Words) -> None:
+    """Where to pay the instalments, and what to write on the transfer."""
+    add_tag(document, "if payment.iban")
+    table = add_table(document, (WIDTH,), "Letter Box")
+    cell = add_row(table, [""], ["Table Text"]).cells[0]
+    fill_cell(cell, f"**{words['payment']}**", "Payment")
+    _line(cell, words["holder"], "{{ payment.holder }}")
+    _line(cell, words["iban"], "**{{ payment.iban }}**")
+    for variable in ("bank", "bic"):
+        text = f"{words[variable]}\t{{{{ payment.{variable} }}}}"
+        add_optional(cell, f"payment.{variable}", text, "Payment")
+    _line(cell, words["pay_reference"], words["plan_reference"])
+    add_tag(document, "endif")
+    add_paragraph(document, "", "Gap")
+
+
+def add_acceptance(document: Document, words: Words) -> None:
+    """Where the customer accepts, acknowledges the debt, and approves the clause apart."""
+    table = add_table(document, [WIDTH], "Table Normal")
+    cell = add_row(table, [""], ["Body Text"]).cells[0]
+    for text in words["acceptance"]:
+        add_paragraph(cell, text, "Body Text")
+        add_paragraph(cell, words["signature_line"], "Body Text")
+    remove_first_paragraph(cell)
+
+
 BLOCKS: dict[str, Callable[[Any, Words], None]] = {
     "documents": add_documents,
     "documents_before_due": add_documents_before_due,
@@ -257,5 +298,8 @@ BLOCKS: dict[str, Callable[[Any, Words], None]] = {
     "enclosures": add_enclosures,
     "interest_lines": add_interest_lines,
     "aging": add_aging,
+    "instalments": add_instalments,
+    "account": add_account,
+    "acceptance": add_acceptance,
 }
 """Parts of the page by the name the contents use."""

@@ -8,7 +8,9 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("it", "en")
-TEMPLATES = ("level_0", "level_1", "level_2", "level_3", "level_4", "statement", "first_invoice_call")
+TEMPLATES = (
+    "level_0", "level_1", "level_2", "level_3", "level_4", "statement", "first_invoice_call", "plan", "plan_default",
+)  # fmt: skip
 
 
 def load_content(language: str) -> dict[str, Any]:

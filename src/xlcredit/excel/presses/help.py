@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
@@ -23,19 +24,25 @@ def settings(desk: Desk) -> None:
 
 def doctor(desk: Desk) -> Answer:
     """Look at the installation, and at the workbook when it is on this computer, line by line."""
-    from pathlib import Path
-
+    from xlcredit.excel.links import repair_links
     from xlcredit.excel.setup.doctor import diagnose
     from xlcredit.excel.setup.machine import ThisMachine
 
-    name = "" if desk.workbook is None else str(desk.workbook.FullName)
-    book = Path(name) if name and Path(name).is_file() else None
-    checks = diagnose(ThisMachine(), book)
+    desk.show("diagnosing", 10)
+    checks = diagnose(ThisMachine(), _on_disk(desk))
     faults = sum(check.status == "fault" for check in checks)
+    repaired = repair_links(desk)
     head = desk.say("doctor_faults", count=faults) if faults else desk.words.text("doctor.good")
+    lines = [head, *([desk.say("links_repaired")] if repaired else []), ""]
     return Answer(
-        "\n".join([head, "", *(_line(check, desk) for check in checks)]), "look" if faults else "done"
+        "\n".join([*lines, *(_line(check, desk) for check in checks)]), "look" if faults else "done"
     )
+
+
+def _on_disk(desk: Desk) -> Path | None:
+    """The workbook's file; None when it is not on this computer."""
+    path = Path("" if desk.workbook is None else str(desk.workbook.FullName))
+    return path if path.is_file() else None
 
 
 def _line(check: Check, desk: Desk) -> str:
@@ -44,6 +51,4 @@ def _line(check: Check, desk: Desk) -> str:
     sign = desk.say(f"doctor_status.{check.status}")
     if check.status == "ok":
         return f"{sign} {title}"
-    case = f"doctor.{check.key}.{check.case}"
-    says, remedy = (desk.words.text(f"{case}.{part}", **check.facts) for part in ("says", "remedy"))
-    return f"{sign} {title}: {says} {remedy}"
+    return " ".join([sign, f"{title}:", *check.worded(desk.words)])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
+from xlcredit.excel.told import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
     from xlcredit.operations.issue import Issued
     from xlcredit.operations.letter_preview import Wanted
-
-_NAMES_SHOWN = 5
 
 
 def propose(desk: Desk) -> Answer:
@@ -35,12 +34,14 @@ def propose(desk: Desk) -> Answer:
     return Answer("\n".join([as_of, told, *warnings, desk.say("how_to_issue")]))
 
 
-def preview(desk: Desk) -> None:
+def preview(desk: Desk) -> Answer | None:
     """Open one letter in Word: that of the selected line, else the first. What opens is the answer."""
     from xlcredit.operations.letter_preview import preview_letter
 
     letter = preview_letter(desk.book, _preview_folder(), _wanted(desk))
-    desk.face.open(letter.target)
+    if desk.face.open(letter.target):
+        return None
+    return Answer(desk.say("cannot_open", path=str(letter.target)), "look")
 
 
 def _preview_folder() -> Path:
@@ -137,7 +138,7 @@ def cancel(desk: Desk) -> Answer | None:
     from xlcredit.excel.cancelling import cancel_each, selected_reminders
 
     reminders = selected_reminders(desk)
-    reason = desk.face.ask_text(desk.say("why_cancel", count=len(reminders), names=", ".join(reminders)))
+    reason = desk.face.ask_text(desk.say("why_cancel", count=len(reminders), names=listed(reminders)))
     return cancel_each(desk, reminders, reason) if reason else None
 
 
@@ -154,5 +155,4 @@ def amounts(letters: pd.DataFrame, desk: Desk) -> str:
 
 def names_of(letters: pd.DataFrame) -> str:
     """The first customers of letters; dots for the others."""
-    names = letters["customer_name"].astype("str")
-    return ", ".join(names.head(_NAMES_SHOWN)) + ("…" if len(names) > _NAMES_SHOWN else "")
+    return listed(letters["customer_name"].astype("str").tolist())

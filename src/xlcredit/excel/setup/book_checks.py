@@ -73,7 +73,9 @@ def _check_cloud(machine: Machine, path: Path) -> Check:
 def _check_links(machine: Machine, links: list[str]) -> Check:
     """Formulas keep the path of the add-in that they were typed with; on another computer it is another one."""
     own = machine.environment.get("APPDATA", "").replace("\\", "/").lower()
-    foreign = [link for link in links if not link.replace("\\", "/").lower().removeprefix("file:///").startswith(own)]
+    foreign = [
+        link for link in links if not link.replace("\\", "/").lower().removeprefix("file:///").startswith(own)
+    ]
     if foreign:
         return wrong("book_links", "elsewhere", found=foreign[0], name=ADDIN_NAME)
     return right("book_links")

@@ -1,4 +1,4 @@
-"""The file that tells the macros which Python to start: `%USERPROFILE%\\.xlcredit\\xlcredit.conf`.
+r"""The file that tells the macros which Python to start: `%USERPROFILE%\.xlcredit\xlcredit.conf`.
 
 VBA reads it with `Input #`: lines of two quoted texts, in the code page of Windows. Names between per cent
 signs are replaced by the user's variables when it is read, so the profile's folder need not be written out.

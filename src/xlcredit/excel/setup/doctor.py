@@ -62,9 +62,13 @@ def diagnose(machine: Machine, book: Path | None = None) -> list[Check]:
     Returns:
         One check a line, in the order in which they should be mended.
     """
-    checks = _windows(machine) if machine.system == "win32" else [right("system", "mac" if machine.system == "darwin" else "other")]
+    checks = _windows(machine) if machine.system == "win32" else [_elsewhere(machine)]
     checks += [check_templates(), check_log()]
     return checks if book is None else [*checks, *check_book(machine, book)]
+
+
+def _elsewhere(machine: Machine) -> Check:
+    return right("system", "mac" if machine.system == "darwin" else "other")
 
 
 def _windows(machine: Machine) -> list[Check]:

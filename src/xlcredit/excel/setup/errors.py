@@ -69,3 +69,45 @@ class ManifestUnreadableError(SetupError):
     """The list of what the installation wrote cannot be read."""
 
     code = "manifest-unreadable"
+
+
+class NotAPythonError(SetupError):
+    """`found` is no version of Python that xlcredit runs on."""
+
+    code = "not-a-python"
+
+
+class FolderNotEmptyError(SetupError):
+    """The folder to make is there already and holds something."""
+
+    code = "folder-not-empty"
+
+
+class LockMissingError(SetupError):
+    """A file that the package brings along is not there."""
+
+    code = "lock-missing"
+
+
+class PinMissingError(SetupError):
+    """Windows needs a package whose version the lock file does not name."""
+
+    code = "pin-missing"
+
+
+class DownloadFailedError(SetupError):
+    """A wheel could not be fetched."""
+
+    code = "download-failed"
+
+
+class WheelFailedError(SetupError):
+    """The wheel of xlcredit itself could not be made."""
+
+    code = "wheel-failed"
+
+
+class BundleIncompleteError(SetupError):
+    """The wheels do not suffice to install."""
+
+    code = "bundle-incomplete"

@@ -30,7 +30,7 @@ def check_log() -> Check:
     """Whether the log can be written, and where it is."""
     path = log_path()
     folder = _existing(path)
-    if path.exists() and not os.access(path, os.W_OK) or not os.access(folder, os.W_OK):
+    if (path.exists() and not os.access(path, os.W_OK)) or not os.access(folder, os.W_OK):
         return wrong("log", "read_only", path=str(path))
     return right("log", path=str(path))
 

@@ -7,7 +7,6 @@ put in place, what is right stays as it is.
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,7 +164,7 @@ def _put(path: Path, content: bytes) -> State:
     new = path.with_name(f"{path.name}.new")
     try:
         new.write_bytes(content)
-        os.replace(new, path)
+        new.replace(path)
     finally:
         new.unlink(missing_ok=True)
     return "written" if before is None else "replaced"

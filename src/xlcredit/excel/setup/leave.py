@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +20,8 @@ rmdir "%XLCREDIT_DATA%" >nul 2>&1
 (goto) 2>nul & del "%~f0"
 """
 
+_NO_WINDOW = 0x08000000
+
 
 def remove_when_done(environment: Path) -> None:
     """Have the environment and, once empty, the folder above it removed as soon as this process has ended."""
@@ -28,12 +29,12 @@ def remove_when_done(environment: Path) -> None:
     with os.fdopen(handle, "w", encoding="ascii", newline="\r\n") as script:
         script.write(_LAST_STEP)
     variables = {"XLCREDIT_ENVIRONMENT": str(environment), "XLCREDIT_DATA": str(environment.parent)}
-    subprocess.Popen(  # noqa: S602, RUF100
-        ["cmd.exe", "/d", "/c", name],
+    subprocess.Popen(
+        [os.environ.get("COMSPEC", "cmd.exe"), "/d", "/c", name],
         cwd=Path(name).parent,
         env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+        creationflags=_NO_WINDOW,
     )

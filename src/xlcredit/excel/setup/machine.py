@@ -1,7 +1,7 @@
-"""What set-up asks the computer, in one narrow place: variables, registry, running programs, code page.
+r"""What set-up asks the computer, in one narrow place: variables, registry, running programs, code page.
 
 `Machine` is what the other modules know; `ThisMachine` is the real one. Keys of the registry are written as
-`HKCU\\Software\\...`; whatever is not there, or may not be read, is None or empty.
+`HKCU\Software\...`; whatever is not there, or may not be read, is None or empty.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _registry_values(key: str) -> dict[str, RegistryValue]:
     values: dict[str, RegistryValue] = {}
     if sys.platform != "win32":
         return values
-    import winreg  # noqa: PLC0415  is only there on Windows
+    import winreg
 
     root, _, path = key.partition("\\")
     roots = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlcredit import __version__
 from xlcredit.build.xlwings_modules import XLWINGS_VERSION
 from xlcredit.excel.setup.check import doubtful, right, wrong
-from xlcredit.excel.setup.configuration import INTERPRETER, VERSION, in_code_page, read_configuration
+from xlcredit.excel.setup.configuration import INTERPRETER, VERSION, read_configuration
 from xlcredit.excel.setup.install import comes_from_store
 from xlcredit.excel.setup.library import library_folders, library_name, library_of
 from xlcredit.excel.setup.office import excel_bits
@@ -31,7 +31,7 @@ _FILE_SYSTEM = r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem"
 def check_python(machine: Machine, _places: Places) -> Check:
     """The interpreter that runs."""
     version = ".".join(map(str, machine.python_version))
-    facts = {"version": version, "bits": machine.python_bits, "path": str(machine.python)}
+    facts: dict[str, Any] = {"version": version, "bits": machine.python_bits, "path": str(machine.python)}
     if comes_from_store(machine):
         return wrong("python", "store", **facts)
     if machine.python_version < _OLDEST:
@@ -53,8 +53,6 @@ def check_configuration(machine: Machine, places: Places) -> Check:
         return wrong("configuration", "other_interpreter", path=path, found=interpreter, expected=str(own))
     if settings.get(VERSION) != __version__:
         return wrong("configuration", "other_version", found=settings.get(VERSION, ""), expected=__version__)
-    if not in_code_page(interpreter, machine):
-        return wrong("configuration", "unreadable", found=interpreter)
     return right("configuration", path=path, interpreter=interpreter)
 
 

@@ -76,12 +76,14 @@ def ask_server(library: Path, interpreter: Path) -> str:
     Raises:
         OSError: the library cannot be loaded, or the server did not start.
     """
-    import pythoncom  # noqa: PLC0415  is only there on Windows
-    import win32com.client  # noqa: PLC0415
+    import pythoncom  # type: ignore[import-untyped,unused-ignore]
+    import win32com.client  # type: ignore[import-untyped,unused-ignore]
 
     pythoncom.CoInitialize()
     activate = ctypes.WinDLL(str(library)).XLPyDLLActivateAuto  # type: ignore[attr-defined,unused-ignore]
-    command = ctypes.c_char_p(server_command(interpreter).encode("mbcs" if sys.platform == "win32" else "utf-8"))
+    command = ctypes.c_char_p(
+        server_command(interpreter).encode("mbcs" if sys.platform == "win32" else "utf-8")
+    )
     answer = _Variant()
     if activate(ctypes.byref(answer), command, _START) or answer.kind != _OBJECT:
         raise OSError(answer.text())

@@ -83,12 +83,6 @@ class PlanEndedError(XlcreditError):
     code = "plan-ended"
 
 
-class SeveralCustomersError(XlcreditError):
-    """A plan is agreed with one customer, in one currency."""
-
-    code = "several-customers"
-
-
 class ConfirmationMissingError(XlcreditError):
     """What is given up or set off beyond the limit needs the name of who confirms it."""
 

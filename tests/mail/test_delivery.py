@@ -1,0 +1,184 @@
+"""Against a real server: what is known of a message after each way in which a server can fail."""
+
+import datetime as dt
+import os
+import socket
+from unittest import mock
+
+import pytest
+from mail_server import PASSWORD, USER, Mailbox, running
+
+from xlcredit.mail.account import Account
+from xlcredit.mail.delivery import Delivery
+from xlcredit.mail.errors import (
+    MailCertificateError,
+    MailLoginRefusedError,
+    MailServerUnreachableError,
+    MailUnprotectedError,
+)
+from xlcredit.mail.message import Mail, build_message
+
+SENDER = "crediti@example.com"
+
+
+def account(server, **changes):
+    values = {"channel": "email", "host": "localhost", "port": server.port, "user": "", "sender": SENDER}
+    return Account(**{**values, "sender_name": "Esempio", **changes})
+
+
+def message(number=1, body="Gentile Cliente,\n.\n..\nfine"):
+    mail = Mail(
+        SENDER, "Esempio", ("anna@example.org",), "Lettera", body, (), f"<{number}@example.com>",
+        dt.datetime(2026, 10, 30, 9, 0, tzinfo=dt.UTC),
+    )  # fmt: skip
+    return build_message(mail).as_bytes()
+
+
+def deliver(line, number=1, to=("anna@example.org",), steps=None, **options):
+    return line.deliver(
+        message(number, **options), to, lambda: steps.append(number) if steps is not None else None
+    )
+
+
+@pytest.fixture
+def post(tmp_path):
+    with running(tmp_path) as (server, mailbox):
+        line = Delivery(account(server))
+        yield line, mailbox
+        line.close()
+
+
+def test_message_arrives_as_it_was_written(post):
+    line, mailbox = post
+    assert deliver(line).state == "sent"
+    assert mailbox.taken == [message()]
+    assert mailbox.envelopes[0].mail_from == SENDER
+    assert mailbox.envelopes[0].rcpt_tos == ["anna@example.org"]
+
+
+def test_lines_that_begin_with_dots_stay(post):
+    line, mailbox = post
+    deliver(line, body=".\n..\n.fine\n")
+    assert mailbox.messages[0].get_content().splitlines() == [".", "..", ".fine"]
+
+
+def test_many_messages_go_over_one_line(post):
+    line, mailbox = post
+    assert {deliver(line, number).state for number in range(20)} == {"sent"}
+    assert mailbox.ids == [f"<{number}@example.com>" for number in range(20)]
+
+
+def test_the_caller_is_told_before_the_final_dot(post):
+    line, mailbox = post
+    seen = []
+    line.deliver(message(), ["anna@example.org"], lambda: seen.append(len(mailbox.taken)))
+    assert seen == [0]
+
+
+def test_a_refused_recipient_fails_with_the_servers_words(post):
+    line, mailbox = post
+    mailbox.refused = {"bruno@example.org"}
+    steps = []
+    outcome = deliver(line, to=("anna@example.org", "bruno@example.org"), steps=steps)
+    assert outcome == ("failed", "550 5.1.1 casella inesistente")
+    assert mailbox.taken == steps == []
+    assert deliver(line, 2).state == "sent"
+    assert mailbox.ids == ["<2@example.com>"]
+
+
+def test_a_busy_server_defers(post):
+    line, mailbox = post
+    mailbox.busy = {"anna@example.org": 1}
+    assert deliver(line) == ("deferred", "451 4.7.1 riprovare fra poco")
+    assert deliver(line).state == "sent"
+    assert len(mailbox.taken) == 1
+
+
+def test_a_refused_text_fails(post):
+    line, mailbox = post
+    mailbox.refuses_text = {"Lettera"}
+    assert deliver(line) == ("failed", "554 5.6.0 contenuto rifiutato")
+    mailbox.refuses_text = set()
+    assert deliver(line, 2).state == "sent"
+
+
+@pytest.mark.parametrize("how", ["taken", "lost"])
+def test_a_line_that_breaks_after_the_dot_leaves_a_doubt(post, how):
+    line, mailbox = post
+    mailbox.breaks = {"<1@example.com>": how}
+    assert deliver(line).state == "ambiguous"
+    assert len(mailbox.taken) == (how == "taken")
+    assert deliver(line, 2).state == "sent"
+
+
+def test_a_server_silent_after_the_dot_leaves_a_doubt(tmp_path):
+    with running(tmp_path, Mailbox(slow_seconds=2)) as (server, _):
+        line = Delivery(account(server), end_seconds=0.2)
+        assert deliver(line).state == "ambiguous"
+        line.close()
+
+
+def test_a_slow_server_is_waited_for(tmp_path):
+    with running(tmp_path, Mailbox(slow_seconds=1)) as (server, mailbox):
+        line = Delivery(account(server), seconds=0.5)
+        assert deliver(line).state == "sent"
+        line.close()
+    assert len(mailbox.taken) == 1
+
+
+def test_a_line_that_breaks_before_the_dot_leaves_no_doubt(post):
+    line, mailbox = post
+    line.connect()
+    line._smtp.sock.shutdown(socket.SHUT_RDWR)
+    steps = []
+    assert deliver(line, steps=steps).state == "deferred"
+    assert steps == []
+    assert deliver(line).state == "sent"
+    assert len(mailbox.taken) == 1
+
+
+def test_tls_from_the_first_byte(tmp_path):
+    with running(tmp_path, protection="tls") as (server, mailbox):
+        with mock.patch("xlcredit.mail.account.TLS_PORT", server.port):
+            line = Delivery(account(server))
+            assert deliver(line).state == "sent"
+            line.close()
+    assert len(mailbox.taken) == 1
+
+
+def test_user_and_password_are_shown(tmp_path):
+    with running(tmp_path, login=True) as (server, mailbox):
+        line = Delivery(account(server, user=USER, password=PASSWORD))
+        assert deliver(line).state == "sent"
+        line.close()
+        with pytest.raises(MailLoginRefusedError) as told:
+            Delivery(account(server, user=USER, password="sbagliata")).connect()
+    assert len(mailbox.taken) == 1
+    assert "sbagliata" not in str(told.value)
+    assert PASSWORD not in repr(account(server, user=USER, password=PASSWORD))
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
+    with running(tmp_path) as (server, _), mock.patch.dict(os.environ, clear=True):
+        with pytest.raises(MailCertificateError):
+            Delivery(account(server)).connect()
+
+
+def test_a_certificate_of_another_name_is_refused(tmp_path):
+    with running(tmp_path) as (server, _), pytest.raises(MailCertificateError):
+        Delivery(account(server, host="127.0.0.1")).connect()
+
+
+def test_an_open_line_is_refused(tmp_path):
+    with running(tmp_path, protection="none") as (server, mailbox):
+        with pytest.raises(MailUnprotectedError):
+            Delivery(account(server)).connect()
+    assert mailbox.taken == []
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path):
+    with running(tmp_path) as (server, _):
+        gone = account(server)
+    with pytest.raises(MailServerUnreachableError) as told:
+        Delivery(gone).connect()
+    assert told.value.facts["port"] == str(gone.port)
