@@ -42,7 +42,9 @@ set "ENVIRONMENT=%DATA%\env"
 set "BEFORE=%DATA%\env.before"
 set "OWN=%ENVIRONMENT%\Scripts\python.exe"
 if "%ACTION%"=="doctor" goto doctor
-tasklist /nh 2>nul | find /i "excel.exe" >nul && goto excel_runs
+set "RUNS="
+for /f "tokens=1" %%T in ('tasklist /nh /fi "imagename eq excel.exe" 2^>nul') do if /i "%%T"=="excel.exe" set "RUNS=1"
+if defined RUNS goto excel_runs
 goto %ACTION%
 
 

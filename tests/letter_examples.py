@@ -197,3 +197,18 @@ def many_rows(count, seed=7):
         paid = amount // 3 if number % 4 == 1 else 0
         rows.append(row(f"2026/{100 + number:05}", due.isoformat(), amount, paid))
     return rows
+
+
+PLAN = {
+    "plan": {
+        "id": "P26-03", "made_on": "20/11/2026", "number": "3", "owed": "1.220,00 €", "interest": "12,40 €",
+        "total": "1.232,40 €", "waived": "0,00 €", "first_date": "31/12/2026", "tolerance": "3",
+        "missed_number": "1", "missed_date": "31/12/2026", "missed_amount": "410,80 €",
+        "is_settlement": False, "is_single": False, "has_interest": True,
+    },
+    "instalments": [
+        {"number": str(number), "due_date": day, "amount": "410,80"}
+        for number, day in ((1, "31/12/2026"), (2, "31/01/2027"), (3, "28/02/2027"))
+    ],
+}  # fmt: skip
+"""What the letters of a plan say besides."""

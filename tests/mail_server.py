@@ -96,7 +96,7 @@ class Mailbox:
 class Server(Controller):
     """The server, with STARTTLS, or with TLS from the first byte."""
 
-    def __init__(self, mailbox, *, protection="starttls", login=False):
+    def __init__(self, mailbox, *, protection="starttls", login=False, port=None):
         issued = authority().issue_cert("localhost")
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         issued.configure_cert(context)
@@ -107,7 +107,7 @@ class Server(Controller):
             self._options |= {"authenticator": _authenticate, "auth_required": True}
         self.is_implicit = protection == "tls"
         super().__init__(
-            mailbox, hostname="localhost", port=_free_port(), ssl_context=context if self.is_implicit else None
+            mailbox, hostname="localhost", port=port or free_port(), ssl_context=context if self.is_implicit else None
         )
 
     def factory(self):
@@ -132,7 +132,8 @@ def _authenticate(_server, _session, _envelope, mechanism, data):
     return AuthResult(success=is_right, handled=is_right)
 
 
-def _free_port():
+def free_port():
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         return probe.getsockname()[1]

@@ -11,6 +11,7 @@ class RecordingFace:
     texts: list = field(default_factory=list)
     files: list = field(default_factory=list)
     stops_at: str | None = None
+    opens: bool = True
     told: list = field(default_factory=list)
     questions: list = field(default_factory=list)
     statuses: list = field(default_factory=list)
@@ -40,3 +41,4 @@ class RecordingFace:
 
     def open(self, path):
         self.opened.append(path)
+        return self.opens

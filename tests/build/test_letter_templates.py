@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from letter_examples import CUSTOMER, REMINDED, contexts, many_rows, row
+from letter_examples import CUSTOMER, PLAN, REMINDED, contexts, many_rows, row
 from xlcredit.build.letter_templates import LANGUAGES, TEMPLATES, build_letter_templates, template_bytes
 from xlcredit.build.letter_templates.content import load_content
 from xlcredit.build.letter_templates.picture import placeholder_png
@@ -22,8 +22,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 ALL = [(language, name) for language in LANGUAGES for name in TEMPLATES]
 LETTERS = [(language, name) for language, name in ALL if name != "first_invoice_call"]
+PAID_AT_ONCE = [(language, name) for language, name in LETTERS if not name.startswith("plan")]
 KIND_OF = {f"level_{level}": {"letter_level": level} for level in range(5)} | {
     "statement": {"kind": "statement"}, "first_invoice_call": {"kind": "call", "channel": "call"},
+    "plan": {"kind": "plan"}, "plan_default": {"kind": "plan_default"},
 }  # fmt: skip
 
 
@@ -161,7 +163,7 @@ def test_the_page_is_a4(language, name):
     assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
 
 
-@pytest.mark.parametrize(("language", "name"), LETTERS)
+@pytest.mark.parametrize(("language", "name"), PAID_AT_ONCE)
 def test_the_payment_code_is_known_by_its_alternative_text(language, name):
     drawings = [
         node for node in trees(language, name)["word/document.xml"].iter() if node.tag.endswith("}docPr")
@@ -198,7 +200,7 @@ def test_every_letter_can_be_written_in_every_situation(built, language, name, s
     customers = [CUSTOMER | {"language": language} | customer for customer in more.get("customers", [{}])]
     rows = [*many_rows(3), row("NC1", amount=-5_000, document_type="credit_note"), row("F9", "2026-12-24")]
     facts = contexts([KIND_OF[name] | letter], rows, **more | {"customers": customers})[0]
-    text = rendered_text(built / facts["letter"]["language"] / f"{name}.docx", facts)
+    text = rendered_text(built / facts["letter"]["language"] / f"{name}.docx", facts | PLAN)
     assert "{{" not in text
     assert "{%" not in text
     assert "None" not in text
@@ -210,8 +212,10 @@ def letter_text(built, name, *, language="it", rows=None, **more):
     rows = rows or [row(lump_sum=0 if more.get("customers") else 4_000)]
     letter = KIND_OF[name] | more.pop("letter", {})
     customers = [customer | {"language": language} for customer in more.pop("customers", [CUSTOMER])]
+    plan = {"plan": PLAN["plan"] | more.pop("plan", {})}
     return rendered_text(
-        built / language / f"{name}.docx", contexts([letter], rows, customers=customers, **more)[0]
+        built / language / f"{name}.docx",
+        contexts([letter], rows, customers=customers, **more)[0] | PLAN | plan,
     )
 
 
@@ -297,3 +301,25 @@ def test_names_with_signs_of_xml_are_written_as_they_are(built):
     assert "Rossi & Figli <S.n.c.>" in letter_text(
         built, "level_1", customers=[CUSTOMER | {"name": "Rossi & Figli <S.n.c.>"}]
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_carries_acknowledgement_acceleration_no_novation_and_two_signatures(built, language):
+    text = letter_text(built, "plan", language=language)
+    for article in ("1988", "1186", "1230", "1341", "2944"):
+        assert article in text
+    assert text.count("____") >= 4
+    assert all(line["due_date"] in text for line in PLAN["instalments"])
+
+
+def test_a_settlement_waives_the_rest_only_when_the_sum_comes_in_time(built):
+    plan = {"is_settlement": True, "total": "800,00 €", "waived": "420,00 €", "number": "1"}
+    text = letter_text(built, "plan", plan=plan)
+    assert "a saldo e stralcio" in text
+    assert "la rinuncia alla differenza di 420,00 €" in text
+    assert "anche di una sola rata" not in text
+
+
+def test_a_default_names_the_missed_instalment(built):
+    text = letter_text(built, "plan_default")
+    assert "la rata n. 1, di 410,80 €, scaduta il 31/12/2026" in text

@@ -7,9 +7,11 @@ from core_ledgers import assessed, codes, plain, policy_with
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.actions import ACTIONS
 from xlcredit.core.aging import CREDIT, bucket_codes
+from xlcredit.core.changes import CHANGES
 from xlcredit.core.customers import ALARMS
 from xlcredit.core.decisions import REASONS
 from xlcredit.core.holds import HOLDS
+from xlcredit.core.preflight import CHECKS
 from xlcredit.core.priority import COMPONENTS
 from xlcredit.core.proposal import WARNINGS
 
@@ -70,6 +72,14 @@ def test_a_sound_ledger_has_no_findings():
         ("promise-undated", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 -"}),
         ("promise-for-paid-row", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 2026-03-20", "allocations": "customer_id invoice_id amount\nA 1 100"}),
         ("plan-without-rows", {"table": "", "plans": "plan_id customer_id instalment due_date amount\nP A 1 2026-04-20 100"}),
+        ("promise-second-open", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 2026-03-20\nA 1 2026-03-27"}),
+        ("plan-second-live", {"table": "", "plans": "plan_id customer_id invoices instalment due_date amount\nP A 1 1 2026-04-20 100\nQ A 1 1 2026-04-20 100"}),
+        ("plan-does-not-sum", {"table": "", "plans": "plan_id customer_id invoices instalment due_date amount total\nP A 1 1 2026-04-20 100 101"}),
+        ("phase-out-of-turn", {"table": "", "disputes": "customer_id invoice_id opened_on discussion_on\nA 1 2026-03-10 2026-03-09"}),
+        ("operator-unknown", {"table": "customers", "more": "operator", "cell": "zz", "operators": "operator\nanna"}),
+        ("approver-unknown", {"table": "", "policy": policy_with(approvers="Anna"), "proposal": "customer_id approved_by\nA Bruno"}),
+        ("allocation-unconfirmed", {"table": "", "allocations": "customer_id invoice_id amount kind\nA 1 50 allowance"}),
+        ("set-off-not-supplier", {"table": "", "allocations": "customer_id invoice_id amount kind confirmed_by\nA 1 50 set_off Anna"}),
         ("level-unknown", {"table": "", "reminders": REGISTER.format(row="A 1", level=9)}),
         ("company-vat-number-invalid", {"table": "", "policy": policy_with(company_vat_number="00743110158")}),
         ("company-iban-invalid", {"table": "", "policy": policy_with(company_iban="IT61X0542811101000000123456")}),
@@ -113,7 +123,7 @@ def test_numbers_of_the_company_that_are_right_or_missing_are_not_found():
 
 SECTIONS = {
     "holds": HOLDS, "actions": ACTIONS, "priority_reasons": COMPONENTS, "decision_reasons": REASONS,
-    "warnings": WARNINGS, "alarms": ALARMS, "buckets": [*bucket_codes((30, 60, 90, 180)), CREDIT],
+    "warnings": WARNINGS, "alarms": ALARMS, "changes": CHANGES, "preflight": CHECKS, "buckets": [*bucket_codes((30, 60, 90, 180)), CREDIT],
 }  # fmt: skip
 
 

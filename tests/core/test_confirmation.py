@@ -31,5 +31,3 @@ def findings(allocation):
 )
 def test_beyond_its_limit_a_settlement_without_money_names_who_confirmed_it(allocation, expected):
     assert findings(allocation) == expected
-
-

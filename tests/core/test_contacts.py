@@ -50,7 +50,10 @@ def test_a_contact_about_one_invoice_concerns_that_row_only(outcome):
     assert [bool(task) for task in tasks(found)] == [False, False, True, False]
 
 
-@pytest.mark.parametrize(("as_of", "asked"), [("2026-03-09", False), ("2026-03-10", True), ("2026-04-09", True), ("2026-04-10", False)])
+@pytest.mark.parametrize(
+    ("as_of", "asked"),
+    [("2026-03-09", False), ("2026-03-10", True), ("2026-04-09", True), ("2026-04-10", False)],
+)
 def test_it_asks_from_its_day_for_thirty_days(as_of, asked):
     found = looked(["2026-03-10T09:00 A 1 call promises"], as_of)
     assert (tasks(found)[0] == "record_promise") == asked
@@ -84,7 +87,10 @@ def test_a_dispute_is_recorded_when_one_from_that_day_on_stands_there(opened, as
     assert (tasks(found)[0] == "record_dispute") == asked
 
 
-@pytest.mark.parametrize(("paid_on", "asked"), [("2026-03-02", True), ("2026-03-03", False), ("2026-03-12", False), ("2026-03-13", True)])
+@pytest.mark.parametrize(
+    ("paid_on", "asked"),
+    [("2026-03-02", True), ("2026-03-03", False), ("2026-03-12", False), ("2026-03-13", True)],
+)
 def test_a_payment_is_found_when_one_from_a_week_before_is_there(paid_on, asked):
     payments = f"payment_id payment_date customer_id amount\nP {paid_on} A 1"
     found = looked(["2026-03-10T09:00 A 1 call paid"], payments=payments)
@@ -134,7 +140,9 @@ def test_a_customer_who_cannot_be_found_is_traced(outcomes, traced, proposed):
 
 
 def test_contacts_that_name_nobody_or_no_day_ask_for_nothing():
-    found = looked(["- A 1 call promises", "2026-03-10T09:00 - 1 call promises", "2026-03-10T09:00 Z 1 call promises"])
+    found = looked(
+        ["- A 1 call promises", "2026-03-10T09:00 - 1 call promises", "2026-03-10T09:00 Z 1 call promises"]
+    )
     assert tasks(found) == [""] * 4
 
 

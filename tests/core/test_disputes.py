@@ -49,7 +49,9 @@ def test_an_overdue_phase_goes_to_the_worklist_with_its_owner():
         "2026-03-19", invoices=INVOICE, customers=CUSTOMERS,
         disputes=HEAD + "A 1 2026-03-02 400 2026-03-04 - - - - Ing._Lente",
     )  # fmt: skip
-    line = {name: plain(found.worklist[name])[0] for name in ("action", "owner", "deadline", "amount", "change")}
+    line = {
+        name: plain(found.worklist[name])[0] for name in ("action", "owner", "deadline", "amount", "change")
+    }
     assert line == {
         "action": "dispute", "owner": "Ing. Lente", "deadline": "2026-03-18", "amount": 40_000,
         "change": "phase_late",
@@ -70,7 +72,10 @@ def test_an_overdue_phase_goes_to_the_worklist_with_its_owner():
 )
 def test_a_phase_before_its_predecessor_is_found(phases, expected):
     found = assessed(
-        "2026-03-20", invoices=INVOICE, customers=CUSTOMERS, disputes=HEAD + f"A 1 2026-03-02 - {phases} - - -"
+        "2026-03-20",
+        invoices=INVOICE,
+        customers=CUSTOMERS,
+        disputes=HEAD + f"A 1 2026-03-02 - {phases} - - -",
     )
     assert [(finding.code, finding.column) for finding in found.findings] == [
         ("phase-out-of-turn", column) for column in expected
@@ -82,17 +87,16 @@ STATISTICS = "customer_id invoice_id opened_on disputed_amount resolved_on outco
 
 def test_statistics_by_reason_and_department():
     invoices = INVOICE + "\n2 B 2026-01-30 2026-03-02 500"
-    disputes = STATISTICS + "\n".join(
-        [
-            "A 1 2025-03-20 400 - - - delivery Magazzino",
-            "A 1 2025-03-21 300 2025-03-31 justified 300 delivery Magazzino",
-            "A 1 2026-02-01 200 2026-02-21 unjustified - delivery Magazzino",
-            "A 1 2026-02-01 100 - partly_justified 50 delivery Magazzino",
-            "B 2 2026-03-01 - - - - quality -",
-            "B 2 - 100 - - - - -",
-            "B 2 2026-03-21 900 - - - price -",
-        ]
-    )
+    disputes = f"""
+        {STATISTICS.strip()}
+        A 1 2025-03-20 400 -          -                -   delivery Magazzino
+        A 1 2025-03-21 300 2025-03-31 justified        300 delivery Magazzino
+        A 1 2026-02-01 200 2026-02-21 unjustified      -   delivery Magazzino
+        A 1 2026-02-01 100 -          partly_justified 50  delivery Magazzino
+        B 2 2026-03-01 -   -          -                -   quality  -
+        B 2 -          100 -          -                -   -        -
+        B 2 2026-03-21 900 -          -                -   price    -
+    """
     found = assessed("2026-03-20", invoices=invoices, customers=CUSTOMERS, disputes=disputes)
     table = found.dispute_statistics
     assert {column: plain(table[column]) for column in table} == {
@@ -110,7 +114,9 @@ def test_statistics_by_reason_and_department():
 
 
 def test_statistics_are_in_the_base_currency():
-    invoices = "invoice_id customer_id document_date due_date amount currency\n1 A 2026-01-30 2026-03-02 1000 USD"
+    invoices = (
+        "invoice_id customer_id document_date due_date amount currency\n1 A 2026-01-30 2026-03-02 1000 USD"
+    )
     rates = "currency rate_date rate\nUSD 2026-03-01 1.25"
     disputes = STATISTICS + "A 1 2026-03-01 - - - 500 price -"
     table = assessed(

@@ -47,7 +47,13 @@ def test_a_plan_is_a_table_of_instalments():
         "total": [100_001] * 3,
     }
     same = ("plan_id", "customer_id", "kind", "invoices", "made_on")
-    assert [set(plain(plan[key])) for key in same] == [{"P1"}, {"A"}, {"instalments"}, {"1; 2"}, {"2026-02-16"}]
+    assert [set(plain(plan[key])) for key in same] == [
+        {"P1"},
+        {"A"},
+        {"instalments"},
+        {"1; 2"},
+        {"2026-02-16"},
+    ]
 
 
 def test_interest_accrued_is_added_where_it_is_asked_for():

@@ -18,7 +18,9 @@ TASKS = {"plan_default", "instalment", "write_off", "sign_plan"}
 
 
 def plan_of(case):
-    typed = f"{case.get('signed', '2026-02-04') or '-'} {case.get('withdrawn', '-')} {case.get('told', '-')} -"
+    typed = (
+        f"{case.get('signed', '2026-02-04') or '-'} {case.get('withdrawn', '-')} {case.get('told', '-')} -"
+    )
     if "settlement" in case:
         return HEAD + f"P A 1 1 2026-03-02 {case['settlement']} settlement 2026-02-02 {typed}"
     return HEAD + "\n".join(
@@ -92,9 +94,14 @@ def _day(number):
 
 def test_what_one_plan_gets_does_not_pay_another():
     invoices = INVOICE + "\n2 B 2025-12-10 2026-01-12 1000"
-    plans = HEAD + "\n".join(f"{code} {who} {row} 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -" for code, who, row in (("P", "A", 1), ("Q", "B", 2)))
+    plans = HEAD + "\n".join(
+        f"{code} {who} {row} 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -"
+        for code, who, row in (("P", "A", 1), ("Q", "B", 2))
+    )
     allocations = "customer_id invoice_id allocation_date amount\nB 2 2026-03-02 1000"
-    found = assessed("2026-03-06", invoices=invoices, customers=CUSTOMERS, plans=plans, allocations=allocations)
+    found = assessed(
+        "2026-03-06", invoices=invoices, customers=CUSTOMERS, plans=plans, allocations=allocations
+    )
     assert plain(found.plans["status"]) == ["default", "closed"]
     assert plain(found.plans["paid_amount"]) == [0, 100_000]
 
@@ -107,17 +114,21 @@ def test_rows_of_all_lines_of_a_plan_belong_to_it():
 
 
 def test_a_plan_without_rows_holds_all_of_the_customer_but_not_its_credits():
-    invoices = INVOICE.replace("amount", "amount document_type") + " -\n2 A 2026-01-10 2026-01-12 50 credit_note\n3 B 2025-12-10 2026-01-12 1000 -"
-    plans = HEAD + "P A - 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -\nQ Z - 1 2026-03-02 1 - - - - - -\n- - - 1 2026-03-02 1 - - - - - -"
+    invoices = (
+        INVOICE.replace("amount", "amount document_type")
+        + " -\n2 A 2026-01-10 2026-01-12 50 credit_note\n3 B 2025-12-10 2026-01-12 1000 -"
+    )
+    plans = (
+        HEAD
+        + "P A - 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -\nQ Z - 1 2026-03-02 1 - - - - - -\n- - - 1 2026-03-02 1 - - - - - -"
+    )
     found = assessed("2026-02-10", invoices=invoices, customers=CUSTOMERS, plans=plans)
     assert plain(found.rows["hold"]) == ["plan", None, None]
     assert {code for code in codes(found.findings) if code != "required-missing"} == {"plan-without-rows"}
     assert plain(found.plans["status"]) == ["regular", "proposed", None]
 
 
-@pytest.mark.parametrize(
-    ("amount", "due"), [("-", "2026-03-02"), ("1000", "-")], ids=["amount", "due date"]
-)
+@pytest.mark.parametrize(("amount", "due"), [("-", "2026-03-02"), ("1000", "-")], ids=["amount", "due date"])
 def test_what_cannot_be_read_never_ends_a_plan(amount, due):
     plans = HEAD + f"P A 1 1 {due} {amount} - 2026-02-02 2026-02-02 - - -"
     found = assessed("2026-06-01", invoices=INVOICE, customers=CUSTOMERS, plans=plans)
@@ -127,7 +138,9 @@ def test_what_cannot_be_read_never_ends_a_plan(amount, due):
 def test_without_a_day_of_the_plan_the_residue_tells_what_was_paid():
     plans = HEAD + "P A 1 1 2026-03-02 300 - - - - - -\nP A 1 2 2026-04-02 300 - - - - - -"
     paid = [("2026-01-20", 400), ("2026-03-02", 300)]
-    found = assessed("2026-03-06", invoices=INVOICE, customers=CUSTOMERS, plans=plans, allocations=allocated(paid))
+    found = assessed(
+        "2026-03-06", invoices=INVOICE, customers=CUSTOMERS, plans=plans, allocations=allocated(paid)
+    )
     assert plain(found.plans["paid_amount"]) == [30_000, 0]
     assert plain(found.rows["hold"]) == ["plan"]
 
@@ -170,7 +183,10 @@ def test_a_row_in_two_live_plans_is_found_and_a_withdrawn_one_does_not_count():
 
 
 def test_a_new_plan_goes_before_the_one_in_default():
-    plans = HEAD + "P A 1 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -\nQ A 1 1 2026-05-04 1000 - 2026-03-10 2026-03-10 - - -"
+    plans = (
+        HEAD
+        + "P A 1 1 2026-03-02 1000 - 2026-02-02 2026-02-02 - - -\nQ A 1 1 2026-05-04 1000 - 2026-03-10 2026-03-10 - - -"
+    )
     found = assessed("2026-03-12", invoices=INVOICE, customers=CUSTOMERS, plans=plans)
     assert plain(found.plans["status"]) == ["default", "regular"]
     assert plain(found.rows["hold"]) == ["plan"]
@@ -178,9 +194,15 @@ def test_a_new_plan_goes_before_the_one_in_default():
 
 
 def test_the_list_names_the_instalment_that_is_due():
-    plans = HEAD + "P A 1 1 2026-03-02 400 - 2026-02-02 2026-02-02 - - 1000\nP A 1 2 2026-04-02 600 - - - - - -"
+    plans = (
+        HEAD + "P A 1 1 2026-03-02 400 - 2026-02-02 2026-02-02 - - 1000\nP A 1 2 2026-04-02 600 - - - - - -"
+    )
     found = assessed(
-        "2026-03-03", invoices=INVOICE, customers=CUSTOMERS, plans=plans, allocations=allocated([("2026-03-02", 100)])
+        "2026-03-03",
+        invoices=INVOICE,
+        customers=CUSTOMERS,
+        plans=plans,
+        allocations=allocated([("2026-03-02", 100)]),
     )
     line = {name: plain(found.worklist[name])[0] for name in ("action", "amount", "deadline")}
     assert line == {"action": "instalment", "amount": 30_000, "deadline": "2026-03-02"}

@@ -275,7 +275,9 @@ def test_risk_of_the_customer_moves_the_score():
 
 
 def test_a_plan_in_default_is_pressing_but_not_first():
-    plans = "plan_id customer_id invoices instalment due_date amount signed_on\nP A 1 1 2026-02-02 100 2026-01-20"
+    plans = (
+        "plan_id customer_id invoices instalment due_date amount signed_on\nP A 1 1 2026-02-02 100 2026-01-20"
+    )
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2025-12-10 2026-01-12 100\n2 A 2025-12-10 2026-01-12 100"
     rows = assessed("2026-03-10", customers=CUSTOMERS, invoices=invoices, plans=plans).rows
     assert round(rows["priority_score"][0] - rows["priority_score"][1], 1) == pytest.approx(6.7, abs=0.11)

@@ -67,7 +67,9 @@ def test_a_promise_for_all_instalments_counts_what_comes_on_each():
         1          1          A           2026-01-30    2026-03-02 600
         1          2          A           2026-01-30    2026-03-09 400
     """
-    allocations = "customer_id invoice_id instalment allocation_date amount\nA 1 1 2026-03-12 300\nA 1 2 2026-03-13 200"
+    allocations = (
+        "customer_id invoice_id instalment allocation_date amount\nA 1 1 2026-03-12 300\nA 1 2 2026-03-13 200"
+    )
     found = assessed(
         "2026-03-16", invoices=invoices, customers=CUSTOMERS, allocations=allocations,
         promises=HEAD + "A 1 700 2026-03-16 2026-03-10 -",
@@ -101,7 +103,10 @@ def test_a_promise_for_what_was_already_paid_is_found(made, expected):
 @pytest.mark.parametrize(("as_of", "status"), [("2026-03-19", "open"), ("2026-03-20", None)])
 def test_of_a_promise_that_names_no_row_nobody_can_tell(as_of, status):
     found = assessed(
-        as_of, invoices=INVOICE, customers=CUSTOMERS, promises=HEAD + "A 9 - 2026-03-16 2026-03-10 -\n- 1 - 2026-03-16 - -"
+        as_of,
+        invoices=INVOICE,
+        customers=CUSTOMERS,
+        promises=HEAD + "A 9 - 2026-03-16 2026-03-10 -\n- 1 - 2026-03-16 - -",
     )
     assert plain(found.promises["status"]) == [status, None]
 
@@ -118,7 +123,9 @@ def test_broken_promises_are_counted_by_row_and_customer_and_raise_priority():
 
 
 def test_an_erp_that_tells_what_was_paid_without_a_day_keeps_the_promise():
-    invoices = "invoice_id customer_id document_date due_date amount open_ledger\n1 A 2026-01-30 2026-03-02 1000 0"
+    invoices = (
+        "invoice_id customer_id document_date due_date amount open_ledger\n1 A 2026-01-30 2026-03-02 1000 0"
+    )
     found = assessed(
         "2026-03-20", invoices=invoices, customers=CUSTOMERS, policy=policy_with(payments_source="ledger"),
         promises=HEAD + "A 1 - 2026-03-16 2026-03-10 -",

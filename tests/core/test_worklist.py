@@ -1,7 +1,12 @@
 """The list of the day: what to do, for whom, in which order, as far as the day goes."""
 
+import pandas as pd
 import pytest
-from core_ledgers import assessed, plain
+from core_ledgers import LAW, POLICY, assessed, day, ledger, plain
+
+from xlcredit.core.assess import assess
+from xlcredit.core.changes import CHANGES, changes_of
+from xlcredit.core.columns import coded_bits
 
 CUSTOMERS = """
     customer_id name kind     phone operator sales_person dunning_contact billing_contact cycle
@@ -126,3 +131,141 @@ def test_credit_that_is_left_over_is_named_on_its_row_only():
     found = assessed("2026-03-20", invoices=invoices, customers=CUSTOMERS)
     assert plain(found.rows["next_action"]) == ["set_off"]
     assert len(found.worklist) == 0
+
+
+def test_what_does_not_fit_is_left_for_tomorrow_and_counted():
+    found = assessed(
+        "2026-03-20", invoices=INVOICES, customers=CUSTOMERS, operators="operator minutes_per_day\nanna 9"
+    )
+    assert plain(found.worklist["customer_id"]) == ["A", "B"]
+    left = found.left_over
+    assert {column: plain(left[column]) for column in left} == {
+        "operator": ["anna"],
+        "lines": [1],
+        "minutes": [5],
+    }
+
+
+def test_what_is_left_by_nobody_in_particular_is_counted_too():
+    lines = "\n".join(f"1 {at:03d} 2026-01-30 2026-03-02 {at + 100}" for at in range(60))
+    found = assessed(
+        "2026-03-20", invoices="invoice_id customer_id document_date due_date amount\n" + lines,
+        customers="customer_id name kind",
+    )  # fmt: skip
+    assert [plain(found.left_over[column]) for column in found.left_over] == [[None], [12], [60]]
+
+
+def test_nothing_left():
+    assert len(assessed("2026-03-20", invoices=INVOICES, customers=CUSTOMERS).left_over) == 0
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "link"),
+    [
+        ("02_1234567", "IT", "tel:+39021234567"),
+        ("02/123.45-67", "-", "tel:+39021234567"),
+        ("+39_333_1234567", "IT", "tel:+393331234567"),
+        ("0044_20_7946", "GB", "tel:+44207946"),
+        ("020_7946", "GB", "tel:0207946"),
+        ("02_111;_02_222", "it", "tel:+3902111"),
+        ("chiedere", "IT", None),
+        ("-", "IT", None),
+    ],
+)
+def test_a_telephone_number_is_a_link(phone, country, link):
+    customers = "customer_id name kind phone country\nA Alfa business {} {}"
+    invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-02 10000"
+    made = ledger(invoices=invoices, customers=customers.format("-", country))
+    made.customers["phone"] = pd.Series([None if phone == "-" else phone.replace("_", " ")], dtype="str")
+    found = assess(made, POLICY, LAW, day("2026-03-20"))
+    assert plain(found.worklist["call_link"]) == [link]
+
+
+@pytest.mark.parametrize(
+    ("email", "link"),
+    [("a@b.it", "mailto:a@b.it"), ("Anna_<a@b.it>;_c@d.it", "mailto:a@b.it"), ("nessuna", None), ("-", None)],
+)
+def test_an_address_is_a_link(email, link):
+    customers = f"customer_id name kind email\nA Alfa business {email}"
+    assert plain(listed(customers=customers)["mail_link"])[0] == link
+
+
+@pytest.mark.parametrize(
+    ("as_of", "hours"),
+    [
+        ("2026-03-20", "10:00-12:30, 14:30-17:30"),
+        ("2026-03-21", "10:00-12:30, 14:30-15:00"),
+        ("2026-03-22", None),
+    ],
+)
+def test_hours_stand_beside_a_number_to_call(as_of, hours):
+    found = listed(as_of)
+    assert dict(zip(found["customer_id"], plain(found["call_hours"]), strict=True)) == {
+        "A": hours,
+        "B": None,
+        "C": None,
+    }
+
+
+CHANGED = """
+    invoice_id customer_id document_date due_date   amount
+    1          A           2026-01-30    2026-03-02 10000
+    2          B           2026-01-30    2026-03-02 2000
+"""
+
+
+def news(as_of, **tables):
+    """The account's news, by customer, whether it is on the list or not."""
+    found = assessed(as_of, invoices=CHANGED, customers=CUSTOMERS, **tables)
+    who = found.situation.debtors.who["customer_id"]
+    return dict(zip(who, plain(coded_bits(changes_of(found.situation, found.pursuit), CHANGES)), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "paid"),
+    [
+        ("2026-03-12", None),
+        ("2026-03-13", "paid_in_part"),
+        ("2026-03-16", "paid_in_part"),
+        ("2026-03-17", None),
+    ],
+)
+def test_news_of_money_since_the_working_day_before(as_of, paid):
+    """Paid on Friday 13 March: news on that day and on Monday."""
+    allocations = "customer_id invoice_id allocation_date amount\nA 1 2026-03-13 100"
+    assert news(as_of, allocations=allocations) == {"A": paid, "B": None}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"), [("2026-03-02", None), ("2026-03-03", "newly_overdue"), ("2026-03-04", None)]
+)
+def test_a_row_falls_overdue_once(as_of, told):
+    assert news(as_of) == {"A": told, "B": told}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"), [("2026-03-19", None), ("2026-03-20", "promise_broken"), ("2026-03-23", None)]
+)
+def test_a_promise_is_broken_once(as_of, told):
+    promises = "customer_id invoice_id promised_date made_on\nA 1 2026-03-16 2026-03-10"
+    assert news(as_of, promises=promises) == {"A": told, "B": None}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"),
+    [
+        ("2026-03-12", None),
+        ("2026-03-13", "contacted+written_to"),
+        ("2026-03-16", "contacted+written_to"),
+        ("2026-03-17", None),
+    ],
+)
+def test_contacts_and_letters_are_news_too(as_of, told):
+    contacts = "contact_time customer_id channel\n2026-03-13T09:00 B call"
+    sent = HEAD + "1 S1 issued 2026-03-13 B 2 1 1"
+    assert news(as_of, contacts=contacts, reminders=sent) == {"A": None, "B": told}
+
+
+def test_a_list_made_twice_says_the_same():
+    first, second = (listed("2026-03-20") for _ in range(2))
+    assert first.equals(second)

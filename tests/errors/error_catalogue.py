@@ -14,6 +14,7 @@ import broken_inputs
 import button_faults  # noqa: F401  registers its own
 import faults
 import letter_faults  # noqa: F401  registers its own
+import plan_faults  # noqa: F401  so do they
 
 import xlcredit
 from xlcredit.catalogue import LANGUAGES, Catalogue

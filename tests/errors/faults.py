@@ -19,6 +19,7 @@ from broken_inputs import AS_OF, Case, Outcome, command
 
 from xlcredit.books import TableUpdate, open_book, replacing
 from xlcredit.books.lock import lock_path
+from xlcredit.build.macros import macros_for
 from xlcredit.parameters.loader import DatedValue, Parameter, Reference
 from xlcredit.parameters.policy import load_policy
 from xlcredit.parameters.rates import published_series
@@ -395,3 +396,14 @@ def parameter_not_yet(folder):
 def setting_unknown(folder):
     """A program sets a setting that does not exist."""
     load_policy().with_settings({"letter_colour": "azzurro"})
+
+
+# The installation
+
+
+@causes("wrong-xlwings")
+def wrong_xlwings(folder):
+    """Somebody has updated xlwings on its own."""
+    macros_for.cache_clear()
+    with mock.patch("xlcredit.build.xlwings_modules.version", return_value="0.38.0"):
+        return command("xlcredit new crediti.xlsm")

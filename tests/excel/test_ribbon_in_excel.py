@@ -70,7 +70,7 @@ def test_a_press_works_on_the_workbook_whose_macro_calls(called_from, windows, e
 
 
 def test_a_press_in_the_add_in_works_on_the_active_workbook(called_from, windows, excel):
-    addin = types.SimpleNamespace(Application=excel, IsAddin=True)
+    addin = types.SimpleNamespace(Application=excel, IsAddin=True, FullName="C:/XLCredit.xlam")
     called_from("refresh", addin)
     assert "5 aperte per 6.000,00 €" in windows.boxes[0][1]
 
@@ -98,6 +98,13 @@ def test_a_line_of_text_is_asked_in_excels_own_box(face, excel):
     excel._answers = [" per errore ", False]
     assert face.ask_text("Perché?") == "per errore"
     assert face.ask_text("Perché?") is None
+
+
+def test_a_question_is_never_longer_than_the_input_box_takes(face, excel, monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(excel), "InputBox", lambda self, prompt, title: asked.append(prompt) or "x")
+    face.ask_text("?" * 300)
+    assert len(asked[0]) < 255
 
 
 def test_a_file_is_asked_in_excels_own_dialog(face, excel):

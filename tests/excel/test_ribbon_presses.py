@@ -3,17 +3,18 @@
 import datetime as dt
 
 import pytest
-from companies import AS_OF, LEDGER_CSV, make_book, settings, type_into
+from companies import AS_OF, LEDGER_CSV, copy_book, make_book, settings, type_into
 
+from excel_model import open_excel
+from recording_face import RecordingFace
 from xlcredit.books.live import LiveBook
 from xlcredit.buttons import BUTTONS
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.dates import today
+from xlcredit.excel.desk import Desk
 from xlcredit.excel.presses import reminders
-from xlcredit.excel.ribbon import press_of
-
-SILENT = {"dashboard", "guide", "settings", "preview"}
-"""Buttons whose answer is what they show."""
+from xlcredit.excel.ribbon import answer_press, press_of
+from xlcredit.excel.setup import check
 
 
 def sheet_in_front(desk):
@@ -36,19 +37,46 @@ def first_row(desk, sheet):
     return desk.workbook.Worksheets.Item(sheet).ListObjects.Item(1).DataBodyRange.Row
 
 
+def bytes_after(folder, *keys):
+    """The company's workbook after some buttons, each answered with yes."""
+    path = copy_book(folder / "Crediti.xlsm")
+    excel = open_excel(path)
+    for key in keys:
+        answer_press(key, Desk(RecordingFace(agreements=[True]), excel, excel.ActiveWorkbook))
+    excel.ActiveWorkbook.Save()
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def proposed_bytes(tmp_path_factory):
+    return bytes_after(tmp_path_factory.mktemp("proposed"), "propose")
+
+
+@pytest.fixture(scope="module")
+def issued_bytes(tmp_path_factory):
+    return bytes_after(tmp_path_factory.mktemp("issued"), "propose", "issue")
+
+
 @pytest.fixture
-def proposed(desk, press):
+def desk_of(make_desk, tmp_path):
+    def make(content):
+        path = tmp_path / "Crediti.xlsm"
+        path.write_bytes(content)
+        return make_desk(path)
+
+    return make
+
+
+@pytest.fixture
+def proposed(desk_of, proposed_bytes):
     """A desk whose workbook has the proposal on its sheet: C003, C001, C002 in this order."""
-    press("propose", desk)
-    return desk
+    return desk_of(proposed_bytes)
 
 
 @pytest.fixture
-def issued(proposed, press):
-    """A desk whose workbook has three letters issued."""
-    proposed.face.agreements = [True]
-    press("issue", proposed)
-    return proposed
+def issued(desk_of, issued_bytes):
+    """A desk whose workbook has three letters issued, S261030-001 to -003 in the same order."""
+    return desk_of(issued_bytes)
 
 
 @pytest.mark.parametrize("key", BUTTONS)
@@ -251,9 +279,11 @@ def test_issue_writes_letters_beside_the_workbook_and_opens_their_folder(propose
     assert told.text.startswith(f"3 lettere emesse in {folder}")
 
 
-def test_issue_saves_the_workbook_with_its_register(issued):
-    assert issued.workbook.Saved
-    assert len(cells(issued, "reminders", "event_id")) == 4
+def test_issue_saves_the_workbook_with_its_register(proposed, press):
+    proposed.face.agreements = [True]
+    press("issue", proposed)
+    assert proposed.workbook.Saved
+    assert len(cells(proposed, "reminders", "event_id")) == 4
 
 
 def test_issue_notes_who_sits_before_excel(issued):
@@ -280,7 +310,8 @@ def test_levels_that_need_an_approval_ask_for_a_name(proposed, press, monkeypatc
     planned = _planned_with_one_unapproved(proposed, monkeypatch, issued)
     proposed.face.texts, proposed.face.agreements = ["Direzione"], [True]
     press("issue", proposed)
-    assert proposed.face.questions[0].startswith("1 lettera richiede un'approvazione: Gamma Trading Ltd.")
+    assert proposed.face.questions[0].startswith("1 lettera richiede un'approvazione.")
+    assert proposed.face.questions[0].endswith("Gamma Trading Ltd")
     assert proposed.face.questions[1] == "Emettere 3 lettere, per un residuo di 5.200,00 €?"
     assert issued[0].approved_by == "Direzione"
     assert len(planned.selection.letters) == 2
@@ -314,7 +345,7 @@ def test_cancel_takes_the_reminders_of_the_selected_rows_of_the_register(issued,
     select(issued, "Solleciti", first_row(issued, "Solleciti"))
     issued.face.texts = ["spedito per errore"]
     told = press("cancel", issued)
-    assert issued.face.questions[-1] == "Annullare il sollecito S261030-001: per quale motivo?"
+    assert issued.face.questions[-1] == "Per quale motivo annullare il sollecito S261030-001?"
     assert told.text == "Annullato il sollecito S261030-001: al livello di prima 1 riga."
     assert "Annullato" in cells(issued, "reminders", "event")
 
@@ -335,7 +366,7 @@ def test_rows_that_a_filter_hides_are_not_selected(issued, press):
     issued.application.Range(f"A{first}:C{first + 3}").Select()
     issued.face.texts = ["spedito per errore"]
     assert "S261030-002" in press("cancel", issued).text
-    assert issued.face.questions[-1] == "Annullare il sollecito S261030-002: per quale motivo?"
+    assert issued.face.questions[-1] == "Per quale motivo annullare il sollecito S261030-002?"
 
 
 @pytest.mark.parametrize("sheet", ["Clienti", "Guida"])
@@ -377,3 +408,58 @@ def test_a_date_in_the_future_is_refused_with_where_to_correct_it(make_desk, pre
     desk.face.agreements, desk.face.texts = [True], ["Direzione"]
     told = press("issue", desk)
     assert "correggere «Situazione al» in Impostazioni" in told.text
+
+
+# --- help
+
+
+@pytest.fixture
+def checks(monkeypatch):
+    """What the diagnosis finds."""
+    from xlcredit.excel.setup import doctor
+
+    found = [check.right("templates")]
+    monkeypatch.setattr(doctor, "diagnose", lambda machine, book: found)
+    return found
+
+
+def test_the_diagnosis_says_when_all_is_well(desk, press, checks):
+    assert press("doctor", desk).text == "Tutto a posto.\n\n✓ Modelli"
+
+
+def test_the_diagnosis_says_each_fault_with_its_remedy(desk, press, checks):
+    checks.append(check.wrong("book_links", "elsewhere", found="D:/XLCredit.xlam", name="XLCredit.xlam"))
+    told = press("doctor", desk)
+    assert told.text.startswith("1 voce da sistemare.\n\n✓ Modelli\n✗ DA SISTEMARE · File, formule: ")
+    assert "D:/XLCredit.xlam" in told.text
+    assert told.tone == "look"
+
+
+def test_the_diagnosis_looks_at_the_workbook_on_this_computer(desk, press, monkeypatch):
+    from xlcredit.excel.setup import doctor
+
+    looked = []
+    monkeypatch.setattr(doctor, "diagnose", lambda machine, book: looked.append(book) or [])
+    press("doctor", desk)
+    assert looked == [desk.book.path]
+
+
+def test_formulas_that_name_the_add_in_of_another_computer_are_led_here(desk, press, checks):
+    desk.workbook._links = [r"C:\Users\altro\XLCredit.xlam", r"D:\listini.xlsx"]
+    desk.face.agreements = [True]
+    assert "Le formule ora puntano al componente di questo computer" in press("doctor", desk).text
+    assert desk.workbook.LinkSources(1) == (r"D:\listini.xlsx",)
+
+
+def test_links_stay_when_the_question_is_declined(desk, press, checks):
+    desk.workbook._links = [r"C:\Users\altro\XLCredit.xlam"]
+    desk.face.agreements = [False]
+    press("doctor", desk)
+    assert desk.workbook.LinkSources(1) == (r"C:\Users\altro\XLCredit.xlam",)
+
+
+def test_a_letter_that_no_program_opens_is_named(proposed, press):
+    proposed.face.opens = False
+    told = press("preview", proposed)
+    assert "nessun programma la apre" in told.text
+    assert ".docx" in told.text

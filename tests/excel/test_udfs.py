@@ -7,8 +7,9 @@ import sys
 import openpyxl
 import pandas as pd
 import pytest
-from excel_model import open_excel
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from excel_model import open_excel
 from xlcredit.build.workbook import build_workbook
 from xlcredit.catalogue import Catalogue
 from xlcredit.excel import in_force, udfs
@@ -18,6 +19,7 @@ from xlcredit.log import log_path
 from xlcredit.parameters.errors import SettingValueError
 
 DUE = 46022.0
+DAYS_TO_1904 = 1462
 
 
 @pytest.fixture(autouse=True)
@@ -166,10 +168,12 @@ def test_a_workbook_without_our_tables_gets_the_packages_rules(tmp_path):
     assert answer(open_excel(path).ActiveWorkbook, "XLC_BUCKET", DUE, DUE + 200) == "Oltre 180 giorni"
 
 
-def test_days_of_a_workbook_from_1904(in_excel):
-    workbook = in_excel()
-    workbook.Date1904 = True
-    assert answer(workbook, "XLC_DUE_DATE", DUE - 1462, "Net 30") == DUE - 1462 + 30
+def test_days_of_a_workbook_from_1904(tmp_path):
+    path, book = tmp_path / "Mac.xlsx", openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.save(path)
+    workbook, due = open_excel(path).ActiveWorkbook, DUE - DAYS_TO_1904
+    assert answer(workbook, "XLC_DUE_DATE", due, "Net 30") == due + 30
 
 
 def test_a_setting_that_cannot_be_used_is_told(in_excel):

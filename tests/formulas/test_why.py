@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from formula_cells import CODE, RULES, column, day, told
 
@@ -64,7 +65,8 @@ def test_what_is_wrong(name, values, says):
             "25,03 € + importo forfettario 40,00 €",
         ),
         ("XLC_DAYS_OVERDUE", [DUE], "Dalla scadenza 31/05/2026 al 20/11/2026: 173 giorni."),
-        ("XLC_RATE", [DUE], "10,15 % all'anno"),
+        ("XLC_RATE", [DUE], "10,15 % all'anno."),
+        ("XLC_RATE", [day("2026-07-01")], "il tasso dal 01/07/2026 al 31/12/2026 non è ancora confermato"),
         ("XLC_DUE_DATE", [day("2026-01-15"), "60 gg DFFM"], "prima scadenza il 31/03/2026"),
         ("XLC_LEVEL", [day("2026-11-13")], "si può inviare il livello 1, dal 20/11/2026"),
         ("XLC_LEVEL", [day("2026-11-20")], "il prossimo livello è il 1, dal 27/11/2026"),
@@ -79,6 +81,29 @@ def test_what_is_wrong(name, values, says):
 )
 def test_how_the_value_came_about(name, values, says):
     assert says in told(name, *values)
+
+
+def test_confirmed_rates_bring_no_warning():
+    for values in (
+        [1000.0, day("2025-12-31"), day("2026-03-31")],
+        [1000.0, DUE, day("2026-08-31"), "nessuno"],
+    ):
+        assert "confermato" not in told("XLC_INTEREST", *values)
+
+
+def test_the_last_rate_known_is_that_of_the_regime():
+    rates = pd.DataFrame(
+        {
+            "parameter": ["legal_rate"],
+            "valid_from": [pd.Timestamp("2027-01-01")],
+            "rate": [150],
+            "source": ["G.U."],
+            "confirmed": [True],
+        }
+    )
+    rules = replace(RULES, law=RULES.law.extended(rates)[0])
+    assert "arrivano al 31/12/2027" in told("XLC_RATE", day("2028-01-01"), "consumatore", rules=rules)
+    assert "arrivano al 31/12/2026" in told("XLC_RATE", day("2028-01-01"), "imprese", rules=rules)
 
 
 def test_it_speaks_the_workbooks_language():

@@ -64,7 +64,9 @@ def test_a_formal_notice_has_what_the_milder_letters_need(tmp_path, kind):
 
 
 def test_every_level_kind_has_its_elements():
-    assert set(letter_kinds()) == {*VOCABULARIES["level_kind"], "statement", "call_sheet"}
+    assert set(letter_kinds()) == {
+        *VOCABULARIES["level_kind"], "statement", "call_sheet", "plan", "plan_default",
+    }  # fmt: skip
 
 
 def test_unknown_kind_is_misuse(tmp_path):
@@ -463,6 +465,8 @@ SHIPPED = {
     "level_4": "formal_notice",
     "statement": "statement",
     "first_invoice_call": "call_sheet",
+    "plan": "plan",
+    "plan_default": "plan_default",
 }
 TEMPLATES = sorted((Path(__file__).parents[2] / "letter_templates").rglob("*.docx"))
 

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from companies import AS_OF, copy_book, issued_in, letters_in
-from excel_com import ComError, refused
+from companies import copy_book, issued_in, letters_in
+from excel_com import refused
 from test_live_reading import SHIPPED, assert_same_books
 
 from xlcredit.books import open_book
 from xlcredit.books.errors import BookInUseError, BookIsOpenError
-from xlcredit.books.live.errors import NotSavedError
+from xlcredit.books.live.errors import ExcelRefusedError, NotSavedError
 from xlcredit.books.lock import locked
 from xlcredit.operations import cancel as cancelling
 from xlcredit.operations import issue as issuing
@@ -228,11 +228,11 @@ def test_killed_at_any_step_the_next_press_leaves_no_letter_without_event_nor_th
     (tmp_path / "whole").mkdir()
     *_, steps = issue_until(None, tmp_path / "whole", opened)
     assert steps > 40
-    for step in range(1, steps + 1):
+    for turn, step in enumerate(range(1, steps + 1, 3)):
         folder = tmp_path / str(step)
         folder.mkdir()
         excel, live, _ = issue_until(step, folder, opened)
-        if step % 2:  # Excel is still there
+        if turn % 2:  # Excel is still there
             excel.Interactive = excel.ScreenUpdating = excel.EnableEvents = True
             issue(live.reopened(), Request(folder / "out"))
             excel.Quit()
@@ -257,10 +257,9 @@ def test_a_fault_of_excel_while_issuing_takes_everything_back(company, tmp_path)
                 raise refused("prova")
 
     excel._before = refuse
-    with pytest.raises(Exception, match="prova"):
+    with pytest.raises(ExcelRefusedError, match="prova"):
         issue(live, Request(tmp_path / "out"))
     excel._before = None
     assert not (tmp_path / "out").exists()
     assert live.reopened().read("reminders")["reminders"].frame.notna().to_numpy().sum() == 0
-    assert AS_OF == issue(live, Request(tmp_path / "out")).opened.as_of
-    assert ComError is not None
+    assert len(issue(live, Request(tmp_path / "out")).letters) == 3

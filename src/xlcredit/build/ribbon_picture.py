@@ -74,7 +74,7 @@ def ribbon_picture(language: str) -> bytes:
         drawn = _group(group, left)
         shapes += drawn.shapes
         left = drawn.width
-    return _page(left + _PAD, [*_strip(tab.attrib["label"], language), *shapes])
+    return _page(left + _PAD, [*_strip(_said(tab, "label"), language), *shapes])
 
 
 def _page(width: float, shapes: Iterable[str]) -> bytes:
@@ -113,10 +113,10 @@ def _group(group: etree._Element, left: float) -> _Drawing:
         drawn = _column(column, left)
         shapes += drawn.shapes
         left = drawn.width
-    left = max(left, start + len(group.attrib["label"]) * _CHARACTER + _PAD)
+    left = max(left, start + len(_said(group, "label")) * _CHARACTER + _PAD)
     bottom = _TABS + _BODY + _LABEL
     shapes += [
-        _text((start + left) / 2, bottom - 7, group.attrib["label"], "g"),
+        _text((start + left) / 2, bottom - 7, _said(group, "label"), "g"),
         f'<rect x="{left + 5:.1f}" y="{_TABS + 8}" width="1" height="{bottom - _TABS - 16}" fill="#c8c8c8"/>',
     ]
     return _Drawing(left + _PAD, shapes)
@@ -127,7 +127,7 @@ def _columns(group: etree._Element) -> list[list[etree._Element]]:
     columns: list[list[etree._Element]] = []
     for button in group:
         last = columns[-1] if columns else []
-        stacks = button.attrib["size"] == "normal" and last and last[0].attrib["size"] == "normal"
+        stacks = _said(button, "size") == "normal" and last and _said(last[0], "size") == "normal"
         if stacks and len(last) < _ROWS:
             last.append(button)
         else:
@@ -136,21 +136,21 @@ def _columns(group: etree._Element) -> list[list[etree._Element]]:
 
 
 def _column(buttons: list[etree._Element], left: float) -> _Drawing:
-    if buttons[0].attrib["size"] == "large":
+    if _said(buttons[0], "size") == "large":
         return _large(buttons[0], left)
-    width = max(len(button.attrib["label"]) for button in buttons) * _CHARACTER + 34
+    width = max(len(_said(button, "label")) for button in buttons) * _CHARACTER + 34
     shapes = []
     for place, button in enumerate(buttons):
         top = _TABS + 6 + place * _LINE
         shapes += [
             _icon(button, left + 4, top, 0.8),
-            _text(left + 28, top + 14, button.attrib["label"], "", "start"),
+            _text(left + 28, top + 14, _said(button, "label"), "", "start"),
         ]
     return _Drawing(left + width, shapes)
 
 
 def _large(button: etree._Element, left: float) -> _Drawing:
-    lines = _two_lines(button.attrib["label"])
+    lines = _two_lines(_said(button, "label"))
     width = max(56.0, max(map(len, lines)) * _CHARACTER + 14)
     middle = left + width / 2
     texts = [_text(middle, _TABS + 58 + 15 * place, line) for place, line in enumerate(lines)]
@@ -165,8 +165,12 @@ def _two_lines(label: str) -> list[str]:
 
 
 def _icon(button: etree._Element, left: float, top: float, scale: float) -> str:
-    lines = _LINES.get(button.attrib["id"].removeprefix("xlc_"), _OTHER)
+    lines = _LINES.get(_said(button, "id").removeprefix("xlc_"), _OTHER)
     return f'<path transform="translate({left:.1f} {top:.1f}) scale({scale})" d="{lines}"/>'
+
+
+def _said(node: etree._Element, attribute: str) -> str:
+    return str(node.get(attribute))
 
 
 def _text(left: float, top: float, text: str, style: str = "", anchor: str = "middle") -> str:

@@ -154,9 +154,7 @@ def _asked(situation: Situation, log: _Log, outcome: str, done_on: Days) -> Mask
     return (asked | (general[debtor] & situation.is_overdue)) & situation.is_open_claim
 
 
-def _latest(
-    situation: Situation, table: pd.DataFrame, dates: Days, undated: np.datetime64 = NO_DAY
-) -> Days:
+def _latest(situation: Situation, table: pd.DataFrame, dates: Days, undated: np.datetime64 = NO_DAY) -> Days:
     """By debtor, the latest of `dates` (one a row of `table`) up to the day; a blank one counts as `undated`."""
     debtor = pd.Index(situation.debtors.codes).get_indexer(pd.Index(table["customer_id"]))
     dates = np.where(np.isnat(dates), undated, dates)

@@ -129,9 +129,9 @@ def phases_on(disputes: pd.DataFrame, as_of: dt.date) -> Ints:
     phase[days(disputes["opened_on"]) > day(as_of)] = NOT_YET
     for place, column in enumerate(BEGINS):
         phase[(days(disputes[column]) <= day(as_of)) & (phase != NOT_YET)] = place
-    phase[filled(disputes["outcome"]) & (phase != NOT_YET) & ~(days(disputes["resolved_on"]) > day(as_of))] = (
-        RESOLVED
-    )
+    phase[
+        filled(disputes["outcome"]) & (phase != NOT_YET) & ~(days(disputes["resolved_on"]) > day(as_of))
+    ] = RESOLVED
     return phase
 
 
@@ -156,7 +156,9 @@ def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mas
 
 def _deadlines(disputes: pd.DataFrame, phase: Ints, phase_days: Mapping[str, int]) -> Days:
     """By dispute, the typed deadline when it is not before the phase, else the planned one."""
-    begins = np.stack([days(disputes[column]) for column in BEGINS])[np.maximum(phase, 0), np.arange(len(phase))]
+    begins = np.stack([days(disputes[column]) for column in BEGINS])[
+        np.maximum(phase, 0), np.arange(len(phase))
+    ]
     lasts = np.array([phase_days.get(name, 0) for name in PHASES], dtype="int64")[np.maximum(phase, 0)]
     typed = days(disputes["phase_deadline"])
     return np.where(np.isnat(typed) | (typed < begins), begins + lasts, typed)

@@ -117,9 +117,10 @@ def _weigh_mod_97(ibans: NDArray[np.str_]) -> tuple[Mask, Mask]:
 
 def _is_italian_iban(ibans: NDArray[np.str_]) -> Mask:
     """IT, two digits, a letter, ten digits, twelve signs."""
-    shaped = np.strings.startswith(ibans, "IT") & (np.strings.str_len(ibans) == _ITALIAN_IBAN)
+    shaped: Mask = np.strings.startswith(ibans, "IT") & (np.strings.str_len(ibans) == _ITALIAN_IBAN)
     shaped &= np.strings.isalpha(np.strings.slice(ibans, 4, 5))
-    return shaped & np.strings.isdecimal(np.strings.slice(ibans, 5, 15))
+    shaped &= np.strings.isdecimal(np.strings.slice(ibans, 5, 15))
+    return shaped
 
 
 def _is_bad_vat(number: str) -> bool:

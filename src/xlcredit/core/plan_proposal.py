@@ -136,7 +136,7 @@ def propose_plan(assessment: Assessment, positions: Sequence[int], terms: PlanTe
 
 def _open_rows(assessment: Assessment, positions: Sequence[int]) -> Ints:
     chosen = np.unique(np.array(positions, dtype="int64"))
-    rows = chosen[assessment.situation.is_open_claim[chosen]]
+    rows: Ints = chosen[assessment.situation.is_open_claim[chosen]]
     if not len(rows):
         raise PlanWithoutRowsError(count=len(chosen))
     accounts = np.unique(assessment.situation.debtors.account[rows])
@@ -150,11 +150,12 @@ def _open_rows(assessment: Assessment, positions: Sequence[int]) -> Ints:
 def _check(terms: PlanTerms, owed: int) -> None:
     """Refuse terms that no plan can have."""
     settlement = terms.settlement_cents
-    if not 1 <= terms.number <= min(MOST_INSTALMENTS, owed if settlement is None else 1):
-        most = min(MOST_INSTALMENTS, owed) if settlement is None else 1
+    most = min(MOST_INSTALMENTS, owed) if settlement is None else 1
+    if not 1 <= terms.number <= most:
         raise PlanTermsError(what="number", found=terms.number, expected=f"1 - {most}")
     if terms.first < terms.made_on:
         raise PlanTermsError(what="first", found=terms.first, expected=f">= {terms.made_on}")
     if settlement is not None and not 0 < settlement < owed:
-        found, most = map(cents_to_decimal_text, (settlement, owed))
-        raise PlanTermsError(what="settlement", found=found, expected=f"0.01 - {most}")
+        most_text = cents_to_decimal_text(owed - 1)
+        found = cents_to_decimal_text(settlement)
+        raise PlanTermsError(what="settlement", found=found, expected=f"0.01 - {most_text}")

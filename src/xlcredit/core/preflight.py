@@ -13,7 +13,6 @@ from xlcredit.errors import Finding
 from xlcredit.working_days import add_working_days
 
 if TYPE_CHECKING:
-
     from xlcredit.core.assess import Assessment
     from xlcredit.core.columns import Mask
     from xlcredit.core.ledger import Ledger
@@ -65,7 +64,9 @@ def look_before(assessment: Assessment, ledger: Ledger, policy: Policy, listed: 
         int(flagged[listed["position"].to_numpy()].sum()),
     )
     checks = pd.DataFrame({"check": CHECKS, "count": counts})
-    return Preflight(checks[checks["count"] > 0].reset_index(drop=True), is_stale, promises, flagged, findings)
+    return Preflight(
+        checks[checks["count"] > 0].reset_index(drop=True), is_stale, promises, flagged, findings
+    )
 
 
 def flagged_rows(assessment: Assessment, ledger: Ledger) -> Mask:

@@ -76,15 +76,14 @@ class Promised:
     @property
     def is_open_promise(self) -> Mask:
         """By promise: open."""
-        return self.status == OPEN
+        is_open: Mask = self.status == OPEN
+        return is_open
 
     @property
     def table(self) -> pd.DataFrame:
         """The computed columns of `promises`."""
         status = coded(self.status, VOCABULARIES["promise_status"])
-        return pd.DataFrame(
-            {"status": status, "kept_amount": nullable(self.kept, self.status != UNKNOWN)}
-        )
+        return pd.DataFrame({"status": status, "kept_amount": nullable(self.kept, self.status != UNKNOWN)})
 
 
 def evaluate_promises(

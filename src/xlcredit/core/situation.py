@@ -25,7 +25,7 @@ from xlcredit.core.exchange import in_base, rates_on
 from xlcredit.core.holds import effect_matures
 from xlcredit.core.owed import DueDates, Owed, due_dates, owed_rows
 from xlcredit.core.payments import Payments, read_payments
-from xlcredit.core.plans import plan_references
+from xlcredit.core.plan_payments import plan_references
 from xlcredit.core.register import Register, letters_sent, read_register
 from xlcredit.core.rows import Matches, RowKeys, duplicated_rows, match_tables
 from xlcredit.core.settlement import (

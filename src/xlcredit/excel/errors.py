@@ -51,3 +51,21 @@ class NotRemindedError(ButtonError):
     """None of the selected rows has a reminder that counts."""
 
     code = "not-reminded"
+
+
+class CalledOffError(ButtonError):
+    """The user called a question off: nothing was done, and nothing is said of it."""
+
+    code = "called-off"
+
+
+class AnswerUnclearError(ButtonError):
+    """An answer, `found`, that is not what the question asked for, `wanted`."""
+
+    code = "answer-unclear"
+
+
+class SeveralCustomersError(ButtonError):
+    """The selected rows belong to `count` customers where one is meant."""
+
+    code = "several-customers"

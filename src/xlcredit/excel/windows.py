@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class ExcelFace:
 
     def ask_text(self, question: str) -> str | None:
         """Ask for a line of text in Excel's input box."""
-        answer = self.application.InputBox(shorten(question, _LONGEST_QUESTION, placeholder="…"), self.title)
+        answer = self.application.InputBox(question[:_LONGEST_QUESTION], self.title)
         return None if answer is False else str(answer).strip()
 
     def ask_file(self, title: str, kinds: str) -> Path | None:

@@ -16,7 +16,9 @@ from xlcredit.core.calculator import calculate_interest
 from xlcredit.core.register import NO_LEVEL
 from xlcredit.formulas.answer import COMPUTED
 from xlcredit.formulas.call import Call, ShapesDifferError, call_of
+from xlcredit.formulas.costs import DEFAULT_REGIME
 from xlcredit.functions import FUNCTIONS
+from xlcredit.parameters.law import BASE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,13 @@ MONEY: Final = frozenset({"amount", "amounts", "begin", "end_current", "end_tota
 
 PERCENT: Final = frozenset({"XLC_RATE", "XLC_CEI"})
 """Functions that answer a fraction of one."""
+
+DAYS_WITH_RATES: Final = {
+    "XLC_RATE": ("date", "date"),
+    "XLC_INTEREST": ("due", "as_of"),
+    "XLC_TOTAL_DUE": ("due", "as_of"),
+}
+"""Function -> the arguments between whose days it uses rates."""
 
 _CENTS, _HUNDRED = 100, 100
 
@@ -88,16 +97,20 @@ def _located(call: Call, cell: int, text: str) -> str:
 
 
 def _trouble_words(call: Call, trouble: Trouble, cell: int) -> str:
-    words, series = call.rules.words, call.rules.law.series
-    argument = trouble.argument or ""
+    words, argument = call.rules.words, trouble.argument or ""
     facts = {
         "argument": words.text(f"why.labels.{argument}"),
         "found": _as_excel_says(call.found(argument, cell), words),
         "known": ", ".join(call.rules.policy.cycles),
-        "last": min(one.last_day for one in series.values()),
+        "last": call.rules.law.last_covered_day(_regime(call, cell)),
         "setting": words.text("settings.court_limit_confirmed.name"),
     }
     return words.text(f"why.{trouble.code}", **facts)
+
+
+def _regime(call: Call, cell: int) -> str:
+    """The regime of a cell; the default one of a function that asks for none."""
+    return str(call.notes["regime"].iloc[cell]) if "regime" in call.notes else DEFAULT_REGIME
 
 
 def _as_excel_says(text: str, words: Catalogue) -> str:
@@ -121,7 +134,24 @@ def _how(call: Call, cell: int, value: Any) -> str:  # noqa: ANN401  of the func
     facts["value"] = _value_words(call, value)
     if name in _MORE:
         facts |= _MORE[name](call, cell, value)
-    return words.text(f"functions.{name}.how", **facts)
+    return words.text(f"functions.{name}.how", **facts) + _unconfirmed(call, cell)
+
+
+def _unconfirmed(call: Call, cell: int) -> str:
+    """A warning where a rate that was used rests on one source or awaits its official notice; blank elsewhere."""
+    if call.function.name not in DAYS_WITH_RATES:
+        return ""
+    first, last = (_day(call.notes[name], cell) for name in DAYS_WITH_RATES[call.function.name])
+    name = BASE_OF.get(_regime(call, cell), "")
+    periods = call.rules.law.unconfirmed_periods(name) if name else ()
+    used = [period for period in periods if period.start <= last and first <= period.end]
+    return "".join(
+        " " + call.rules.words.text("why.unconfirmed", start=period.start, end=period.end) for period in used
+    )
+
+
+def _day(days: Any, cell: int) -> dt.date:  # noqa: ANN401  a column or an array of days
+    return pd.Timestamp(pd.Series(days).iloc[cell]).date()
 
 
 def _fact(name: str, values: Any, cell: int, words: Catalogue) -> Any:  # noqa: ANN401  a fact is anything
@@ -161,7 +191,7 @@ def _lines(call: Call, cell: int, _value: object) -> dict[str, Any]:
     """The lines of interest, one sentence each."""
     words, notes = call.rules.words, call.notes
     amount, regime = notes["amount"].iloc[cell], notes["regime"].iloc[cell]
-    due, as_of = (pd.Timestamp(pd.Series(notes[name]).iloc[cell]).date() for name in ("due", "as_of"))
+    due, as_of = _day(notes["due"], cell), _day(notes["as_of"], cell)
     calculated = calculate_interest(int(amount), due, as_of, law=call.rules.law, regime=str(regime))
     lines = [
         words.text(
@@ -187,8 +217,7 @@ def _next_level(call: Call, cell: int, value: float) -> dict[str, Any]:
     if following == NO_LEVEL:
         return {"next": words.text("why.level-none")}
     key = "why.level-later" if pd.isna(value) else "why.level-now"
-    day = pd.Timestamp(call.notes["next_date"][cell]).date()
-    return {"next": words.text(key, level=following, day=day)}
+    return {"next": words.text(key, level=following, day=_day(call.notes["next_date"], cell))}
 
 
 _MORE: Final[dict[str, Callable[[Call, int, Any], dict[str, Any]]]] = {

@@ -19,7 +19,7 @@ OPEN_PHASES: Final = VOCABULARIES["dispute_phase"][:-1]
 """Phases of a dispute that is not resolved."""
 
 _WEEKDAYS, _SATURDAY = range(5), 5
-_HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+_HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 Hours = tuple[dt.time, dt.time]
 """From the first, included, to the second, not included."""
@@ -68,14 +68,15 @@ def read_desk(fields: Fields) -> Desk:
 
 def read_hours(fields: Fields, key: str, text: str) -> Hours:
     """`8:30-21:00` as two hours of a day, the first before the second."""
-    found = _HOURS.fullmatch(text)
-    try:
-        first, last = (dt.time(int(found[at]), int(found[at + 1])) for at in (1, 3)) if found else ()
-    except ValueError:
-        first = last = dt.time.min
-    if first >= last:
+    first, _, last = text.partition("-")
+    if not _HOUR.fullmatch(first) or not _HOUR.fullmatch(last) or _time(first) >= _time(last):
         raise PolicyValueError(file=fields.file, where=fields.path(key), found=text, expected="8:30-21:00")
-    return first, last
+    return _time(first), _time(last)
+
+
+def _time(text: str) -> dt.time:
+    hour, _, minute = text.partition(":")
+    return dt.time(int(hour), int(minute))
 
 
 def _days(fields: Fields, key: str) -> int:

@@ -50,11 +50,16 @@ PLAIN = (
 _SYS_WIN64 = 3
 
 
-def com(thing):
+def com(thing, *, policy=None):
     """`thing` as it travels: a plain value as it is, an object as the COM object that stands for it."""
     if isinstance(thing, tuple):
         return list(thing)  # of a tuple pywin32 would make several results
-    return thing if isinstance(thing, PLAIN) else util.wrap(_Handed(thing), usePolicy=_Policy)
+    return thing if isinstance(thing, PLAIN) else util.wrap(_Handed(thing), usePolicy=policy or _Policy)
+
+
+def typed(thing):
+    """`thing` with type information, by which xlwings knows a range among arguments; asking for it takes time."""
+    return com(thing, policy=_TypedPolicy)
 
 
 class _Handed:
@@ -99,7 +104,7 @@ def _received(argument):
 
 
 class _Policy(DynamicPolicy):
-    """Excel's manners: unknown names are refused, type information is given."""
+    """Excel's manners: unknown names are refused, its own errors given."""
 
     def _getdispid_(self, name, fdex):
         if self._obj_.member(name) is None:
@@ -115,6 +120,8 @@ class _Policy(DynamicPolicy):
             _, source, description, _, _, scode = error.excepinfo
             raise COMException(description, scode, source) from error
 
+
+class _TypedPolicy(_Policy):
     def _GetTypeInfoCount_(self):  # noqa: N802  pywin32's name
         return 1
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pythoncom
 import xlwings
-from com_objects import com
+from com_objects import typed
 
 DLL = f"xlwings64-{xlwings.__version__}.dll"
 _ACTIVATE, _END = 1, -1
@@ -53,13 +53,13 @@ class Macros:
 
     def call(self, module, function, *arguments, caller=None):
         """A formula, as `XlcCall` has it answered."""
-        handed = [com(each) for each in arguments]
-        cell = None if caller is None else com(caller)
-        return self.server.CallUDF(module, function, handed, com(self.workbook), cell)
+        handed = [typed(each) for each in arguments]
+        cell = None if caller is None else typed(caller)
+        return self.server.CallUDF(module, function, handed, typed(self.workbook), cell)
 
     def run(self, command):
         """A button's work, as `XlcRun` has it done."""
-        self.server.SetAttr(self.server.Module("xlwings._xlwindows"), "BOOK_CALLER", com(self.workbook))
+        self.server.SetAttr(self.server.Module("xlwings._xlwindows"), "BOOK_CALLER", typed(self.workbook))
         self.server.Exec(command)
 
     def end(self):

@@ -5,9 +5,9 @@ import time
 
 import pytest
 from companies import copy_book
-from excel_model import open_excel
 from macros import Macros
 
+from excel_model import open_excel
 from xlcredit.books import open_book
 from xlcredit.books.live import LiveBook
 from xlcredit.operations.refresh import refresh
@@ -42,7 +42,9 @@ def press(excel, servers, tmp_path):
 
     def press(key, *replies, escape_at=None):
         notes.write_text("", "utf-8")
-        macros.run(f"import recorded_boxes; recorded_boxes.record({str(notes)!r}, {replies!r}, {escape_at!r})")
+        macros.run(
+            f"import recorded_boxes; recorded_boxes.record({str(notes)!r}, {replies!r}, {escape_at!r})"
+        )
         macros.run(f"import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press({key!r})")
         return [json.loads(line) for line in notes.read_text("utf-8").splitlines()]
 

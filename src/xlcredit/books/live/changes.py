@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,19 @@ class Block:
         headers: of its columns.
         columns: the cells wanted, column by column.
         clears: whether the rows leave the table.
+        has_new_rows: whether it reaches below the table as it was: then it is written by one assignment.
     """
 
     area: Range
     headers: tuple[str, ...]
     columns: tuple[Column, ...]
     clears: bool = False
+    has_new_rows: bool = False
+
+    @property
+    def rows(self) -> tuple[int, int, bool, bool]:
+        """What blocks side by side have in common."""
+        return self.area.first_row, self.area.last_row, self.clears, self.has_new_rows
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ def find_change(sheet: Com, table: TablePart, new_area: Range, blocks: Sequence[
         blocks: what is wanted.
     """
     pieces = [piece for block in blocks for piece in _pieces(block, standing(sheet, block.area))]
+    pieces.sort(key=lambda piece: -piece.block.area.first_column)  # keys stand at the left: they come last
     return TableChange(table, new_area, tuple(pieces))
 
 
@@ -134,14 +142,20 @@ def _cell(value: object, text: object) -> object:
 
 
 def _pieces(block: Block, before: list[Column]) -> Iterator[Piece]:
-    """The runs of adjacent columns that differ, from the first row that differs to the last."""
+    """The runs of adjacent columns that differ, from the first row that differs to the last.
+
+    A block with new rows stays in one piece: a row of the register is there whole or not at all.
+    """
     spans = [_differing(old, new) for old, new in zip(before, block.columns, strict=True)]
-    for differs, run in groupby(range(len(spans)), key=lambda place: spans[place] is not None):
-        places = list(run)
-        found = [span for place in places if (span := spans[place]) is not None]
-        if differs:
-            first, last = min(span[0] for span in found), max(span[1] for span in found)
-            yield _piece(block, before, slice(places[0], places[-1] + 1), slice(first, last + 1))
+    places = [place for place, span in enumerate(spans) if span is not None]
+    if block.has_new_rows and places:
+        yield _piece(block, before, slice(places[0], places[-1] + 1), slice(0, block.area.rows))
+        return
+    for _, run in groupby(enumerate(places), key=lambda item: item[1] - item[0]):
+        columns = [place for _, place in run]
+        found = [span for place in columns if (span := spans[place]) is not None]
+        first, last = min(span[0] for span in found), max(span[1] for span in found)
+        yield _piece(block, before, slice(columns[0], columns[-1] + 1), slice(first, last + 1))
 
 
 def _piece(block: Block, before: list[Column], columns: slice, rows: slice) -> Piece:
@@ -154,7 +168,7 @@ def _piece(block: Block, before: list[Column], columns: slice, rows: slice) -> P
     )
     wanted = tuple(column[rows] for column in block.columns[columns])
     return Piece(
-        Block(part, block.headers[columns], wanted, block.clears),
+        Block(part, block.headers[columns], wanted, block.clears, block.has_new_rows),
         tuple(column[rows] for column in before[columns]),
     )
 
@@ -180,27 +194,46 @@ def _as_array(column: Column) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
 
 
 def blocks_of(patch: TablePatch) -> list[Block]:
-    """What a patch wants, adjacent columns as one block.
+    """What a patch wants, as few blocks as can be.
 
     Columns of new rows that nobody gave are left out: Excel fills them with their formula, if they have one.
     """
     given = [column for column in patch.columns if isinstance(column.content, Values) or not column.is_new]
-    given.sort(key=lambda column: (*_rows(column), column.column))
-    numbered = enumerate(given)
-    runs = groupby(numbered, key=lambda item: (*_rows(item[1]), item[1].column - item[0]))
-    return [_block([column for _, column in run]) for _, run in runs]
+    strips = sorted(_strips(given), key=lambda strip: (*strip.rows, strip.area.first_column))
+    numbered = enumerate(strips)
+    runs = groupby(numbered, key=lambda item: (*item[1].rows, item[1].area.first_column - item[0]))
+    return [_side_by_side([strip for _, strip in run]) for _, run in runs]
 
 
-def _rows(column: ColumnPatch) -> tuple[int, int, bool]:
-    return column.first_row, len(column.content), column.clears
+def _strips(columns: Sequence[ColumnPatch]) -> Iterator[Block]:
+    """Blocks of one column; new rows go on below the old ones, so that both are written at once."""
+    last: Block | None = None
+    for column in sorted(columns, key=lambda column: (column.column, column.first_row)):
+        area = Range(column.first_row, column.column, column.last_row, column.column)
+        strip = Block(area, (column.header,), (_wanted(column),), column.clears, has_new_rows=column.is_new)
+        if last is not None and column.is_new and _goes_on(last.area, area):
+            last = replace(
+                strip,
+                area=last.area.to_row(area.last_row),
+                columns=(last.columns[0] + strip.columns[0],),
+            )
+            continue
+        if last is not None:
+            yield last
+        last = strip
+    if last is not None:
+        yield last
 
 
-def _block(columns: list[ColumnPatch]) -> Block:
-    first, last = columns[0], columns[-1]
-    area = Range(first.first_row, first.column, first.last_row, last.column)
-    return Block(
-        area, tuple(column.header for column in columns), tuple(map(_wanted, columns)), clears=first.clears
-    )
+def _goes_on(above: Range, below: Range) -> bool:
+    return above.first_column == below.first_column and above.last_row + 1 == below.first_row
+
+
+def _side_by_side(strips: Sequence[Block]) -> Block:
+    first, last = strips[0], strips[-1]
+    area = replace(first.area, last_column=last.area.last_column)
+    headers = tuple(strip.headers[0] for strip in strips)
+    return replace(first, area=area, headers=headers, columns=tuple(strip.columns[0] for strip in strips))
 
 
 def _wanted(column: ColumnPatch) -> Column:

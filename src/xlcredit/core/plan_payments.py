@@ -1,0 +1,165 @@
+"""Which payments pay which instalment of a plan.
+
+Payments allocated to the rows of a plan, dated from the day it was proposed (`made_on`, else the day it was
+signed), fill its instalments in order of due date. Money whose day is unknown counts as far as the rows'
+residue shows that it came after the plan; so does all money where the plan bears no day. Interest in a plan is
+charged by an interest note, a row of the plan like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlcredit.core.columns import cents, days, earliest_at, filled, positions, sum_at
+
+if TYPE_CHECKING:
+    from xlcredit.core.columns import Days, Ints, Mask
+    from xlcredit.core.rows import Matches
+    from xlcredit.core.settlement import Settled
+
+_SEPARATORS = r"\s*[;,\n]\s*"
+_DAYS = np.int64(1) << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plans behind the instalment lines; by plan where not said otherwise.
+
+    Attributes:
+        of: by line, number of its plan.
+        count: number of plans.
+        first: the first line of each.
+        begins: the day from which payments count; NaT without one.
+        total: cents of all instalments.
+        pair_plan, pair_row: each plan and ledger row it covers.
+        is_named: it names invoices.
+    """
+
+    of: Ints
+    count: int
+    first: Ints
+    begins: Days
+    total: Ints
+    pair_plan: Ints
+    pair_row: Ints
+    is_named: Mask
+
+    def over_rows(self, amounts: Ints) -> Ints:
+        """The sum of `amounts` (by ledger row) over each plan's rows."""
+        return sum_at(self.pair_plan, amounts[self.pair_row], self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMoney:
+    """What came in for each plan; aligned with plans, where not said otherwise.
+
+    Attributes:
+        base: cents that count whatever their day, or since the plan begins.
+        keys, running: later payments of all plans, sorted by plan and day, and their running sum.
+        residue: what its rows still owe.
+        since: dated cents since it begins.
+    """
+
+    base: Ints
+    keys: Ints
+    running: Ints
+    residue: Ints
+    since: Ints
+
+    def by(self, plan: Ints, date: Days) -> Ints:
+        """Cents that had come in for each of `plan` by each `date`."""
+        to = np.searchsorted(self.keys, _keys(plan, date), side="right")
+        end = np.searchsorted(self.keys, (plan + 1) * _DAYS, side="left")
+        return np.maximum(self.base[plan] - (self.running[end] - self.running[to]), 0)
+
+
+def plan_references(plans: pd.DataFrame) -> pd.DataFrame:
+    """The invoices each instalment row names, one line each: plan (position), customer_id, invoice_id.
+
+    >>> plans = pd.DataFrame({"customer_id": ["C1"], "invoices": ["12; 13/A"]})
+    >>> plan_references(plans)["invoice_id"].tolist()
+    ['12', '13/A']
+    """
+    named = plans[["customer_id", "invoices"]].reset_index(drop=True).dropna()
+    numbers = named["invoices"].str.strip().str.split(_SEPARATORS, regex=True).explode().astype("str")
+    numbers = numbers[numbers != ""]
+    return pd.DataFrame(
+        {
+            "plan": numbers.index.to_numpy(dtype="int64"),
+            "customer_id": named["customer_id"].loc[numbers.index].to_numpy(),
+            "invoice_id": numbers.to_numpy(),
+        }
+    ).astype({"customer_id": "str", "invoice_id": "str"})
+
+
+def read_plans(
+    plans: pd.DataFrame,
+    named: tuple[pd.DataFrame, Matches],
+    debtors: tuple[pd.Series, Ints],
+) -> Plans:
+    """The plans, each with the rows its lines name together, else all of its customer's."""
+    (references, matches), (codes, debtor) = named, debtors
+    of = pd.factorize(plans["plan_id"].fillna(plans["customer_id"]), use_na_sentinel=False)[0].astype("int64")
+    count = int(of.max(initial=-1)) + 1
+    first = np.zeros(count, dtype="int64")
+    first[of[::-1]] = np.arange(len(of))[::-1]
+    named_lines = references["plan"].to_numpy()
+    is_named = np.zeros(count, dtype=bool)
+    is_named[of[named_lines]] = True
+    pairs = pd.DataFrame({"plan": of[named_lines[matches.reference]], "row": matches.invoice})
+    pairs = pairs[debtor[matches.invoice] >= 0]
+    nameless = positions(~is_named & filled(plans["customer_id"].iloc[first]))
+    if len(nameless):
+        who = pd.Index(codes).get_indexer(pd.Index(plans["customer_id"].iloc[first[nameless]]))
+        whole = pd.DataFrame({"plan": nameless, "debtor": who}).merge(
+            pd.DataFrame({"debtor": debtor, "row": np.arange(len(debtor))}), on="debtor"
+        )
+        pairs = pd.concat([pairs, whole[["plan", "row"]]])
+    pairs = pairs.drop_duplicates().sort_values(["plan", "row"])
+    total = sum_at(of, cents(plans["amount"]), count)
+    made_on, signed = (earliest_at(of, days(plans[column]), count) for column in ("made_on", "signed_on"))
+    begins = np.where(np.isnat(made_on), signed, made_on)
+    return Plans(of, count, first, begins, total, pairs["plan"].to_numpy(), pairs["row"].to_numpy(), is_named)
+
+
+def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
+    """By line, cents of the plan's instalments that come before it: by due date, number, line."""
+    amount = cents(plans["amount"])
+    number = plans["instalment"].to_numpy(dtype="int64", na_value=0)
+    order = np.lexsort((np.arange(len(due)), number, due, made.of))
+    running = np.cumsum(amount[order]) - amount[order]
+    plan = made.of[order]
+    starts = positions(np.diff(plan, prepend=-1) != 0)
+    before = np.empty(len(due), dtype="int64")
+    before[order] = running - np.repeat(running[starts], np.diff(np.append(starts, len(due))))
+    return before
+
+
+def money_of(made: Plans, settled: Settled) -> PlanMoney:
+    """What came in for each plan, by the convention of this module."""
+    claim, date, amount = (settled.dated[name].to_numpy() for name in ("claim", "date", "amount"))
+    on_rows = np.isin(claim, made.pair_row)
+    paid = pd.DataFrame({"row": claim[on_rows], "date": date[on_rows], "amount": amount[on_rows]}).merge(
+        pd.DataFrame({"row": made.pair_row, "plan": made.pair_plan}), on="row"
+    )
+    plan, day_, cents_ = paid["plan"].to_numpy(), days(paid["date"]), cents(paid["amount"])
+    is_since = day_ >= made.begins[plan]
+    since = sum_at(plan[is_since], cents_[is_since], made.count)
+    dated, residue = sum_at(plan, cents_, made.count), made.over_rows(settled.residue)
+    has_day = ~np.isnat(made.begins)
+    loose = made.over_rows(settled.paid) - np.where(has_day, dated, 0)
+    shown = np.clip(made.total - residue - since, 0, np.maximum(loose, 0))
+    keys = _keys(plan, day_)
+    order = np.argsort(keys, kind="stable")
+    running = np.concatenate(([0], np.cumsum(cents_[order])))
+    return PlanMoney(since + shown, keys[order], running, residue, since)
+
+
+def _keys(plan: Ints, date: Days) -> Ints:
+    """One number a plan and day, sorting by both."""
+    keys: Ints = plan * _DAYS + np.clip(date.astype("int64"), 0, _DAYS - 1)
+    return keys
