@@ -77,7 +77,7 @@ def _contacts(books: Ledger, random: np.random.Generator) -> pd.DataFrame:
     seconds = random.integers(0, 300 * 86_400, CONTACTS)
     return typed_frame(TABLES["contacts"], {
         "contact_time": np.datetime64("2026-01-20T08:00:00") + seconds, "customer_id": named["customer_id"],
-        "invoice_id": named["invoice_id"].where(random.random(CONTACTS) < 0.5),  # noqa: PLR2004  half name one
+        "invoice_id": named["invoice_id"].where(random.random(CONTACTS) < 0.5),
         "channel": random.choice(["call", "email"], CONTACTS),
         "outcome": random.choice(VOCABULARIES["contact_outcome"], CONTACTS),
         "text": [f"nota {number}" for number in range(CONTACTS)],

@@ -91,10 +91,16 @@ class Collection(ComObject):
         if isinstance(which, str):
             found = [item for item in items if item._name.casefold() == which.casefold()]
             if not found:
-                raise ComError(DISP_E_EXCEPTION, "Subscript out of range", (0, "Microsoft Excel", "9", "", 0, -2146828279))
+                raise ComError(
+                    DISP_E_EXCEPTION,
+                    "Subscript out of range",
+                    (0, "Microsoft Excel", "9", "", 0, -2146828279),
+                )
             return found[0]
         if not 1 <= int(which) <= len(items):
-            raise ComError(DISP_E_EXCEPTION, "Subscript out of range", (0, "Microsoft Excel", "9", "", 0, -2146828279))
+            raise ComError(
+                DISP_E_EXCEPTION, "Subscript out of range", (0, "Microsoft Excel", "9", "", 0, -2146828279)
+            )
         return items[int(which) - 1]
 
 

@@ -9,13 +9,25 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from excel_com import ERRORS
 from excel_sheet import Cells, Formula, box, letters, place
-from lxml import etree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "m/d/yyyy", 22: "m/d/yyyy h:mm", 49: "@"}
+BUILT_IN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    14: "m/d/yyyy",
+    22: "m/d/yyyy h:mm",
+    49: "@",
+}
 _CODES = {text: code for code, text in ERRORS.items()}
 
 
@@ -27,7 +39,9 @@ class Parts:
             self.infos = archive.infolist()
             self.content = {info.filename: archive.read(info) for info in self.infos}
         self.root = etree.fromstring(self.content["xl/workbook.xml"])
-        self.from_1904 = any(tag.get("date1904") in ("1", "true") for tag in self.root.iter(MAIN + "workbookPr"))
+        self.from_1904 = any(
+            tag.get("date1904") in ("1", "true") for tag in self.root.iter(MAIN + "workbookPr")
+        )
         strings = self.content.get("xl/sharedStrings.xml")
         self.strings = [] if strings is None else [_text(item) for item in etree.fromstring(strings)]
         self._read_styles()
@@ -82,7 +96,9 @@ class Parts:
         self.formats.append(code)
         if like in self.unlocked_styles:
             self.unlocked_styles.add(len(self.formats) - 1)
-        self.content["xl/styles.xml"] = etree.tostring(self.styles_root, xml_declaration=True, encoding="UTF-8")
+        self.content["xl/styles.xml"] = etree.tostring(
+            self.styles_root, xml_declaration=True, encoding="UTF-8"
+        )
         return len(self.formats) - 1
 
 

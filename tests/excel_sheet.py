@@ -58,7 +58,14 @@ def box(address: str) -> tuple[int, int, int, int]:
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
-def as_typed(text: str) -> Any:
+def common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, int, int, int] | None:
+    """The area that two areas share."""
+    top, left = max(one[0], other[0]), max(one[1], other[1])
+    bottom, right = min(one[2], other[2]), min(one[3], other[3])
+    return (top, left, bottom, right) if top <= bottom and left <= right else None
+
+
+def as_typed(text: str) -> Any:  # noqa: PLR0911  as many kinds of cells
     """What Excel makes of a text that is typed into a cell formatted as General; a formula stays a text."""
     bare = text.strip()
     if text[:1] in ("=", "+", "-", "@") and len(bare) > 1 and not _NUMBER.fullmatch(bare):
@@ -160,7 +167,8 @@ class Range(ComObject):
     @property
     def Address(self) -> str:
         return ",".join(
-            f"${letters(left)}${top}" + (f":${letters(right)}${bottom}" if (top, left) != (bottom, right) else "")
+            f"${letters(left)}${top}"
+            + (f":${letters(right)}${bottom}" if (top, left) != (bottom, right) else "")
             for top, left, bottom, right in self._boxes
         )
 
@@ -242,8 +250,14 @@ class Range(ComObject):
         for row, line in enumerate(rows):
             for column, value in enumerate(line):
                 style = self._sheet._cells.style(top + row, left + column)
-                if isinstance(value, float) and re.search("[dy]", self._sheet._workbook._number_format(style)):
-                    first = dt.datetime(1904, 1, 1) if self._sheet._workbook._parts.from_1904 else dt.datetime(1899, 12, 30)
+                if isinstance(value, float) and re.search(
+                    "[dy]", self._sheet._workbook._number_format(style)
+                ):
+                    first = (
+                        dt.datetime(1904, 1, 1)
+                        if self._sheet._workbook._parts.from_1904
+                        else dt.datetime(1899, 12, 30)
+                    )
                     line[column] = first + dt.timedelta(days=value)
         return _scalar_if_one(tuple(map(tuple, rows)))
 
@@ -343,7 +357,9 @@ class Range(ComObject):
             raise refused("No cells were found.")
         return Range(self._sheet, found)
 
-    def AutoFilter(self, Field: int = 0, Criteria1: Any = None, Operator: int = 1, Criteria2: Any = None) -> bool:
+    def AutoFilter(
+        self, Field: int = 0, Criteria1: Any = None, Operator: int = 1, Criteria2: Any = None
+    ) -> bool:
         """Filter the table that the range is part of, as `ListObject.Range.AutoFilter` does."""
         self._refuse_protected()
         table = next(table for table in self._sheet._tables if _holds(table._area, *self._box[:2]))
@@ -380,7 +396,11 @@ class Range(ComObject):
         return bool(inside) != absent
 
     def _refuse_protected(self) -> None:
-        if self._sheet._protected and not self._sheet._macros_may and self._share(self._sheet._unlocked) is not True:
+        if (
+            self._sheet._protected
+            and not self._sheet._macros_may
+            and self._share(self._sheet._unlocked) is not True
+        ):
             raise refused("The cell or chart you're trying to change is on a protected sheet.")
 
     def _touch(self) -> None:

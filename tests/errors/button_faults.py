@@ -78,3 +78,19 @@ def ledger_unsaved(folder):
 def letter_not_due(folder):
     """*Anteprima* of a level that the customer has not reached yet."""
     return preview_letter(book(folder), folder, Wanted("C1", "EUR", 4))
+
+
+@causes("answer-unclear")
+def day_unclear(folder):
+    """*Promessa* asks for the day and is told `domani`."""
+    excel = opened(folder)
+    excel.ActiveSheet.ListObjects.Item(1).DataBodyRange.Select()
+    return press("promise", excel, texts=["domani"])
+
+
+@causes("several-customers")
+def two_customers(folder):
+    """*Registra contatto* is pressed while rows of two customers are selected."""
+    excel = opened(folder)
+    excel.ActiveSheet.ListObjects.Item(1).DataBodyRange.Select()
+    return press("contact", excel)

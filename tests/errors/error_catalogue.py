@@ -14,7 +14,9 @@ import broken_inputs
 import button_faults  # noqa: F401  registers its own
 import faults
 import letter_faults  # noqa: F401  registers its own
+import live_faults  # noqa: F401  so do they
 import plan_faults  # noqa: F401  so do they
+import setup_faults  # noqa: F401
 
 import xlcredit
 from xlcredit.catalogue import LANGUAGES, Catalogue
@@ -43,7 +45,7 @@ CHAPTERS = {
 }
 
 
-BASES = {"button", "error", "book", "in-the-way", "letter", "pdf", "parameter-file"}
+BASES = {"button", "error", "book", "in-the-way", "letter", "live-book", "pdf", "parameter-file", "setup"}
 """Codes of classes that only others derive from, so that nobody raises them."""
 UNRAISED = {"payment-code-impossible"}
 """Codes of classes that nothing raises: a payment code that cannot be made is left out of the letter."""

@@ -13,7 +13,6 @@ sys.path += [str(TESTS / "books"), str(TESTS / "operations")]
 def opened():
     """Open a file in Excel: `opened(path)` answers the application and the book; all is closed in the end."""
     from excel_model import open_excel
-
     from xlcredit.books.live import LiveBook
 
     running = []

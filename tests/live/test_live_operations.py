@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from companies import copy_book, issued_in, letters_in
-from excel_com import refused
 from test_live_reading import SHIPPED, assert_same_books
 
+from excel_com import refused
 from xlcredit.books import open_book
 from xlcredit.books.errors import BookInUseError, BookIsOpenError
 from xlcredit.books.live.errors import ExcelRefusedError, NotSavedError
@@ -25,6 +25,7 @@ from xlcredit.operations.propose import propose
 from xlcredit.operations.refresh import refresh
 
 DAY = dt.date(2026, 11, 30)
+FIRST_REMINDER = "S261130-001"
 NOON = dt.datetime(2026, 11, 30, 12)
 
 
@@ -39,21 +40,23 @@ def noon(monkeypatch):
 def test_refresh_propose_issue_and_cancel_write_the_same_cells(tmp_path, opened, noon):
     for folder in ("file", "excel"):
         (tmp_path / folder).mkdir()
-    closed, path = (Path(shutil.copy(SHIPPED, tmp_path / folder / "book.xlsm")) for folder in ("file", "excel"))
+    closed, path = (
+        Path(shutil.copy(SHIPPED, tmp_path / folder / "book.xlsm")) for folder in ("file", "excel")
+    )
     excel, live = opened(path)
-    reminders = []
+    reminders: list[str] = []
     for act in (
         lambda place: refresh(place, DAY),
         lambda place: propose(place, DAY),
         lambda place: issue(place, Request(path_of(place).parent / "out", as_of=DAY, by="Anna", limit=12)),
-        lambda place: cancel(place, reminders[0], "errore", "Anna", DAY),
+        lambda place: cancel(place, FIRST_REMINDER, "errore", "Anna", DAY),
         lambda place: refresh(place, DAY),
     ):
         by_file, by_excel = act(closed), act(live)
         if hasattr(by_file, "letters"):
             reminders = [letter.reminder_id for letter in by_file.letters]
             assert reminders == [letter.reminder_id for letter in by_excel.letters]
-            assert len(reminders) == 12
+            assert (len(reminders), reminders[0]) == (12, FIRST_REMINDER)
         assert_same_books(live.reopened(), open_book(closed))
         excel.ActiveWorkbook.Save()
     assert letters_in(tmp_path / "file" / "out") == letters_in(tmp_path / "excel" / "out") == set(reminders)
@@ -119,7 +122,11 @@ def test_issue_saves_the_workbook_before_the_letters_get_their_names(company, tm
     done = issue(live, Request(tmp_path / "out"))
     assert seen == [(set(), True)]
     assert excel.ActiveWorkbook.Saved
-    assert issued_in_file(live.path) == sorted(letters_in(tmp_path / "out")) == [x.reminder_id for x in done.letters]
+    assert (
+        issued_in_file(live.path)
+        == sorted(letters_in(tmp_path / "out"))
+        == [x.reminder_id for x in done.letters]
+    )
     assert issue(live, Request(tmp_path / "out")).letters == []
 
 
@@ -159,7 +166,7 @@ def test_the_command_line_refuses_while_excel_has_the_workbook(company):
 def test_excel_refuses_while_the_command_line_works_on_the_file(company):
     import subprocess
 
-    excel, live = company
+    _, live = company
     hold = "import sys; from xlcredit.books.lock import locked\nwith locked(sys.argv[1]):\n print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(live.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -209,7 +216,7 @@ class Steps:
 
 
 STEPS = Steps("")
-sys.addaudithook(lambda event, args: STEPS.on_disk(event, args))
+sys.addaudithook(STEPS.on_disk)
 
 
 def issue_until(step, folder, opened):
@@ -243,7 +250,7 @@ def test_killed_at_any_step_the_next_press_leaves_no_letter_without_event_nor_th
         assert issued_in(live.path) == sorted(letters_in(folder / "out")), step
         assert len(issued_in(live.path)) == 3, step
         assert not journal_path(live.path).exists(), step
-        assert [path for path in (folder / "out").rglob(".*")] == [], step
+        assert list((folder / "out").rglob(".*")) == [], step
 
 
 def test_a_fault_of_excel_while_issuing_takes_everything_back(company, tmp_path):

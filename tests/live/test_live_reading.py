@@ -79,7 +79,9 @@ def test_the_users_column_map_is_honoured(tmp_path, opened):
     path = tmp_path / "b.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Scadenzario")
-        sheet.add_table(0, 0, 1, 1, {"name": "xlc_invoices", "columns": [{"header": "N. doc"}, {"header": "Scad."}]})
+        sheet.add_table(
+            0, 0, 1, 1, {"name": "xlc_invoices", "columns": [{"header": "N. doc"}, {"header": "Scad."}]}
+        )
         sheet.write_row(1, 0, ["7", 46000])
         sheet = book.add_worksheet("Mappa colonne")
         headers = [{"header": header} for header in ("Tabella", "Colonna", "Intestazione nel file")]

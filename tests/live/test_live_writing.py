@@ -7,9 +7,9 @@ import shutil
 import pandas as pd
 import pytest
 from book_samples import rich_book, table_book
-from excel_com import ComError, refused
 from pandas.testing import assert_frame_equal
 
+from excel_com import ComError, refused
 from xlcredit.books import ReplacedFormula, TableUpdate, open_book
 from xlcredit.books.backup import versions
 from xlcredit.books.errors import (
@@ -45,7 +45,7 @@ def cells(excel, sheet):
 
 
 def test_a_column_is_written_and_others_stay(ledger):
-    excel, live = ledger
+    _, live = ledger
     before = live.read("invoices")["invoices"].frame
     assert live.save([residuo(range(12))])
     after = live.reopened().read("invoices")["invoices"].frame
@@ -136,7 +136,7 @@ def test_replaced_rows_are_those_of_a_file(tmp_path, opened, rows):
     update = TableUpdate("worklist", replace=new.astype({"N.": "float64", "Codice cliente": "str"}))
     closed = open_book(rich_book(tmp_path / "a.xlsx"))
     closed.save([update])
-    excel, live = opened(rich_book(tmp_path / "b.xlsx"))
+    _, live = opened(rich_book(tmp_path / "b.xlsx"))
     live.save([update])
     again = live.reopened()
     assert again.tables["worklist"].area == closed.tables["worklist"].area
@@ -148,7 +148,9 @@ def test_replaced_rows_are_those_of_a_file(tmp_path, opened, rows):
 def test_appended_rows_follow_the_last_typed_one_with_formats_and_formulas(ledger):
     excel, live = ledger
     moments = pd.Series([dt.datetime(2026, 11, day) for day in (1, 2, 3)]).astype("datetime64[s]")
-    events = pd.DataFrame({"Codice evento": ["E1", "E2", "E3"], "Data e ora": moments, "Residuo": [1.0, 2.0, 3.0]})
+    events = pd.DataFrame(
+        {"Codice evento": ["E1", "E2", "E3"], "Data e ora": moments, "Residuo": [1.0, 2.0, 3.0]}
+    )
     for count in (1, 2):
         live = live.reopened()
         live.save([TableUpdate("reminders", append=events)])
@@ -176,7 +178,7 @@ def test_a_formula_gives_way_to_the_value_that_it_shows(ledger):
 
 
 def test_true_is_not_one(ledger):
-    excel, live = ledger
+    _, live = ledger
     live.save([residuo([True] * 12)])
     assert live.save([residuo([1.0] * 12)])
     assert live.reopened().read("invoices")["invoices"].frame["Residuo"].tolist() == [1.0] * 12

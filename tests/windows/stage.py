@@ -105,7 +105,7 @@ def _inputs_hash() -> str:
 def _pinned_versions() -> list[str]:
     """The versions of requirements.lock, without source checkers and peers of bench/, and the stage's own."""
     lines = LOCK.read_text().splitlines() + (PARTS / "wheels.txt").read_text().splitlines()
-    pins = (line.partition("#")[0].strip() for line in lines)
+    pins = (re.split("[;#]", line)[0].strip() for line in lines)  # what is for Windows alone is wanted here
     return [pin for pin in pins if pin and not NOT_NEEDED.match(pin)]
 
 

@@ -58,6 +58,7 @@ def _installed_json(done: Installed) -> dict[str, Any]:
         "excel": None if done.excel is None else str(done.excel),
         "excel_bits": done.excel_bits,
         "library": str(done.library),
+        "environment": None if done.environment is None else str(done.environment),
         "manifest": str(done.places.manifest),
     }
 
@@ -66,6 +67,8 @@ def _show_installed(done: Installed) -> None:
     _say("installed", version=done.manifest.version)
     for path, state in done.states.items():
         typer.echo(f"  {path} ({WORDS.text(f'setup.states.{state}')})")
+    if done.environment is not None:
+        _say("environment", path=str(done.environment))
     _say("list", path=str(done.places.manifest))
     _say("library", path=str(done.library))
     if done.excel is None:

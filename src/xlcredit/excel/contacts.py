@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import SeveralCustomersError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day
+from xlcredit.excel.ribbon import refusal
 from xlcredit.excel.row_names import SHEETS
 from xlcredit.excel.selection import need_rows
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
@@ -33,7 +36,14 @@ def record_contacts(desk: Desk) -> Answer:
         said = [_from_line(desk, row) for row in rows.to_dict("records")]
     else:
         said = [_from_rows(desk, rows)]
-    done = [record_contact(desk.book, contact) for contact in said]
+    done: list[Recorded] = []
+    for contact in said:
+        try:
+            done.append(record_contact(desk.book, contact))
+        except XlcreditError as error:
+            if not done:
+                raise
+            return Answer(f"{_told(desk, done)}\n{contact.customer_id}: {refusal(error, desk.words)}", "look")
     return Answer(_told(desk, done), "done" if all(each.was_lawful for each in done) else "look")
 
 
@@ -42,7 +52,8 @@ def _from_line(desk: Desk, line: dict[Any, Any]) -> Contact:
     outcome, notes = line.get("outcome"), line.get("notes")
     known = None if pd.isna(outcome) else str(outcome)
     text = None if pd.isna(notes) else str(notes)
-    return _contact(desk, str(line["customer_id"]), (), _CALL, known, text)
+    said = _contact(desk, str(line["customer_id"]), (), _CALL, known, text)
+    return replace(said, is_from_list=True)
 
 
 def _from_rows(desk: Desk, rows: pd.DataFrame) -> Contact:
@@ -69,8 +80,9 @@ def _contact(  # noqa: PLR0913, PLR0917  what a contact says
         text,
         by=desk.user(),
         promise=(ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")) if promised else None,
-        dispute=(ask_choice(desk, "dispute_reason", "dispute_reason"), None) if outcome == "disputes" else None,
-        is_from_list=channel == _CALL,
+        dispute=(ask_choice(desk, "dispute_reason", "dispute_reason"), None)
+        if outcome == "disputes"
+        else None,
     )
 
 

@@ -53,10 +53,8 @@ class NotRemindedError(ButtonError):
     code = "not-reminded"
 
 
-class CalledOffError(ButtonError):
+class CalledOffError(Exception):
     """The user called a question off: nothing was done, and nothing is said of it."""
-
-    code = "called-off"
 
 
 class AnswerUnclearError(ButtonError):

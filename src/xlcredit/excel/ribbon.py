@@ -14,6 +14,7 @@ from xlcredit.buttons import BUTTONS
 from xlcredit.catalogue import Catalogue
 from xlcredit.errors import XlcreditError
 from xlcredit.excel.desk import Desk, interface_language
+from xlcredit.excel.errors import CalledOffError
 from xlcredit.excel.face import Answer
 from xlcredit.log import log_fault, log_path, log_refusal
 
@@ -73,6 +74,8 @@ def _outcome(key: str, desk: Desk) -> Answer | None:
     try:
         with told("Excel"):
             return press_of(key)(desk)
+    except CalledOffError:
+        return None
     except XlcreditError as error:
         log_refusal(key, error)
         return Answer(refusal(error, desk.words), "failed")

@@ -61,7 +61,7 @@ def read_desk(fields: Fields) -> Desk:
         {**dict.fromkeys(_WEEKDAYS, weekdays), _SATURDAY: saturday},
         tuple(read_hours(fields, "best_hours", str(text)) for text in best),
     )
-    for part in (phases, calls):
+    for part in (phases, calls, fields):
         part.done()
     return desk
 

@@ -150,7 +150,8 @@ def policy_from_file(path: Path) -> Policy:
 
     Args:
         path: YAML. Keys, all optional: `description`, `cycles` (those it names replace the package's),
-            `buckets`, `weights`, `abc`, `cadence` and the other keys of `data/policy/priority.yaml`.
+            `buckets`, `weights`, `abc`, `cadence` and the other keys of `data/policy/priority.yaml`; `desk`,
+            with all the keys of `data/policy/desk.yaml`.
 
     Raises:
         ParameterFileError: the file is not certain.
@@ -160,6 +161,8 @@ def policy_from_file(path: Path) -> Policy:
     given: dict[str, Any] = {key: read(fields, key) for key, read in _PRIORITY.items() if key in fields}
     if "cycles" in fields:
         given["cycles"] = {**policy.cycles, **read_cycles(fields)}
+    if "desk" in fields:
+        given["desk"] = read_desk(fields.inner("desk"))
     fields.done()
     settings = policy.settings
     if "buckets" in given:

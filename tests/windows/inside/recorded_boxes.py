@@ -2,22 +2,23 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import win32api
 import win32gui
 
-ESCAPE = 0x1B
+ESCAPE, OK = 0x1B, 1
+_PRESSED = 0x8000
 
 
-def record(path, replies=(), escape_at=None):
+def record(path, replies=(), *, front=0, escape_at=None):
     """From now on.
 
     Args:
         path: where boxes and opened files are written, a line of JSON each.
         replies: of the boxes, in turn; then OK.
-        escape_at: the how manieth time that Esc is asked after it was pressed.
+        front: the window in front.
+        escape_at: which time that Esc is asked after, counted from 0, it is pressed.
     """
     replies, asked = iter(replies), iter(range(1_000_000))
 
@@ -26,13 +27,12 @@ def record(path, replies=(), escape_at=None):
             file.write(json.dumps(facts) + "\n")
 
     def box(window, text, title, style):
-        note(text=text, title=title, style=style, window=window)
-        return next(replies, 1)
+        note(window=window, text=text, title=title, style=style)
+        return next(replies, OK)
 
     def key(which):
-        return 0x8000 if which == ESCAPE and next(asked) == escape_at else 0
+        return _PRESSED if which == ESCAPE and next(asked) == escape_at else 0
 
     win32api.MessageBox, win32api.GetAsyncKeyState = box, key
+    win32gui.GetForegroundWindow = lambda: front
     os.startfile = lambda opened: note(opened=str(opened))
-    if escape_at is not None:
-        win32gui.GetForegroundWindow = sys.modules["xlwings._xlwindows"].BOOK_CALLER.Application.Hwnd.__int__

@@ -1,27 +1,30 @@
-"""Buttons pressed as the workbook's macro presses them: in the COM server, on an open workbook of the model."""
+"""Buttons pressed as the workbook's macro presses them: in the COM server, on a workbook open in the model of Excel."""
 
 import json
 import time
+from pathlib import Path
 
 import pytest
-from companies import copy_book
+import pythoncom
+from companies import copy_book, issued_in
 from macros import Macros
 
 from excel_model import open_excel
 from xlcredit.books import open_book
 from xlcredit.books.live import LiveBook
 from xlcredit.operations.refresh import refresh
+from xlcredit.schema import TABLES
 
 YES, NO = 6, 7
+WARNING_SIGN = 0x30
 
 
 @pytest.fixture(scope="module")
-def servers():
-    """One server for all tests, as one Excel has."""
+def first():
+    """The macros that start the server: one for all workbooks, as in Excel."""
     kept = []
     yield kept
-    for macros in kept[:1]:
-        macros.end()
+    kept[0].end()
 
 
 @pytest.fixture
@@ -32,31 +35,49 @@ def excel(tmp_path):
 
 
 @pytest.fixture
-def press(excel, servers, tmp_path):
-    """Press a button; the boxes shown, the last one last."""
-    macros = Macros(excel.ActiveWorkbook)
-    if servers:
-        macros.share(servers[0])
-    servers.append(macros)
+def macros_of(first):
+    def made(workbook):
+        macros = Macros(workbook)
+        if first:
+            macros.share(first[0])
+        else:
+            first.append(macros)
+        return macros
+
+    return made
+
+
+@pytest.fixture
+def press(excel, macros_of, tmp_path):
+    """Press a button; what was shown, box after box."""
     notes = tmp_path / "boxes.jsonl"
 
-    def press(key, *replies, escape_at=None):
+    def press(key, *replies, escape_at=None, workbook=None):
+        macros = macros_of(workbook or excel.ActiveWorkbook)
         notes.write_text("", "utf-8")
-        macros.run(
-            f"import recorded_boxes; recorded_boxes.record({str(notes)!r}, {replies!r}, {escape_at!r})"
-        )
+        how = f"{str(notes)!r}, {replies!r}, front={excel.Hwnd}, escape_at={escape_at!r}"
+        macros.run(f"import recorded_boxes; recorded_boxes.record({how})")
         macros.run(f"import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press({key!r})")
         return [json.loads(line) for line in notes.read_text("utf-8").splitlines()]
 
     return press
 
 
-def column(book, table, key):
-    frame = book.read(table)[table].frame
-    return frame[book.headers(table)[key]].tolist()
+def computed(book):
+    """The cells of the ledger that are computed: column -> values."""
+    raw, headers = book.read("invoices")["invoices"], book.headers("invoices")
+    keys = [column.key for column in TABLES["invoices"].columns if column.role == "computed"]
+    return {
+        key: raw.frame[headers[key]].astype(object).where(lambda cells: cells.notna(), None).tolist()
+        for key in keys
+    }
 
 
-def test_refresh_tells_what_is_open_in_one_box(press, excel):
+def table(excel, sheet):
+    return excel.ActiveWorkbook.Worksheets(sheet).ListObjects(1)
+
+
+def test_refresh_ends_with_one_box_before_excels_window(press, excel):
     (box,) = press("refresh")
     assert box["text"].splitlines()[:2] == [
         "Situazione al 30/10/2026",
@@ -70,27 +91,127 @@ def test_refresh_in_excel_computes_what_refresh_of_the_file_computes(press, exce
     closed = copy_book(tmp_path / "closed.xlsm")
     refresh(closed)
     press("refresh")
-    live, filed = LiveBook(excel.ActiveWorkbook), open_book(closed)
-    for key in ("bucket", "residue", "interest", "level"):
-        assert column(live, "invoices", key) == column(filed, "invoices", key), key
+    assert computed(LiveBook(excel.ActiveWorkbook)) == computed(open_book(closed))
 
 
-def test_a_second_press_starts_at_once(press):
-    press("guide")
+def test_a_second_press_finds_python_running(macros_of, excel):
+    macros = macros_of(excel.ActiveWorkbook)
+    macros.run("import xlcredit.excel.ribbon")
     start = time.perf_counter()
-    press("guide")
-    assert time.perf_counter() - start < 1.0
+    macros.run("import xlcredit.excel.ribbon")
+    assert time.perf_counter() - start < 0.5
 
 
-def test_letters_are_proposed_issued_once_and_cancelled(press, excel):
+def test_letters_are_proposed_issued_once_and_one_is_cancelled(press, excel):
     book = excel.ActiveWorkbook
-    assert "3" in press("propose")[-1]["text"]
-    (question, done, opened) = press("issue", YES)
-    assert sorted(path.name for path in letters(excel)) == []
-    assert (question, done, opened, book) == 0
+    (proposed,) = press("propose")
+    assert "3 lettere proposte, per un residuo di 5.200,00 €." in proposed["text"]
+
+    question, opened, told = press("issue", YES)
+    folder = Path(book.Path) / "lettere" / "2026-10-30"
+    assert question["text"] == "Emettere 3 lettere, per un residuo di 5.200,00 €?"
+    assert Path(opened["opened"]) == folder
+    assert told["text"].startswith(f"3 lettere emesse in {folder}")
+    assert len(list(folder.rglob("*.docx"))) == 3
+    assert book.Saved
+
+    (again,) = press("issue")
+    assert again["text"] == "Niente di nuovo da emettere."
+
+    first = table(excel, "Solleciti").DataBodyRange.Row
+    book.Worksheets("Solleciti").Activate()
+    excel.Range(f"A{first}").Select()
+    excel._answers = ["spedito per errore"]
+    (cancelled,) = press("cancel")
+    assert cancelled["text"] == "Annullato il sollecito S261030-001: al livello di prima 1 riga."
 
 
-def letters(excel):
-    from pathlib import Path
+def test_no_to_the_question_issues_nothing(press, excel):
+    press("propose")
+    assert len(press("issue", NO)) == 1
+    assert not (Path(excel.ActiveWorkbook.Path) / "lettere").exists()
 
-    return list(Path(excel.ActiveWorkbook.Path).rglob("*.docx"))
+
+def test_preview_opens_a_letter(press):
+    press("propose")
+    (opened,) = press("preview")
+    assert Path(opened["opened"]).is_file()
+
+
+def test_restore_puts_the_version_before_back(press, excel):
+    before = table(excel, "Scadenzario").DataBodyRange.Value2
+    press("refresh")
+    assert table(excel, "Scadenzario").DataBodyRange.Value2 != before
+    _, told = press("restore", YES)
+    assert told["text"].startswith("Ripristinato Crediti.xlsm com'era il ")
+    assert table(excel, "Scadenzario").DataBodyRange.Value2 == before
+
+
+def test_check_says_that_all_is_well(press):
+    assert press("check")[0]["text"] == "Situazione al 30/10/2026\nNessuna anomalia."
+
+
+def test_a_sheet_comes_to_the_front_without_a_box(press, excel):
+    assert press("guide") == []
+    assert excel.ActiveSheet.Name == "Guida"
+
+
+def test_esc_before_writing_leaves_everything_as_it_was(press, excel):
+    (box,) = press("refresh", escape_at=2)
+    assert box["text"] == "Interrotto con Esc: niente è stato modificato."
+    assert excel.ActiveWorkbook.Saved
+
+
+def test_a_busy_excel_is_waited_for(press, excel):
+    press("guide")
+    excel._busy = 3
+    assert "5 aperte" in press("refresh")[0]["text"]
+
+
+def test_a_protected_sheet_is_named_and_nothing_is_changed(press, excel):
+    excel.ActiveWorkbook.Worksheets("Scadenzario").Protect()
+    (box,) = press("refresh")
+    assert "Scadenzario" in box["text"]
+    assert box["style"] & WARNING_SIGN == WARNING_SIGN
+    assert excel.ActiveWorkbook.Saved
+
+
+def test_a_filtered_table_is_written_whole_and_stays_filtered(press, excel, tmp_path):
+    closed = copy_book(tmp_path / "closed.xlsm")
+    refresh(closed)
+    ledger = table(excel, "Scadenzario")
+    customer = ledger.HeaderRowRange.Value2[0].index("Codice cliente") + 1
+    ledger.Range.AutoFilter(customer, "C002")
+    press("refresh")
+    assert ledger.AutoFilter.FilterMode
+    assert computed(LiveBook(excel.ActiveWorkbook)) == computed(open_book(closed))
+
+
+def test_a_workbook_of_somebody_elses_says_how_to_get_one(press, empty_book):
+    (box,) = press("refresh", workbook=empty_book)
+    assert "«Usa il mio file»" in box["text"]
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback(press, macros_of, excel):
+    macros = macros_of(excel.ActiveWorkbook)
+    module = "import xlcredit.operations.refresh as module"
+    macros.run(f"{module}; module.kept, module.compute = module.compute, None")
+    (box,) = press("refresh")
+    macros.run(f"{module}; module.compute = module.kept")
+    assert box["text"].startswith("Qualcosa non ha funzionato.")
+    assert r"\xlcredit\xlcredit.log" in box["text"]
+    assert "Traceback" not in box["text"]
+    assert "TypeError" not in box["text"]
+
+
+def test_the_fake_excel_refuses_what_excel_does_not_have(macros_of, excel):
+    with pytest.raises(pythoncom.com_error, match="Nowhere"):
+        macros_of(excel.ActiveWorkbook).run("import xlwings; xlwings.Book.caller().api.Nowhere")
+
+
+def test_after_everything_the_file_holds_what_was_issued(press, excel):
+    press("propose")
+    press("issue", YES)
+    path = Path(excel.ActiveWorkbook.FullName)
+    excel.ActiveWorkbook.Close()
+    assert len(issued_in(path)) == 3

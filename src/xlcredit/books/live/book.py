@@ -8,7 +8,7 @@ even Excel's own "saved" as it was.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,7 +18,7 @@ from xlcredit.books.book import RawTable, raw_table
 from xlcredit.books.errors import NoBackupError
 from xlcredit.books.live.cells import Formula, are_dates, columns_of, has_numbers, to_series
 from xlcredit.books.live.changes import TableChange, blocks_of, find_change, standing
-from xlcredit.books.live.com import bare, codes_of, patiently, reason_of, told
+from xlcredit.books.live.com import Patient, codes_of, reason_of, told
 from xlcredit.books.live.copies import changes_back_to, keep_copy
 from xlcredit.books.live.errors import NotSavedError
 from xlcredit.books.live.filters import Filters
@@ -55,19 +55,20 @@ class LiveBook:
     """
 
     def __init__(self, workbook: Com) -> None:
-        self._workbook = bare(workbook)
+        self._workbook = Patient(workbook)
         self._undo = Undo()
 
     @cached_property
     def path(self) -> Path:
         """The file that the workbook is kept in."""
-        return patiently(lambda: file_of(self._workbook))
+        with told("Excel"):
+            return file_of(self._workbook)
 
     @cached_property
     def layout(self) -> Layout:
         """Its sheets and tables."""
         with told(self.path):
-            return patiently(lambda: live_layout(self._workbook))
+            return live_layout(self._workbook)
 
     @cached_property
     def tables(self) -> dict[str, TablePart]:
@@ -103,7 +104,7 @@ class LiveBook:
 
     def _refuse_unsuitable(self) -> None:
         with told(self.path):
-            patiently(lambda: refuse_unsuitable(self._workbook))
+            refuse_unsuitable(self._workbook)
 
     def has(self, key: str) -> bool:
         """Whether the workbook has the table `key`."""
@@ -127,7 +128,7 @@ class LiveBook:
             LiveBookError: Excel is busy, was closed, or refused.
         """
         with told(self.path):
-            return {key: patiently(partial(self._read, key)) for key in keys if key in self.tables}
+            return {key: self._read(key) for key in keys if key in self.tables}
 
     def _read(self, key: str) -> RawTable:
         table = self.tables[key]
@@ -160,7 +161,7 @@ class LiveBook:
             BookError: they cannot be written; the tables are as they were.
         """
         with told(self.path):
-            changes = patiently(lambda: self._changes(updates))
+            changes = self._changes(updates)
             self._apply(changes)
         replaced = tuple(
             found
@@ -180,7 +181,7 @@ class LiveBook:
             if self._workbook.Saved and not self._undo.steps:
                 return
             try:
-                patiently(self._workbook.Save)
+                self._workbook.Save()
             except Exception as error:
                 if not codes_of(error):
                     raise

@@ -8,10 +8,9 @@ back, so that a table with such a one is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlcredit.books.live.com import codes_of, patiently
+from xlcredit.books.live.com import codes_of
 from xlcredit.books.live.errors import TableFilteredError
 
 if TYPE_CHECKING:
@@ -51,13 +50,13 @@ class Filters:
         for table, _ in self._conditions:
             shown = table.AutoFilter
             if shown.FilterMode:
-                patiently(shown.ShowAllData)
+                shown.ShowAllData()
 
     def put_back(self) -> None:
         """Filter again; rows are hidden by what they hold now."""
         for table, conditions in self._conditions:
             for condition in conditions:
-                patiently(partial(table.Range.AutoFilter, condition.field, *condition.arguments))
+                table.Range.AutoFilter(condition.field, *condition.arguments)
 
 
 def _conditions(table: Com, path: object) -> list[Condition]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
-from xlcredit.books.live.com import codes_of, patiently
+from xlcredit.books.live.com import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +27,13 @@ _STILL = {
 def quiet(application: Com) -> Iterator[None]:
     """Keep Excel still; each of its settings is put back, whatever happens in between, its status bar too."""
     with ExitStack() as stack:
-        bar = patiently(lambda: application.StatusBar)
+        bar = application.StatusBar
         stack.callback(_put_back, application, "StatusBar", bar)
         for name, value in _STILL.items():
-            before = patiently(partial(getattr, application, name))
+            before = getattr(application, name)
             if before != value:
                 stack.callback(_put_back, application, name, before)
-                patiently(partial(setattr, application, name, value))
+                setattr(application, name, value)
         yield
 
 
@@ -42,7 +41,7 @@ def _put_back(application: Com, name: str, value: object) -> None:
     """Put a setting back; what Excel refuses twice is let go, as the work itself is done."""
     for _ in range(2):
         try:
-            patiently(partial(setattr, application, name, value))
+            setattr(application, name, value)
         except Exception as error:
             if not codes_of(error):
                 raise

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from xlcredit.books.live.cells import Column, Formula, columns_of, has_numbers
-from xlcredit.books.live.com import patiently
 from xlcredit.books.live.errors import CellNotKeptError
 from xlcredit.books.live.quiet import formulas_as_given, quiet
 from xlcredit.books.live.typed_texts import kept_as_texts
@@ -36,7 +35,7 @@ class Undo:
         """Put everything back; a second call does nothing."""
         with quiet(application), formulas_as_given(application):
             while self.steps:
-                patiently(self.steps[-1])
+                self.steps[-1]()
                 self.steps.pop()
 
 

@@ -41,6 +41,9 @@ End Function
 Public Sub XlcSheetChanged(ByVal sheet As Object)
     On Error Resume Next
     If Not HoldsSettings(sheet) Then Exit Sub
+    If ThisWorkbook.IsAddin Then
+        If XlcBringsMacros(sheet.Parent) Then Exit Sub
+    End If
     is_outdated = True
     If Not XlcIsBusy() Then XlcSettle sheet.Parent
 End Sub
@@ -90,16 +93,16 @@ Public Sub XlcCheckVersion()
     Dim message As String
     On Error Resume Next
     installed = GetConfig("XLCREDIT_VERSION", "")
-    If Len(installed) = 0 Or Series(installed) = Series(BUILT_VERSION) Then Exit Sub
+    If Len(installed) = 0 Or SeriesOf(installed) = SeriesOf(BUILT_VERSION) Then Exit Sub
     message = Replace(WORDS_OTHER_VERSION, "{built}", BUILT_VERSION)
     MsgBox Replace(message, "{installed}", installed), vbExclamation, WORDS_TITLE
 End Sub
 
 ' "0.1.7" -> "0.1": a repair release goes with every workbook of its series.
-Private Function Series(ByVal version As String) As String
+Private Function SeriesOf(ByVal version As String) As String
     Dim numbers As Variant
     numbers = Split(version & ".", ".")
-    Series = numbers(0) & "." & numbers(1)
+    SeriesOf = numbers(0) & "." & numbers(1)
 End Function
 
 Private Function HoldsSettings(ByVal sheet As Object) As Boolean

@@ -4,6 +4,7 @@ Option Private Module
 
 ' The calls of Python. One server process is started at the first need and kept; every workbook of this Excel
 ' shares it. Interpreter and version stand in the user's configuration file, which "xlcredit install" writes.
+' What goes to Python is put in brackets or called in place, so that no argument is marshalled back.
 
 Public Const XLC_NOT_INSTALLED As Long = 1701
 
@@ -23,7 +24,7 @@ Public Function XlcCall(ByVal function_name As String, ByVal arguments As Varian
         Exit Function
     End If
 again:
-    XlcCall = XlcResult(Server().CallUDF(UDF_MODULE, function_name, arguments, CallingBook(), Application.Caller))
+    XlcCall = XlcResult(Server().CallUDF(UDF_MODULE, (function_name), (arguments), CallingBook(), Application.Caller))
     Exit Function
 failed:
     fault = Err.Number
@@ -35,8 +36,8 @@ failed:
     If function_name = "xlc_why" Then XlcCall = Explained(fault) Else XlcCall = CVErr(xlErrValue)
 End Function
 
-' A button's work on a workbook. Python tells its own errors; what is told here is that Python cannot be had.
-Public Sub XlcRun(ByVal command As String, ByVal book As Object)
+' A button's work on the workbook. Python tells its own errors; what is told here is that Python cannot be had.
+Public Sub XlcRun(ByVal command As String)
     Dim living As Object
     #If Mac Then
         MsgBox WORDS_WINDOWS_ONLY, vbInformation, WORDS_TITLE
@@ -46,10 +47,10 @@ Public Sub XlcRun(ByVal command As String, ByVal book As Object)
     On Error GoTo failed
     is_busy = True
     Set living = LivingServer()
-    living.SetAttr living.Module(BOOK_HOLDER), "BOOK_CALLER", book
-    living.Exec command
+    living.SetAttr living.Module(BOOK_HOLDER), "BOOK_CALLER", XlcActiveBook()
+    living.Exec (command)
     is_busy = False
-    XlcSettle book
+    XlcSettle XlcActiveBook()
     Exit Sub
 failed:
     is_busy = False

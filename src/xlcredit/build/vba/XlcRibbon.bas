@@ -9,15 +9,13 @@ Private tab_owner As Object
 
 ' Every button: its id says which.
 Public Sub XlcPress(control As IRibbonControl)
-    Dim book As Object
     Dim key As String
-    Set book = XlcActiveBook()
-    If book Is Nothing Then
+    If XlcActiveBook() Is Nothing Then
         MsgBox WORDS_NO_BOOK, vbInformation, WORDS_TITLE
         Exit Sub
     End If
     key = Mid$(control.ID, Len(BUTTON_PREFIX) + 1)
-    XlcRun "import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press('" & key & "')", book
+    XlcRun "import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press('" & key & "')"
 End Sub
 
 ' The add-in's tab yields to that of a workbook which brings its own.

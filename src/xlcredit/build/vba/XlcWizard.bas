@@ -8,7 +8,9 @@ Option Private Module
 Private Const CATEGORY As String = "xlcredit"
 
 Public Function XlcDescribe(ByVal function_name As String, ByVal help As String, ByVal arguments As Variant) As Boolean
-    XlcDescribe = IsDescribed("'" & ThisWorkbook.Name & "'!" & function_name, help, arguments)
+    Dim project As String
+    project = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!"
+    XlcDescribe = IsDescribed(project & function_name, help, arguments)
     If Not XlcDescribe Then XlcDescribe = IsDescribed(function_name, help, arguments)
 End Function
 

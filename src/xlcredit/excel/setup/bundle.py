@@ -44,7 +44,6 @@ _OLDEST_MINOR = 11
 _VERSION = re.compile(r"3\.(\d{1,2})")
 _PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;#]+)")
 _PAGES = {"it": "LEGGIMI.txt", "en": "README.txt"}
-_PATIENCE_SECONDS = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,6 @@ def fetch_with_pip(pins: Iterable[str], folder: Path, python: str) -> None:
         [*command, *target, "--only-binary=:all:", "-d", str(folder), *pins],
         capture_output=True,
         text=True,
-        timeout=_PATIENCE_SECONDS,
         check=False,
     )
     if done.returncode:

@@ -39,8 +39,11 @@ if TYPE_CHECKING:
 
 State = Literal["written", "replaced", "same", "kept"]
 
-COMMAND = b'@"%~dp0..\\..\\xlcredit\\env\\Scripts\\python.exe" -m xlcredit %*\r\n'
-"""`xlcredit` for the prompt. Its path is relative: a profile's name may have signs that a batch file has not."""
+COMMAND = b'@"%~dp0..\\..\\xlcredit\\env\\Scripts\\python.exe" -P -m xlcredit %* & exit /b\r\n'
+"""`xlcredit` for the prompt. Its path is relative: a profile's name may have signs that a batch file has not.
+
+One line, so that nothing more of it is read once `uninstall` has removed it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Installed:
         excel: Excel's program; None when none was found.
         excel_bits: its bits; None when not known.
         library: the library that ties Excel to Python.
+        environment: the private environment that install.cmd made for this Python; None for another Python.
     """
 
     manifest: Manifest
@@ -62,6 +66,7 @@ class Installed:
     excel: Path | None
     excel_bits: int | None
     library: Path
+    environment: Path | None
 
 
 def install(
@@ -97,7 +102,10 @@ def install(
         states = {path: _put(path, content) for path, content in contents.items()}
     if build_workbook is not None and places.workbook not in states:
         states[places.workbook] = "kept"
-    return Installed(manifest, places, states, excel_program(machine), excel_bits(machine), library)
+    environment = places.environment if is_private(machine, places) else None
+    return Installed(
+        manifest, places, states, excel_program(machine), excel_bits(machine), library, environment
+    )
 
 
 def refuse_to_set_up(machine: Machine) -> None:

@@ -17,7 +17,7 @@ for /l %%n in (1,1,60) do (
   if exist "%XLCREDIT_ENVIRONMENT%\" ping -n 2 127.0.0.1 >nul
 )
 rmdir "%XLCREDIT_DATA%" >nul 2>&1
-(goto) 2>nul & del "%~f0"
+del "%~f0" & exit
 """
 
 _NO_WINDOW = 0x08000000

@@ -17,7 +17,6 @@ from xlcredit.excel.setup.errors import WheelFailedError
 
 _NOT_OF_THE_WHEEL = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_BUILDS_SECONDS = 600
 
 
 def write_own_wheel(folder: Path) -> Path:
@@ -38,7 +37,6 @@ def _build(root: Path, folder: Path) -> Path:
         [*command, "-w", str(folder), str(root)],
         capture_output=True,
         text=True,
-        timeout=_BUILDS_SECONDS,
         check=False,
     )
     built = next(folder.glob("xlcredit-*.whl"), None)

@@ -38,6 +38,7 @@ class Contact:
         by: who spoke.
         promise: day and cents promised (None: all) when the customer promised.
         dispute: reason and department, when the customer contests.
+        is_from_list: whether outcome and text stood in the customer's line of the list of the day, and leave it.
     """
 
     customer_id: str
@@ -50,6 +51,7 @@ class Contact:
     by: str | None = None
     promise: tuple[dt.date, int | None] | None = None
     dispute: tuple[str, str | None] | None = None
+    is_from_list: bool = False
 
     @property
     def names(self) -> list[RowName]:
@@ -90,6 +92,9 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
         at = moment(draft.as_of, now())
         was_lawful = _is_lawful(draft, contact, at)
         _add_lines(draft, contact, at)
+        if contact.is_from_list:
+            lines = draft.opened.frames["worklist"]["customer_id"] == contact.customer_id
+            draft.take("worklist", np.flatnonzero(lines), ("outcome", "notes"))
         rows = named_rows(draft, contact.names) if contact.invoices else np.empty(0, dtype=np.int64)
         if contact.promise:
             rows, _ = add_promises(

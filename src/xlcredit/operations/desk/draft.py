@@ -65,6 +65,7 @@ class Draft:
         self.assessment = compute(opened)[0]
         self._appended: dict[str, pd.DataFrame] = {}
         self._typed: list[tuple[str, str, pd.Series[Any]]] = []
+        self._taken: list[tuple[str, Ints, list[str]]] = []
 
     @property
     def ledger(self) -> Ledger:
@@ -98,6 +99,10 @@ class Draft:
         typed = typed_frame(TABLES[table], {column: [value] * len(index)})[column]
         self._typed.append((table, column, typed.set_axis(index)))
 
+    def take(self, table: str, positions: Ints, columns: Sequence[str]) -> None:
+        """What was typed into rows of a rebuilt table goes into this entry: the rebuilt rows are blank there."""
+        self._taken.append((table, positions, list(columns)))
+
     def enter(self, rows: Ints | None = None, amount_cents: int = 0) -> Entered:
         """Write the entry and the refresh that follows from it, in one save.
 
@@ -126,6 +131,10 @@ class Draft:
         for table, column, values in self._typed:
             changed = frames[table].copy()
             changed.loc[values.index, column] = values
+            frames[table] = changed
+        for table, positions, columns in self._taken:
+            changed = frames[table].copy()
+            changed.loc[changed.index[positions], columns] = None
             frames[table] = changed
         for table, rows in self._appended.items():
             before = frames[table].iloc[: self._filled(table)]

@@ -1,0 +1,254 @@
+"""Buttons on what was said, promised, contested and agreed: asked in few questions, recorded on the selected rows."""
+
+import pytest
+from companies import copy_book
+
+from excel_model import open_excel
+from recording_face import RecordingFace
+from xlcredit.books.live import LiveBook
+from xlcredit.excel.desk import Desk
+from xlcredit.excel.ribbon import answer_press
+
+ALL_THAT_IS_OPEN = ""
+
+
+@pytest.fixture(scope="module")
+def refreshed_bytes(tmp_path_factory):
+    path = copy_book(tmp_path_factory.mktemp("refreshed") / "Crediti.xlsm")
+    excel = open_excel(path)
+    answer_press("refresh", Desk(RecordingFace(), excel, excel.ActiveWorkbook))
+    excel.ActiveWorkbook.Save()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def desk(make_desk, tmp_path, refreshed_bytes):
+    """A desk whose workbook is up to date: rows 1/2026 and 2/2026 of C001, 3/2026 of C002 ..."""
+    path = tmp_path / "Crediti.xlsm"
+    path.write_bytes(refreshed_bytes)
+    return make_desk(path)
+
+
+def body(desk, sheet):
+    return desk.workbook.Worksheets.Item(sheet).ListObjects.Item(1).DataBodyRange
+
+
+def select(desk, sheet, *places):
+    """Select rows of a table by their places in it."""
+    first = body(desk, sheet).Row
+    desk.workbook.Worksheets.Item(sheet).Activate()
+    desk.application.Range(",".join(f"C{first + place}" for place in places)).Select()
+
+
+def cells(desk, table, key):
+    """A column of the open workbook, blanks left out."""
+    book = LiveBook(desk.workbook)
+    return book.read(table)[table].frame[book.headers(table)[key]].dropna().tolist()
+
+
+def test_a_promise_is_recorded_on_the_selected_rows(desk, press):
+    select(desk, "Scadenzario", 0, 1)
+    desk.face.texts = ["6/11/2026", "600"]
+    told = press("promise", desk)
+    assert told.text == "Promessa registrata su 2 righe, per il 06/11/2026: 600,00 €."
+    assert cells(desk, "promises", "invoice_id") == ["2/2026", "1/2026"]
+    assert cells(desk, "promises", "promised_amount") == [500.0, 100.0]
+
+
+def test_a_promise_without_an_amount_is_of_all_that_is_open(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["6 novembre 2026", ALL_THAT_IS_OPEN]
+    assert press("promise", desk).text == "Promessa registrata su una riga, per il 06/11/2026: 2.500,00 €."
+
+
+def test_a_second_promise_is_refused_in_words(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["6/11/2026", ""] * 2
+    press("promise", desk)
+    told = press("promise", desk)
+    assert told.tone == "failed"
+    assert "ha già una promessa aperta" in told.text
+
+
+def test_a_dispute_is_recorded_with_its_reason_by_number_or_word(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["prez", "Vendite", "1.000,00"]
+    told = press("dispute", desk)
+    assert desk.face.questions[0].startswith("Che cosa contesta?")
+    assert "3 Prezzo" in desk.face.questions[0]
+    assert told.text == "Contestazione aperta su una riga: 1.000,00 € non si sollecitano."
+    assert cells(desk, "disputes", "reason") == ["Prezzo"]
+    assert cells(desk, "disputes", "department") == ["Vendite"]
+
+
+@pytest.mark.parametrize("unclear", ["", "9999", "q", "boh"])
+def test_an_answer_that_is_no_word_of_the_list_records_nothing(desk, press, unclear):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = [unclear]
+    told = press("dispute", desk)
+    assert (
+        f"«{unclear}» non si capisce: serve il numero o l'inizio di una sola voce dell'elenco." in told.text
+    )
+    assert cells(desk, "disputes", "reason") == []
+
+
+@pytest.mark.parametrize(("texts", "wanted"), [
+    (["domani"], "una data"), (["6/11/2026", "tanto"], "un importo"),
+])  # fmt: skip
+def test_an_answer_of_another_kind_records_nothing(desk, press, texts, wanted):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = texts
+    assert f"«{texts[-1]}» non si capisce: serve {wanted}" in press("promise", desk).text
+    assert cells(desk, "promises", "invoice_id") == []
+
+
+@pytest.mark.parametrize("key", ["promise", "dispute", "plan", "hold", "allowance", "contact"])
+def test_a_question_called_off_ends_without_a_message(desk, press, key):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = [None]
+    assert press(key, desk) is None
+
+
+@pytest.mark.parametrize("key", ["promise", "dispute", "plan", "hold", "allowance", "contact"])
+def test_without_selected_rows_the_sheets_are_named(desk, press, key):
+    desk.workbook.Worksheets.Item("Guida").Activate()
+    assert "Scadenzario, Clienti, Da fare oggi" in press(key, desk).text
+
+
+def test_a_plan_is_proposed_and_its_letter_opened(desk, press, tmp_path):
+    select(desk, "Scadenzario", 0, 1)
+    desk.face.texts = ["3", "30/11/2026"]
+    told = press("plan", desk)
+    assert told.text.startswith("Piano P26-01 di 3 rate proposto")
+    assert desk.face.opened[0].is_file()
+    assert (tmp_path / "lettere") in desk.face.opened[0].parents
+
+
+@pytest.mark.parametrize("number", ["0", "tre", "-1"])
+def test_a_plan_needs_a_number_of_instalments(desk, press, number):
+    select(desk, "Scadenzario", 0)
+    desk.face.texts = [number]
+    assert "serve un numero intero" in press("plan", desk).text
+
+
+def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["30/11/2026", "verifica interna"]
+    assert press("hold", desk).text == "Solleciti bloccati fino al 30/11/2026 compreso."
+    assert cells(desk, "invoices", "hold_reason") == ["verifica interna"]
+
+
+def test_a_hold_from_the_sheet_of_customers_is_of_the_whole_customer(desk, press):
+    select(desk, "Clienti", 0)
+    desk.face.texts = ["30/11/2026", "verifica interna"]
+    press("hold", desk)
+    assert cells(desk, "customers", "hold_reason") == ["verifica interna"]
+
+
+def test_a_hold_needs_a_reason(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["30/11/2026", ""]
+    assert "serve un testo" in press("hold", desk).text
+
+
+def test_an_allowance_within_the_limit_needs_nobody(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["0,50", "arrotondamento"]
+    assert press("allowance", desk).text == "Registrato: 0,50 €. Residuo delle righe: 2.499,50 €."
+
+
+def test_an_allowance_beyond_the_limit_asks_who_confirms(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["1.500", "accordo", "Direzione"]
+    told = press("allowance", desk)
+    assert desk.face.questions[-1].startswith("L'importo supera il limite")
+    assert told.text == "Registrato: 1.500,00 €. Residuo delle righe: 1.000,00 €."
+    assert cells(desk, "allocations", "confirmed_by") == ["Direzione"]
+
+
+# --- contacts
+
+
+def type_into_line(desk, place, **typed):
+    """Type into a line of the list of the day."""
+    headers = LiveBook(desk.workbook).headers("worklist")
+    sheet = desk.workbook.Worksheets.Item("Da fare oggi")
+    shown = list(sheet.ListObjects.Item(1).HeaderRowRange.Value2[0])
+    for key, value in typed.items():
+        sheet.Cells(body(desk, "Da fare oggi").Row + place, 1 + shown.index(headers[key])).Value2 = value
+
+
+def test_two_cells_and_one_button_record_a_call_of_the_list_of_the_day(desk, press):
+    customer = cells(desk, "worklist", "customer_id")[0]
+    type_into_line(desk, 0, outcome="Parlato", notes="richiama lunedì")
+    select(desk, "Da fare oggi", 0)
+    told = press("contact", desk)
+    assert told.text.startswith("Contatto registrato.")
+    assert desk.face.questions == []
+    assert cells(desk, "contacts", "customer_id") == [customer]
+    assert cells(desk, "contacts", "channel") == ["Telefonata"]
+    assert cells(desk, "contacts", "outcome") == ["Parlato"]
+    assert cells(desk, "contacts", "text") == ["richiama lunedì"]
+    assert cells(desk, "contacts", "by") == ["Anna"]
+
+
+def test_what_was_recorded_leaves_the_list_of_the_day(desk, press):
+    type_into_line(desk, 0, outcome="Parlato", notes="richiama lunedì")
+    type_into_line(desk, 1, notes="chiedere di Bruni")
+    select(desk, "Da fare oggi", 0)
+    press("contact", desk)
+    assert cells(desk, "worklist", "outcome") == []
+    assert cells(desk, "worklist", "notes") == ["chiedere di Bruni"]
+
+
+def test_several_lines_of_the_list_of_the_day_are_recorded_at_once(desk, press):
+    for place in (0, 1):
+        type_into_line(desk, place, outcome="Segreteria", notes="-")
+    select(desk, "Da fare oggi", 0, 1)
+    assert press("contact", desk).text.startswith("2 contatti registrati.")
+    assert len(cells(desk, "contacts", "customer_id")) == 2
+
+
+def test_a_line_without_an_outcome_asks_for_it(desk, press):
+    select(desk, "Da fare oggi", 0)
+    desk.face.texts = ["segr", "nessuno risponde"]
+    press("contact", desk)
+    assert cells(desk, "contacts", "outcome") == ["Segreteria"]
+
+
+def test_a_contact_about_ledger_rows_names_them(desk, press):
+    select(desk, "Scadenzario", 0, 1)
+    desk.face.texts = ["E-mail", "parlato", "pagano a fine mese"]
+    press("contact", desk)
+    assert cells(desk, "contacts", "invoice_id") == ["1/2026", "2/2026"]
+    assert cells(desk, "contacts", "channel") == ["E-mail", "E-mail"]
+
+
+def test_a_promise_made_on_the_telephone_is_recorded_with_the_call(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["telef", "promette", "venerdì", "6/11/2026", ""]
+    press("contact", desk)
+    assert cells(desk, "promises", "invoice_id") == ["3/2026"]
+
+
+def test_a_dispute_on_the_telephone_is_recorded_with_the_call(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["telef", "contesta", "merce rotta", "qual"]
+    press("contact", desk)
+    assert cells(desk, "disputes", "reason") == ["Qualità"]
+
+
+def test_a_contact_is_with_one_customer(desk, press):
+    select(desk, "Scadenzario", 0, 2)
+    assert "Le righe scelte sono di 2 clienti diversi." in press("contact", desk).text
+
+
+def test_what_was_recorded_before_a_refusal_is_told_with_it(desk, press):
+    for place in (0, 1):
+        type_into_line(desk, place, outcome="Promette", notes="-")
+    select(desk, "Da fare oggi", 0, 1)
+    desk.face.texts = ["6/11/2026", "", "6/11/2026", "999.999,00"]
+    told = press("contact", desk)
+    assert told.tone == "look"
+    assert told.text.startswith("Contatto registrato.")
+    assert "supera il residuo" in told.text

@@ -1,0 +1,254 @@
+"""The desk: each entry is one save with what follows from it, and what cannot be recorded changes nothing."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from companies import AS_OF, copy_book
+
+from xlcredit.operations.desk import dispute as cases
+from xlcredit.operations.desk.approve import approve
+from xlcredit.operations.desk.contact import Contact, record_contact
+from xlcredit.operations.desk.errors import (
+    AmountAboveResidueError,
+    ConfirmationMissingError,
+    CustomerNotFoundError,
+    DayPassedError,
+    DisputeExistsError,
+    InvoiceNotFoundError,
+    NoDisputeError,
+    NoPromiseError,
+    NoSuchEntryError,
+    NotASupplierError,
+    NothingToApproveError,
+    PhaseBeforeError,
+    PlanEndedError,
+    PlanExistsError,
+    PlanNotFoundError,
+    PromiseExistsError,
+)
+from xlcredit.operations.desk.hold import hold, release
+from xlcredit.operations.desk.plan import Terms, plan, sign_plan, withdraw_plan
+from xlcredit.operations.desk.promise import promise, withdraw_promise
+from xlcredit.operations.desk.rows import RowName
+from xlcredit.operations.desk.settle import settle, take_back
+from xlcredit.operations.opened import open_for
+from xlcredit.operations.refresh import refresh
+
+ALFA, ALFA_FIRST = RowName("C001"), RowName("C001", "1/2026")
+BETA = RowName("C002", "3/2026")
+FRIDAY = dt.date(2026, 11, 6)
+
+
+@pytest.fixture
+def book(tmp_path):
+    path = copy_book(tmp_path / "book.xlsm")
+    refresh(path, AS_OF)
+    return path
+
+
+def column(book, table, key):
+    """The filled rows of a typed column; None for blanks."""
+    frame = open_for(book).frames[table]
+    cells = frame[frame["customer_id"].notna()][key].astype(object)
+    return [None if pd.isna(cell) else cell for cell in cells]
+
+
+def test_a_promise_holds_its_rows_and_fills_those_due_first(book):
+    done = promise(book, [ALFA], FRIDAY, 600_00, "richiama lui", AS_OF)
+
+    assert column(book, "promises", "invoice_id") == ["2/2026", "1/2026"]
+    assert column(book, "promises", "promised_amount") == [500_00, 100_00]
+    assert column(book, "promises", "status") == ["open", "open"]
+    assert done.amount_cents == 600_00
+    assert column(book, "invoices", "hold")[:3] == ["Promessa di pagamento", "Promessa di pagamento", None]
+
+
+def test_a_promise_without_an_amount_promises_all_that_is_open(book):
+    promise(book, [ALFA_FIRST], FRIDAY, as_of=AS_OF)
+
+    assert column(book, "promises", "promised_amount") == [1_000_00]
+
+
+def test_a_second_promise_on_a_row_is_refused_until_the_first_is_withdrawn(book):
+    promise(book, [ALFA_FIRST], FRIDAY, as_of=AS_OF)
+    before = book.read_bytes()
+    with pytest.raises(PromiseExistsError):
+        promise(book, [ALFA_FIRST], FRIDAY, as_of=AS_OF)
+    assert book.read_bytes() == before
+
+    withdraw_promise(book, [ALFA_FIRST], as_of=AS_OF)
+    promise(book, [ALFA_FIRST], FRIDAY, as_of=AS_OF)
+
+    assert column(book, "promises", "status") == ["withdrawn", "open"]
+
+
+def test_a_customer_named_without_a_document_means_what_is_overdue(book):
+    done = promise(book, [RowName("C004")], FRIDAY, as_of=AS_OF)
+
+    assert column(book, "promises", "invoice_id") == ["5/2026"]  # nothing overdue: what is open
+    assert len(done.rows) == 1
+
+
+def test_an_entry_leaves_every_typed_cell_as_it_was(book):
+    before = {key: column(book, "invoices", key) for key in ("invoice_id", "amount", "due_date", "notes")}
+
+    promise(book, [ALFA], FRIDAY, as_of=AS_OF)
+    hold(book, [BETA], FRIDAY, "attesa della bolla", AS_OF)
+
+    assert {key: column(book, "invoices", key) for key in before} == before
+
+
+def test_a_dispute_holds_the_contested_part_and_goes_through_its_phases(book):
+    cases.dispute(book, [BETA], "quality", "Qualità", "Rossi", 1_000_00, as_of=AS_OF)
+    assert column(book, "disputes", "held_amount") == [1_000_00]
+    assert column(book, "disputes", "phase") == ["received"]
+
+    later = AS_OF + dt.timedelta(days=3)
+    cases.move_dispute(book, [BETA], "investigation", None, later)
+    assert column(book, "disputes", "phase") == ["investigation"]
+
+    cases.resolve_dispute(book, [BETA], "partly_justified", 400_00, "reso parziale", later)
+    assert column(book, "disputes", "phase") == ["resolved"]
+    assert column(book, "disputes", "credit_note_expected") == [400_00]
+    assert column(book, "invoices", "hold")[2] is None
+
+
+def test_a_phase_never_begins_before_the_one_that_it_follows(book):
+    cases.dispute(book, [BETA], "price", as_of=AS_OF)
+    cases.move_dispute(book, [BETA], "discussion", None, AS_OF)
+
+    for phase in ("investigation", "discussion", "received"):
+        with pytest.raises(PhaseBeforeError):
+            cases.move_dispute(book, [BETA], phase, None, AS_OF)
+
+
+def test_a_hold_stands_on_a_row_or_on_a_customer_and_is_released(book):
+    hold(book, [BETA], FRIDAY, "attesa della bolla", AS_OF)
+    hold(book, [ALFA], FRIDAY, "trattativa", AS_OF)
+
+    assert column(book, "invoices", "hold_reason") == [None, None, "attesa della bolla", None, None]
+    assert column(book, "customers", "hold_reason") == ["trattativa", None, None, None]
+    assert column(book, "invoices", "hold")[:3] == ["Cliente bloccato", "Cliente bloccato", "Bloccata"]
+
+    release(book, [BETA, ALFA], AS_OF)
+
+    assert column(book, "invoices", "hold")[:3] == [None, None, None]
+
+
+def test_an_allowance_beyond_the_limit_needs_a_name_and_can_be_taken_back(book):
+    with pytest.raises(ConfirmationMissingError):
+        settle(book, [BETA], "allowance", 50_00, "sconto", as_of=AS_OF)
+
+    settle(book, [BETA], "allowance", 50_00, "sconto", "Anna", AS_OF)
+    assert column(book, "invoices", "open_amount")[2] == 2_450_00
+
+    take_back(book, [BETA], "allowance", "errore", "Anna", AS_OF)
+    assert column(book, "invoices", "open_amount")[2] == 2_500_00
+    assert column(book, "allocations", "amount") == [50_00, -50_00]
+    with pytest.raises(NoSuchEntryError):
+        take_back(book, [BETA], "allowance", "errore", "Anna", AS_OF)
+
+
+def test_only_what_we_owe_a_supplier_can_be_set_off(book):
+    with pytest.raises(NotASupplierError):
+        settle(book, [BETA], "set_off", 50_00, "nostra fattura", "Anna", AS_OF)
+
+
+def test_a_contact_is_appended_with_the_promise_that_came_of_it(book):
+    said = Contact("C001", "call", "promises", ("1/2026",), "paga venerdì", by="AC", promise=(FRIDAY, None))
+
+    done = record_contact(book, said, AS_OF)
+
+    assert column(book, "contacts", "text") == ["paga venerdì"]
+    assert column(book, "promises", "promised_date") == [pd.Timestamp(FRIDAY)]
+    assert "record_promise" not in done.follow_up
+
+
+def test_an_outcome_says_what_is_to_be_done_next(book):
+    done = record_contact(book, Contact("C001", "call", "invoice_not_received", ("1/2026",)), AS_OF)
+
+    assert done.follow_up[0] == "send_copy"
+    assert column(book, "invoices", "delivered")[:2] == [False, None]
+
+
+def test_a_second_call_on_the_same_day_is_recorded_and_said(book):
+    record_contact(book, Contact("C001", "call", "voicemail"), AS_OF)
+
+    assert not record_contact(book, Contact("C001", "call", "reached"), AS_OF).was_lawful
+    assert len(column(book, "contacts", "outcome")) == 2
+
+
+def test_a_plan_is_exact_to_the_cent_and_holds_its_rows(book, tmp_path):
+    done = plan(book, [ALFA], Terms(dt.date(2026, 11, 30), 7), tmp_path / "piani", AS_OF)
+
+    assert sum(column(book, "plans", "amount")) == 1_500_00
+    assert column(book, "plans", "amount") == [214_29] * 4 + [214_28] * 3
+    assert column(book, "invoices", "hold")[0] == "Piano di rientro"
+    assert done.letter.is_file()
+    assert not list(done.letter.parent.glob("*.tmp"))
+
+
+def test_a_plan_is_signed_and_withdrawn(book, tmp_path):
+    first = plan(book, [ALFA], Terms(dt.date(2026, 11, 30), 2), tmp_path / "piani", AS_OF)
+    assert column(book, "plans", "status") == ["proposed", "proposed"]
+    with pytest.raises(PlanExistsError):
+        plan(book, [ALFA_FIRST], Terms(dt.date(2026, 11, 30)), tmp_path / "piani", AS_OF)
+
+    sign_plan(book, first.plan_id, AS_OF, "firmato.pdf", AS_OF)
+    assert column(book, "plans", "status") == ["regular", "regular"]
+
+    withdraw_plan(book, first.plan_id, AS_OF)
+    assert column(book, "invoices", "hold")[0] is None
+    with pytest.raises(PlanEndedError):
+        sign_plan(book, first.plan_id, AS_OF, as_of=AS_OF)
+
+
+def test_a_plan_whose_letter_cannot_be_written_leaves_the_workbook_as_it_was(book, tmp_path):
+    (tmp_path / "piani").write_text("a file where the folder should be", "utf-8")
+    before = book.read_bytes()
+
+    with pytest.raises(Exception, match="piani"):
+        plan(book, [ALFA], Terms(dt.date(2026, 11, 30), 2), tmp_path / "piani", AS_OF)
+
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        (lambda book: promise(book, [RowName("C999")], FRIDAY, as_of=AS_OF), CustomerNotFoundError),
+        (lambda book: promise(book, [RowName("C001", "9/2026")], FRIDAY, as_of=AS_OF), InvoiceNotFoundError),
+        (lambda book: promise(book, [ALFA], AS_OF - dt.timedelta(1), as_of=AS_OF), DayPassedError),
+        (lambda book: promise(book, [ALFA], FRIDAY, 1_500_01, as_of=AS_OF), AmountAboveResidueError),
+        (lambda book: promise(book, [ALFA], FRIDAY, 0, as_of=AS_OF), AmountAboveResidueError),
+        (lambda book: withdraw_promise(book, [ALFA], as_of=AS_OF), NoPromiseError),
+        (lambda book: cases.move_dispute(book, [ALFA], "investigation", None, AS_OF), NoDisputeError),
+        (lambda book: hold(book, [ALFA], AS_OF - dt.timedelta(1), "x", AS_OF), DayPassedError),
+        (lambda book: record_contact(book, Contact("C999", "call", "reached"), AS_OF), CustomerNotFoundError),
+        (lambda book: sign_plan(book, "P26-01", AS_OF, as_of=AS_OF), PlanNotFoundError),
+        (lambda book: approve(book, "Anna", as_of=AS_OF), NothingToApproveError),
+    ],
+)
+def test_what_cannot_be_recorded_changes_nothing(book, entry, error):
+    before = book.read_bytes()
+
+    with pytest.raises(error):
+        entry(book)
+
+    assert book.read_bytes() == before
+
+
+def test_a_row_contested_already_gets_no_second_case(book):
+    cases.dispute(book, [BETA], "price", as_of=AS_OF)
+    with pytest.raises(DisputeExistsError):
+        cases.dispute(book, [BETA], "quality", as_of=AS_OF)
+
+
+def test_the_last_day_of_a_hold_is_included(book):
+    hold(book, [BETA], FRIDAY, "trattativa", AS_OF)
+
+    refresh(book, FRIDAY)
+    assert column(book, "invoices", "hold")[2] == "Bloccata"
+    refresh(book, FRIDAY + dt.timedelta(days=1))
+    assert column(book, "invoices", "hold")[2] is None
