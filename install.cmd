@@ -152,8 +152,8 @@ if exist "%ENVIRONMENT%\" rmdir /s /q "%ENVIRONMENT%"
 if exist "%BEFORE%\" rmdir /s /q "%BEFORE%"
 if exist "%DATA%\" rmdir "%DATA%" 2>nul
 if exist "%ENVIRONMENT%\" goto in_use
-echo Tolto anche l'ambiente Python di xlcredit.
-echo The Python environment of xlcredit is gone, too.
+echo Di xlcredit non resta niente in questo profilo, salvo i file modificati elencati qui sopra.
+echo Nothing of xlcredit is left in this profile, except changed files that are listed above.
 set "CODE=0"
 goto end
 

@@ -46,7 +46,7 @@ _NUMBERS: dict[str, Callable[[random.Random], float]] = {
 
 def arguments(name: str, rows: int = ROWS) -> list[Any]:
     """The arguments of a function: ranges of one column, seeded; one that must be a single cell is one."""
-    chance = random.Random(1)  # noqa: S311  made data
+    chance = random.Random(1)
     values = [_column(argument, rows, chance) for argument in FUNCTIONS[name].arguments]
     return [1000.0, *values[1:]] if name == "XLC_DSO_COUNTBACK" else values
 

@@ -6,10 +6,12 @@ import io
 import posixpath
 import re
 import zipfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 from excel_com import ERRORS
 from excel_sheet import Cells, Formula, box, letters, place

@@ -13,7 +13,7 @@ class ListObject(ComObject):
 
     ShowAutoFilter = setting("ShowAutoFilter")
 
-    def __init__(self, sheet: Worksheet, part: str, root: Any) -> None:
+    def __init__(self, sheet: Any, part: str, root: Any) -> None:
         self._excel, self._sheet, self._part = sheet._excel, sheet, part
         self._name = root.get("displayName")
         self._area = box(root.get("ref"))

@@ -107,7 +107,10 @@ class Server(Controller):
             self._options |= {"authenticator": _authenticate, "auth_required": True}
         self.is_implicit = protection == "tls"
         super().__init__(
-            mailbox, hostname="localhost", port=port or free_port(), ssl_context=context if self.is_implicit else None
+            mailbox,
+            hostname="localhost",
+            port=port or free_port(),
+            ssl_context=context if self.is_implicit else None,
         )
 
     def factory(self):

@@ -44,6 +44,8 @@ BUTTONS: dict[str, Button] = {
         Button("propose", "reminders", "MailMergeStartLetters", "large"),
         Button("preview", "reminders", "FilePrintPreview", "large"),
         Button("issue", "reminders", "MailMergeFinishAndMergeMenu", "large"),
+        Button("send", "reminders", "FileSendAsAttachment"),
+        Button("receipt", "reminders", "FileCheckIn", needs_rows=True),
         Button("cancel", "reminders", "CancelRequest", needs_rows=True),
         Button("contact", "activities", "ReviewNewComment", "large", needs_rows=True),
         Button("promise", "activities", "FunctionsDateTimeInsertGallery", needs_rows=True),

@@ -78,6 +78,25 @@ def test_a_server_that_dies_at_once_is_not_started_for_ever(host):
     assert is_error(host.run("XLC_VERSION"), VALUE)
 
 
+def test_a_start_that_failed_is_not_tried_by_every_formula(host):
+    host.faults_at_start = [1000] * 5
+    for _ in range(4):
+        assert is_error(host.run("XLC_VERSION"), VALUE)
+    assert len(host.faults_at_start) == 4
+    assert host.run("XLC_WHY", "XLC_VERSION") == said("not_started")
+    host.excel.freeze_clock(TODAY + dt.timedelta(seconds=31))
+    assert is_error(host.run("XLC_VERSION"), VALUE)
+    assert len(host.faults_at_start) == 3
+
+
+def test_a_button_tries_at_once(host):
+    host.faults_at_start = [1000]
+    assert is_error(host.run("XLC_VERSION"), VALUE)
+    host.press("refresh")
+    assert (host.started, host.messages()) == (1, [])
+    assert host.run("XLC_VERSION") == 1.5
+
+
 def test_without_python_a_formula_is_an_error_and_why_says_it_in_words(host):
     host.config = {}
     assert is_error(host.run("XLC_RATE", 46000.0), VALUE)

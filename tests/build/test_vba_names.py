@@ -13,7 +13,7 @@ from xlcredit.build.xlwings_modules import xlwings_module
 OF_EXCEL = {"application", "activeworkbook", "thisworkbook", "me"}
 OF_VBA = {
     "array", "ascw", "cverr", "date", "empty", "err", "int", "isarray", "lbound", "left$", "len", "mid$",
-    "msgbox", "nothing", "replace", "split", "typename", "ubound", "vartype",
+    "msgbox", "nothing", "now", "replace", "split", "timeserial", "typename", "ubound", "vartype",
 }  # fmt: skip
 CALLED_BY_EXCEL = {"XlcPress", "XlcTabVisible", "XlcRibbonLoaded"}
 
@@ -66,12 +66,9 @@ def shared_names(module):
 
 
 def test_every_name_is_declared(modules):
-    parsed, xlwings = project
-    theirs = {
-        name.lower() for name in re.findall(r"^(?:Public )?(?:Function|Sub) (\w+)", xlwings, re.MULTILINE)
-    }
-    shared = set().union(*map(shared_names, parsed.values())) | theirs
-    for module in parsed.values():
+    theirs = re.findall(r"(?m)^(?:Public )?(?:Function|Sub) (\w+)", xlwings_module())
+    shared = set().union(*map(shared_names, modules)) | {name.lower() for name in theirs}
+    for module in modules:
         for procedure in module.procedures:
             known = own_names(module) | shared | declared(procedure.body) | OF_EXCEL | OF_VBA
             known |= {param.name.lower() for param in procedure.params}

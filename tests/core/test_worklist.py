@@ -269,3 +269,9 @@ def test_contacts_and_letters_are_news_too(as_of, told):
 def test_a_list_made_twice_says_the_same():
     first, second = (listed("2026-03-20") for _ in range(2))
     assert first.equals(second)
+
+
+def test_before_due_the_line_tells_what_is_about_to_fall_due():
+    invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-25 10000"
+    found = listed("2026-03-23", invoices)
+    assert (plain(found["overdue"]), plain(found["amount"])) == ([0], [1_000_000])

@@ -1,6 +1,7 @@
 """Faults of set-up, as in `faults`: on a made-up Windows profile (`C`) in the folder."""
 
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from unittest import mock
 
@@ -9,11 +10,11 @@ from faults import causes
 
 sys.path.append(str(Path(__file__).parents[1] / "excel"))
 from fake_machine import FakeMachine, build_addin
-from test_bundle import write_wheel
+from small_wheels import write_wheel
 
 from xlcredit.excel.setup.bundle import check_bundle, fetch_with_pip, make_bundle, shipped
 from xlcredit.excel.setup.install import install
-from xlcredit.excel.setup.own_wheel import _build
+from xlcredit.excel.setup.own_wheel import pack_installed
 from xlcredit.excel.setup.places import places_of
 from xlcredit.excel.setup.uninstall import uninstall
 
@@ -48,7 +49,10 @@ def excel_open(folder):
 @causes("store-python")
 def store(folder):
     """`xlcredit install` with the Python of Microsoft's Store."""
-    set_up(folder, lambda machine: setattr(machine, "base_python", Path("C:/Program Files/WindowsApps/Python.3.12")))
+    set_up(
+        folder,
+        lambda machine: setattr(machine, "base_python", Path("C:/Program Files/WindowsApps/Python.3.12")),
+    )
 
 
 @causes("pythonw-missing")
@@ -113,7 +117,7 @@ def folder_taken(folder):
 @causes("lock-missing")
 def no_lock(folder):
     """`xlcredit bundle offline` of a package that was copied without a file of its own."""
-    with mock.patch("xlcredit.excel.setup.bundle.files", lambda _package: Path("site-packages/xlcredit")):
+    with mock.patch("xlcredit.excel.setup.bundle.files", return_value=Path("site-packages/xlcredit")):
         shipped("other.lock")
 
 
@@ -135,11 +139,12 @@ def no_network(folder):
 
 
 @causes("wheel-failed")
-def no_sources(folder):
-    """`xlcredit bundle offline` from a folder whose sources are gone."""
-    (folder / "pyproject.toml").write_text("[project]\nname = 'xlcredit'\n")
-    with mock.patch.dict("os.environ", {"PIP_NO_INDEX": "1"}):
-        _build(folder, folder)
+def copied(folder):
+    """`xlcredit bundle offline` of a package that was copied into place rather than installed."""
+    with mock.patch(
+        "xlcredit.excel.setup.own_wheel.metadata.distribution", side_effect=PackageNotFoundError("xlcredit")
+    ):
+        pack_installed(folder)
 
 
 @causes("bundle-incomplete")

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from small_wheels import write_wheel
 
 from xlcredit.excel.setup import errors
 from xlcredit.excel.setup.bundle import (
@@ -19,26 +20,11 @@ from xlcredit.excel.setup.bundle import (
     read_pins,
     shipped,
 )
-from xlcredit.excel.setup.own_wheel import _pack
+from xlcredit.excel.setup.own_wheel import last_line, pack_installed
 from xlcredit.excel.setup.wheels import fits, missing_from, requirements_of
 
 ROOT = Path(__file__).parents[2]
-REQUIRED = {
-    "xlcredit": ["xlwings==0.37.8", "pandas>=3.0", "typer>=0.15", 'pytest>=8; extra == "test"'],
-    "xlwings": ['pywin32>=224; platform_system == "Windows"', 'psutil; sys_platform == "darwin"'],
-    "pandas": ["numpy>=1.26", 'tzdata; sys_platform == "win32" or sys_platform == "emscripten"'],
-    "typer": ['colorama; platform_system == "Windows"', 'tomli>=2; python_version < "3.11"'],
-}
 COMPLETE = ["colorama", "numpy", "pandas", "pywin32", "typer", "tzdata", "xlcredit", "xlwings"]
-
-
-def write_wheel(folder, name="xlcredit", version="0.1.0", tag="py3-none-any", requires=None):
-    wheel = folder / f"{name}-{version}-{tag}.whl"
-    lines = [f"Requires-Dist: {one}" for one in (REQUIRED.get(name, []) if requires is None else requires)]
-    with zipfile.ZipFile(wheel, "w") as archive:
-        head = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
-        archive.writestr(f"{name}-{version}.dist-info/METADATA", "\n".join([*head, *lines, ""]))
-    return wheel
 
 
 @pytest.fixture
@@ -165,8 +151,26 @@ def test_what_is_no_usable_version_of_python_is_refused(text):
 
 def test_pip_that_finds_nothing_is_told_in_its_own_words(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(errors.DownloadFailedError, match=r"No matching distribution found for numpy==2\.4\.6"):
+    with pytest.raises(
+        errors.DownloadFailedError, match=r"No matching distribution found for numpy==2\.4\.6"
+    ):
         fetch_with_pip(["numpy==2.4.6"], tmp_path, "3.12")
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (
+            "ERROR: No matching distribution found\n\n[notice] A new release of pip is available\n",
+            "No matching distribution found",
+        ),
+        ("ERROR: build failed\nnote: not a problem with pip\n", "build failed"),
+        ("No module named pip\n", "No module named pip"),
+        ("", "pip"),
+    ],
+)
+def test_the_line_where_pip_says_why_is_found(told, line):
+    assert last_line(told) == line
 
 
 def test_lock_names_what_only_windows_needs():
@@ -193,14 +197,18 @@ def test_installed_package_is_packed_into_the_wheel_it_came_from(tmp_path, monke
         "xlcredit-9.9.dist-info/METADATA": "Metadata-Version: 2.1\nName: xlcredit\nVersion: 9.9\n",
         "xlcredit-9.9.dist-info/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
     }
-    by_pip = ["xlcredit-9.9.dist-info/INSTALLER", "xlcredit/__pycache__/__init__.cpython-312.pyc", "../Scripts/x.exe"]
+    by_pip = [
+        "xlcredit-9.9.dist-info/INSTALLER",
+        "xlcredit/__pycache__/__init__.cpython-312.pyc",
+        "../Scripts/x.exe",
+    ]
     for name, text in {**files, **dict.fromkeys(by_pip, "...")}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(text.encode())
     record = "".join(f"{name},,\n" for name in [*files, *by_pip, "xlcredit-9.9.dist-info/RECORD"])
     (site / "xlcredit-9.9.dist-info/RECORD").write_text(record)
     monkeypatch.syspath_prepend(str(site))
-    with zipfile.ZipFile(_pack(tmp_path)) as wheel:
+    with zipfile.ZipFile(pack_installed(tmp_path)) as wheel:
         packed = {name: wheel.read(name) for name in wheel.namelist()}
     listed = packed.pop("xlcredit-9.9.dist-info/RECORD").decode()
     assert packed == {name: text.encode() for name, text in files.items()}

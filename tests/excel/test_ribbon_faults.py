@@ -3,8 +3,8 @@
 import pytest
 from companies import issued_in
 from openpyxl import Workbook
-from recording_face import RecordingFace
 
+from recording_face import RecordingFace
 from xlcredit.buttons import BUTTONS
 from xlcredit.excel.desk import Desk
 from xlcredit.operations import refresh as refreshing

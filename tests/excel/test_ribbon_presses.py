@@ -463,3 +463,10 @@ def test_a_letter_that_no_program_opens_is_named(proposed, press):
     told = press("preview", proposed)
     assert "nessun programma la apre" in told.text
     assert ".docx" in told.text
+
+
+def test_a_picture_that_is_selected_is_no_row(issued, press, monkeypatch):
+    issued.workbook.Worksheets.Item("Solleciti").Activate()
+    monkeypatch.setattr(issued.application, "_selected", issued.application._selected)
+    monkeypatch.setattr(type(issued.application), "Selection", property(lambda self: object()))
+    assert press("cancel", issued).text.startswith("Nessuna riga scelta.")

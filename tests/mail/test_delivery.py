@@ -6,8 +6,8 @@ import socket
 from unittest import mock
 
 import pytest
-from mail_server import PASSWORD, USER, Mailbox, running
 
+from mail_server import PASSWORD, USER, Mailbox, free_port, running
 from xlcredit.mail.account import Account
 from xlcredit.mail.delivery import Delivery
 from xlcredit.mail.errors import (
@@ -138,11 +138,14 @@ def test_a_line_that_breaks_before_the_dot_leaves_no_doubt(post):
 
 
 def test_tls_from_the_first_byte(tmp_path):
-    with running(tmp_path, protection="tls") as (server, mailbox):
-        with mock.patch("xlcredit.mail.account.TLS_PORT", server.port):
-            line = Delivery(account(server))
-            assert deliver(line).state == "sent"
-            line.close()
+    port = free_port()
+    with (
+        running(tmp_path, protection="tls", port=port) as (server, mailbox),
+        mock.patch("xlcredit.mail.account.TLS_PORT", port),
+    ):
+        line = Delivery(account(server))
+        assert deliver(line).state == "sent"
+        line.close()
     assert len(mailbox.taken) == 1
 
 
@@ -152,16 +155,19 @@ def test_user_and_password_are_shown(tmp_path):
         assert deliver(line).state == "sent"
         line.close()
         with pytest.raises(MailLoginRefusedError) as told:
-            Delivery(account(server, user=USER, password="sbagliata")).connect()
+            Delivery(account(server, user=USER, password="sbagliata")).connect()  # noqa: S106
     assert len(mailbox.taken) == 1
     assert "sbagliata" not in str(told.value)
     assert PASSWORD not in repr(account(server, user=USER, password=PASSWORD))
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
-    with running(tmp_path) as (server, _), mock.patch.dict(os.environ, clear=True):
-        with pytest.raises(MailCertificateError):
-            Delivery(account(server)).connect()
+    with (
+        running(tmp_path) as (server, _),
+        mock.patch.dict(os.environ, clear=True),
+        pytest.raises(MailCertificateError),
+    ):
+        Delivery(account(server)).connect()
 
 
 def test_a_certificate_of_another_name_is_refused(tmp_path):
@@ -170,9 +176,8 @@ def test_a_certificate_of_another_name_is_refused(tmp_path):
 
 
 def test_an_open_line_is_refused(tmp_path):
-    with running(tmp_path, protection="none") as (server, mailbox):
-        with pytest.raises(MailUnprotectedError):
-            Delivery(account(server)).connect()
+    with running(tmp_path, protection="none") as (server, mailbox), pytest.raises(MailUnprotectedError):
+        Delivery(account(server)).connect()
     assert mailbox.taken == []
 
 

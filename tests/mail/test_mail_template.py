@@ -43,7 +43,9 @@ def test_shipped_subject_tells_no_debt(path):
 
 
 def test_both_languages_have_the_same_texts():
-    names = {language: {path.stem for path in (TEXTS / language / "mail").glob("*")} for language in LANGUAGES}
+    names = {
+        language: {path.stem for path in (TEXTS / language / "mail").glob("*")} for language in LANGUAGES
+    }
     assert names["it"] == names["en"] >= {"letter", "level_0", "level_1", "level_2", "level_3", "level_4"}
 
 

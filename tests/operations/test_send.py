@@ -2,15 +2,15 @@
 
 import datetime as dt
 import functools
-import os
 import tempfile
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from companies import AS_OF, CUSTOMERS, column, frame, invoices, make_book, register, settings, type_into
-from mail_server import Mailbox, free_port, running
+from companies import AS_OF, CUSTOMERS, column, frame, make_book, settings, type_into
 
+from mail_server import Mailbox, free_port, running
+from xlcredit.books import open_book
 from xlcredit.books.errors import BookIsOpenError
 from xlcredit.operations import send as sending
 from xlcredit.operations.cancel import cancel
@@ -20,8 +20,16 @@ from xlcredit.operations.outbox import Choice, ReminderNotSendableError
 from xlcredit.operations.record_receipt import FateOfLetter, record_receipt
 from xlcredit.operations.refresh import refresh
 from xlcredit.operations.restore import restore_workbook
-from xlcredit.operations.send import OutsideHoursError, Pace, SendInTheFutureError, SendRequest, preview_sending, send
+from xlcredit.operations.send import (
+    OutsideHoursError,
+    Pace,
+    SendInTheFutureError,
+    SendRequest,
+    preview_sending,
+    send,
+)
 from xlcredit.operations.send_journal import archive_path, journal_path
+from xlcredit.operations.sending_events import read_register
 
 NO_WAITING = Pace(wait=lambda _: None)
 PORT = free_port()
@@ -68,6 +76,11 @@ def go(book, **options):
     return send(book, request(book, **options), NO_WAITING)
 
 
+def register(book):
+    """The events of the register, typed."""
+    return read_register(open_book(book)).dropna(subset=["event_id"])
+
+
 def states(book):
     """Reminder -> events of the whole letter, in order."""
     events = register(book)
@@ -78,8 +91,15 @@ def states(book):
     return found
 
 
+def every(events):
+    """The same events for all three letters."""
+    return {GAMMA: events, ALFA: events, BETA: events}
+
+
 def levels(book):
-    return dict(zip(column(book, "invoices", "invoice_id"), column(book, "invoices", "level_sent"), strict=True))
+    return dict(
+        zip(column(book, "invoices", "invoice_id"), column(book, "invoices", "level_sent"), strict=True)
+    )
 
 
 def codes(done):
@@ -89,7 +109,7 @@ def codes(done):
 def test_every_issued_letter_goes_once_with_its_file(book, post):
     done = go(book)
     assert (done.count("sent"), done.left, done.stopped, codes(done)) == (3, 0, "", [])
-    assert states(book) == dict.fromkeys((GAMMA, ALFA, BETA), ["sent"])
+    assert states(book) == every(["sent"])
     by_customer = {message["To"]: message for message in post.messages}
     assert set(by_customer) == {"alfa@example.com", "beta@example.com", "gamma@example.com"}
     attached = {to: next(message.iter_attachments()).get_content() for to, message in by_customer.items()}
@@ -133,7 +153,11 @@ def test_nothing_is_left_beside_the_workbook_but_what_was_sent(book, post):
 
 def test_preview_sends_and_writes_nothing(book, post):
     before = book.read_bytes()
-    assert [letter.reminder_id for letter in preview_sending(book, request(book)).letters] == [GAMMA, ALFA, BETA]
+    assert [letter.reminder_id for letter in preview_sending(book, request(book)).letters] == [
+        GAMMA,
+        ALFA,
+        BETA,
+    ]
     assert post.taken == []
     assert book.read_bytes() == before
 
@@ -278,7 +302,7 @@ def test_the_pause_lies_between_messages(book, post):
 def test_letters_go_at_the_hours_of_calls(book, post, moment, is_lawful):
     clock = dt.datetime.fromisoformat(moment)
     usual = SendRequest(Choice(book.parent / "out"), as_pdf=False)
-    with mock.patch.object(sending, "now", lambda: clock):
+    with mock.patch.object(sending, "now", return_value=clock):
         if is_lawful:
             assert send(book, usual, NO_WAITING).count("sent") == 3
         else:
@@ -288,9 +312,12 @@ def test_letters_go_at_the_hours_of_calls(book, post, moment, is_lawful):
 
 
 def test_the_run_stops_when_the_hours_are_over(book, post):
-    clock = [dt.datetime(2026, 10, 30, 20, 59)]
-    pace = Pace(on_progress=lambda *_: clock.append(dt.datetime(2026, 10, 30, 21, 0)), wait=lambda _: None)
-    with mock.patch.object(sending, "now", lambda: clock[-1]):
+    clock = [dt.datetime.fromisoformat("2026-10-30 20:59")]
+    pace = Pace(
+        on_progress=lambda *_: clock.append(dt.datetime.fromisoformat("2026-10-30 21:00")),
+        wait=lambda _: None,
+    )
+    with mock.patch.object(sending, "now", side_effect=lambda: clock[-1]):
         done = send(book, SendRequest(Choice(book.parent / "out"), as_pdf=False), pace)
     assert (done.stopped, done.count("sent"), done.left) == ("hours", 1, 2)
 
@@ -327,7 +354,9 @@ def test_several_addresses_get_one_message(book, post):
 
 def test_a_hostile_name_adds_no_header(book, post):
     names = column(book, "settings", "setting")
-    type_into(book, "settings", "value", {names.index("Ragione sociale"): "Esempio\r\nBcc: tutti@example.com"})
+    type_into(
+        book, "settings", "value", {names.index("Ragione sociale"): "Esempio\r\nBcc: tutti@example.com"}
+    )
     go(book)
     assert len(post.taken) == 3
     assert all(message["Bcc"] is None for message in post.messages)
@@ -360,13 +389,15 @@ def test_a_letter_on_what_was_paid_meanwhile_stays(book, post):
 
 
 def test_a_letter_on_a_row_held_meanwhile_stays(book, post):
-    type_into(book, "invoices", "hold_until", {0: dt.datetime(2026, 12, 31)})
+    type_into(book, "invoices", "hold_until", {0: dt.datetime.fromisoformat("2026-12-31")})
     assert codes(go(book)) == ["mail-letter-outdated"]
     assert len(post.taken) == 2
 
 
 def test_an_old_letter_goes_only_when_a_person_says_so(book, post):
-    week_later = SendRequest(Choice(book.parent / "out"), AS_OF + dt.timedelta(days=7), as_pdf=False, any_hour=True)
+    week_later = SendRequest(
+        Choice(book.parent / "out"), AS_OF + dt.timedelta(days=7), as_pdf=False, any_hour=True
+    )
     done = send(book, week_later, NO_WAITING)
     assert (done.letters, codes(done)) == ([], ["mail-letter-old"])
     assert done.findings[0].count == 3
@@ -398,7 +429,9 @@ def test_copies_go_along_from_the_documents_folder_only(book, post):
     done = go(book, customers=frozenset({"C001"}))
     names = [part.get_filename() for part in post.messages[0].iter_attachments()]
     assert names[1:] == ["fattura_1.pdf", "2.PDF"]
-    assert [(finding.code, finding.found) for finding in done.findings] == [("mail-copy-missing", "manca.pdf")]
+    assert [(finding.code, finding.found) for finding in done.findings] == [
+        ("mail-copy-missing", "manca.pdf")
+    ]
     assert "fattura_1.pdf, 2.PDF" in post.messages[0].get_body().get_content()
 
 
@@ -419,7 +452,7 @@ def test_a_workbook_open_in_excel_at_the_end_is_recorded_by_the_next_run(book, p
     owner.unlink()
     assert states(book) == {}
     refresh(book)
-    assert states(book) == dict.fromkeys((GAMMA, ALFA, BETA), ["sent"])
+    assert states(book) == every(["sent"])
     assert go(book).letters == []
 
 
@@ -429,14 +462,14 @@ def test_a_workbook_put_back_to_before_sends_nothing_twice(book, post):
     assert states(book) == {}
     assert go(book).letters != []
     assert len(post.taken) == 3
-    assert states(book) == dict.fromkeys((GAMMA, ALFA, BETA), ["sent"])
+    assert states(book) == every(["sent"])
 
 
 def test_drafts_are_made_and_not_sent(book, post):
     made = make_drafts(book, request(book))
     assert [path.suffix for path in made.drafts] == [".eml"] * 3
     assert all(b"X-Unsent: 1" in path.read_bytes() for path in made.drafts)
-    assert states(book) == dict.fromkeys((GAMMA, ALFA, BETA), ["prepared"])
+    assert states(book) == every(["prepared"])
     assert levels(book)["1/2026"] == 1
     assert codes(go(book)) == ["mail-drafted"]
     assert make_drafts(book, request(book)).drafts == []
@@ -484,21 +517,22 @@ def test_a_server_without_settings_is_told_before_anything(tmp_path):
 def test_password_comes_from_the_systems_keyring(book, tmp_path):
     import keyring
     import keyring.backend
-    from mail_server import PASSWORD, USER
 
+    from mail_server import PASSWORD, USER
     from xlcredit.mail.errors import MailPasswordMissingError
     from xlcredit.operations.mailbox import Mailbox as Own
     from xlcredit.operations.mailbox import keep_mail_password, mailbox_of
 
+    kept = {}
+
     class Memory(keyring.backend.KeyringBackend):
         priority = 1
-        kept = {}
 
         def get_password(self, service, username):
-            return self.kept.get((service, username))
+            return kept.get((service, username))
 
         def set_password(self, service, username, password):
-            self.kept[service, username] = password
+            kept[service, username] = password
 
     names = column(book, "settings", "setting")
     before = keyring.get_keyring()
@@ -513,5 +547,5 @@ def test_password_comes_from_the_systems_keyring(book, tmp_path):
             assert go(book).count("sent") == 3
     finally:
         keyring.set_keyring(before)
-    assert Memory.kept == {("xlcredit", f"{USER}@localhost"): PASSWORD}
+    assert kept == {("xlcredit", f"{USER}@localhost"): PASSWORD}
     assert PASSWORD.encode() not in book.read_bytes() + archive_path(book).read_bytes()

@@ -38,6 +38,8 @@ _LINES = {
     "propose": "M3 6h18v12H3z M3 7l9 7 9-7",
     "preview": "M16 11V7l-4-4H5v18h6 M12 3v4h4 M16 13.5a3.2 3.2 0 1 0 .01 0 M18.4 19l3 3",
     "issue": "M3 4h14v10H3z M3 5l7 5 7-5 M9 19h11 M17 16l3 3-3 3",
+    "send": "M3 11L21 4l-6 17-4-7z M11 14l10-10",
+    "receipt": "M5 3h14v18l-3-2-4 2-4-2-3 2z M9 8h6 M9 12h6",
     "cancel": "M12 3a9 9 0 1 0 .01 0 M8.5 8.5l7 7 M15.5 8.5l-7 7",
     "contact": "M4 4h16v11H11l-5 5v-5H4z M8 8h8 M8 11h5",
     "promise": "M4 6h16v14H4z M4 10h16 M8 3v5 M16 3v5 M8.5 15l2.5 2.5 4.5-4.5",

@@ -117,8 +117,8 @@ def _show_uninstalled(done: Uninstalled, *, is_going: bool) -> None:
         _say("changed")
     for path in done.changed:
         typer.echo(f"  {path}")
-    if done.environment is not None:
-        _say("environment_going" if is_going else "environment_kept", path=str(done.environment))
+    if done.environment is not None and is_going:
+        _say("environment_going", path=str(done.environment))
 
 
 @app.command(help=_help("doctor"))

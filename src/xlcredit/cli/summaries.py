@@ -32,8 +32,11 @@ def show_totals(assessment: Assessment) -> None:
 
 def show_buckets(assessment: Assessment) -> None:
     """The aging table: one line a bucket, for each currency its amount and rows."""
-    table = aging_totals(assessment.rows, assessment.situation.policy.buckets)
     currencies = [line.currency for line in open_totals(assessment)]
+    if not currencies:
+        typer.echo(WORDS.text("cli.nothing_open"))
+        return
+    table = aging_totals(assessment.rows, assessment.situation.policy.buckets)
     figures = zip(table["open_amount"].tolist(), table["rows"].tolist(), strict=True)
     cells = dict(zip(zip(table["bucket"], table["currency"], strict=True), figures, strict=True))
     show_table(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlcredit.core.situation import Situation
 
 ACTIONS = (
-    "lawyer", "decision", "plan_default", "promise", "instalment", "dispute", "write_off", "trace",
+    "lawyer", "plan_default", "decision", "promise", "instalment", "dispute", "write_off", "trace",
     "record_promise", "record_dispute", "find_payment", "send_copy", "sign_plan", "call", "write", "set_off",
 )  # fmt: skip
 """Action codes; of several the first goes first on the list of the day."""

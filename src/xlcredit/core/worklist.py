@@ -17,6 +17,7 @@ from xlcredit.core.actions import ACTIONS
 from xlcredit.core.calling_hours import best_hours, hours_text
 from xlcredit.core.changes import CHANGES, changes_of
 from xlcredit.core.columns import (
+    NO_DAY,
     coded,
     coded_bits,
     days,
@@ -87,6 +88,7 @@ def _about(situation: Situation, pursuit: Pursuit, actions: Actions, doing: Ints
     agreed, residue = pursuit.agreed, situation.settled.residue
     account, size = situation.debtors.account, situation.debtors.accounts
     late = np.where(situation.is_overdue, residue, 0)
+    busy = np.where(situation.is_open_claim & (actions.rows > 0), residue, 0)
     amounts = {
         "promise": agreed.promised.due_amount,
         "instalment": agreed.planned.due_amount,
@@ -100,7 +102,8 @@ def _about(situation: Situation, pursuit: Pursuit, actions: Actions, doing: Ints
         "dispute": agreed.disputed.deadline,
     }
     action = actions.accounts[doing]
-    amount, date = sum_at(account, late, size)[doing], np.full(len(doing), np.datetime64("NaT", "D"))
+    overdue, date = sum_at(account, late, size)[doing], np.full(len(doing), NO_DAY)
+    amount = np.where(overdue > 0, overdue, sum_at(account, busy, size)[doing])
     for name, by_row in amounts.items():
         amount = np.where(action == ACTIONS.index(name), sum_at(account, by_row, size)[doing], amount)
     for name, day in dates.items():

@@ -62,14 +62,14 @@ def _from_rows(desk: Desk, rows: pd.DataFrame) -> Contact:
     if len(customers) != 1:
         raise SeveralCustomersError(count=len(customers))
     invoices = tuple(rows["invoice_id"].dropna().astype("str")) if "invoice_id" in rows else ()
-    channel = ask_choice(desk, "contact_channel", "channel")
+    channel = ask_choice(desk, "contact_channel", desk.words.choices("channel"))
     return _contact(desk, str(customers[0]), invoices, channel, None, None)
 
 
 def _contact(  # noqa: PLR0913, PLR0917  what a contact says
     desk: Desk, customer: str, invoices: tuple[str, ...], channel: str, outcome: str | None, text: str | None
 ) -> Contact:
-    outcome = outcome or ask_choice(desk, "contact_outcome", "contact_outcome")
+    outcome = outcome or ask_choice(desk, "contact_outcome", desk.words.choices("contact_outcome"))
     text = text or ask(desk, "contact_text") or None
     promised = outcome == "promises"
     return Contact(
@@ -80,7 +80,7 @@ def _contact(  # noqa: PLR0913, PLR0917  what a contact says
         text,
         by=desk.user(),
         promise=(ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")) if promised else None,
-        dispute=(ask_choice(desk, "dispute_reason", "dispute_reason"), None)
+        dispute=(ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason")), None)
         if outcome == "disputes"
         else None,
     )

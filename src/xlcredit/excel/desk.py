@@ -10,6 +10,8 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import NoWorkbookError, ProtectedViewError, SheetMissingError, StoppedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlcredit.books.book import Book
     from xlcredit.excel.face import Face
 
@@ -99,12 +101,18 @@ class Desk:
             SheetMissingError: the workbook has no such sheet.
         """
         workbook, name = self.need_workbook(), self.words.sheet(sheet)
-        found = next((each for each in workbook.Worksheets if each.Name == name), None)
+        found = next((each for each in members(workbook.Worksheets) if each.Name == name), None)
         if found is None:
             raise SheetMissingError(sheet=name)
         if found.Visible != _VISIBLE:
             found.Visible = _VISIBLE
         found.Activate()
+
+
+def members(collection: Any) -> Iterator[Any]:  # noqa: ANN401  COM objects
+    """What a collection of Excel's holds."""
+    for number in range(1, int(collection.Count) + 1):
+        yield collection.Item(number)
 
 
 def interface_language(application: Any) -> str:  # noqa: ANN401  a COM object

@@ -11,6 +11,7 @@ from xlcredit.numerals import round_to_cents
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from xlcredit.excel.desk import Desk
 
@@ -87,14 +88,13 @@ def ask_count(desk: Desk, key: str) -> int:
     return int(answer)
 
 
-def ask_choice(desk: Desk, key: str, vocabulary: str) -> str:
-    """A word of a vocabulary, by its number in the question or by its beginning; its key.
+def ask_choice(desk: Desk, key: str, words: Mapping[str, str]) -> str:
+    """One of some words, by its number in the question or by its beginning; its key.
 
     Raises:
         CalledOffError: the question was called off.
         AnswerUnclearError: no word, or more than one, answers to it.
     """
-    words = desk.words.choices(vocabulary)
     listed = " · ".join(f"{number} {word}" for number, word in enumerate(words.values(), 1))
     answer = desk.face.ask_text(f"{desk.say(f'questions.{key}')}\n{listed}")
     if answer is None:

@@ -41,9 +41,9 @@ def _caller() -> Any:  # noqa: ANN401  a COM object
     """The file whose macro calls: a workbook, or the add-in, whose buttons work on the active workbook."""
     import xlwings
 
-    from xlcredit.books.live.com import bare
+    from xlcredit.books.live.com import Patient
 
-    return bare(xlwings.Book.caller().api)
+    return Patient(xlwings.Book.caller().api)
 
 
 def answer_press(key: str, desk: Desk) -> None:

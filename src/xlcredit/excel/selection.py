@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlcredit.books.live.com import codes_of
+from xlcredit.excel.desk import members
 from xlcredit.excel.errors import NoRowsSelectedError
 from xlcredit.schema import TABLES
 from xlcredit.values import read_table
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlcredit.excel.desk import Desk
+
+_UNKNOWN_NAME = -2147352570
+"""COM's code for a member that an object does not have."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +75,30 @@ def _table_in_front(application: Any) -> Any:  # noqa: ANN401  COM objects
 def _positions(application: Any, listed: Any) -> list[int]:  # noqa: ANN401  COM objects
     """0-based places, in the body of a table, of the selected rows that are not hidden; ascending."""
     body = listed.DataBodyRange
-    if body is None or not hasattr(application.Selection, "EntireRow"):
+    selected = _selected_cells(application)
+    if body is None or selected is None:
         return []
-    chosen = application.Intersect(application.Selection.EntireRow, body)
+    chosen = application.Intersect(selected.EntireRow, body)
     if chosen is None:
         return []
     rows: set[int] = set()
-    for area in chosen.Areas:
+    for area in members(chosen.Areas):
         start = int(area.Row)
         rows |= set(_visible(body.Worksheet, start, start + int(area.Rows.Count) - 1))
     first = int(body.Row)
     return sorted(row - first for row in rows)
+
+
+def _selected_cells(application: Any) -> Any:  # noqa: ANN401  COM objects
+    """What is selected; None when it is no cells but a picture or a chart, which has no rows."""
+    selection = application.Selection
+    try:
+        selection.EntireRow  # noqa: B018  asked for its error
+    except Exception as error:
+        if isinstance(error, AttributeError) or _UNKNOWN_NAME in codes_of(error):
+            return None
+        raise
+    return selection
 
 
 def _visible(sheet: Any, first: int, last: int) -> Iterator[int]:  # noqa: ANN401  a COM object

@@ -26,7 +26,7 @@ LARGEST_BYTES = 60_000_000
 """A full receipt carries the message it is about: the largest that providers take, and its encoding."""
 
 CERTIFICATE = "daticert.xml"
-_SIZE, _KIND, _MESSAGE, _MOMENT = "size", "tipo", "msgid", "data"
+_SIZE, _PARTS, _KIND, _MESSAGE, _MOMENT = "size", "parts", "tipo", "msgid", "data"
 """What of a file shows that it is no receipt."""
 
 _LARGEST_DATA = 200_000
@@ -44,6 +44,10 @@ KINDS = {
     "presa-in-carico": "between_providers",
 }
 """Kinds of receipt by the word of the technical rules; `posta-certificata` is no receipt but somebody's message."""
+
+
+_PARSER_FAILS = (AttributeError, LookupError, TypeError, RecursionError)
+"""What the standard library raises on headers and parts that it cannot make sense of."""
 
 
 class NotAReceiptError(ValueError):
@@ -79,6 +83,13 @@ def read_receipt(data: bytes) -> Receipt:
     """
     if len(data) > LARGEST_BYTES:
         raise NotAReceiptError(_SIZE)
+    try:
+        return _read(data)
+    except _PARSER_FAILS as error:
+        raise NotAReceiptError(_PARTS) from error
+
+
+def _read(data: bytes) -> Receipt:
     message = email.message_from_bytes(data, policy=default)
     certificate = _certificate(message)
     kind = certificate.get("tipo", "")

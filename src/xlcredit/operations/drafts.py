@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
     from xlcredit.mail.message import Mail
     from xlcredit.operations.opened import Opened
-    from xlcredit.operations.outbox import Outgoing
+    from xlcredit.operations.outgoing import Outgoing
     from xlcredit.operations.send import SendRequest
 
 

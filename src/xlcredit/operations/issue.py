@@ -27,7 +27,7 @@ from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
 from xlcredit.operations.register import issued_events, moment, with_hashes
-from xlcredit.operations.selection import Selection, seen_letters, select_letters
+from xlcredit.operations.selection import Selection, approvals, seen_letters, select_letters
 from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
         at = moment(opened.as_of, now())
-        events = issued_events(opened, due.proposal.rows, letters, request.by, request.approved_by, at)
+        approvers = approvals(selection.letters, opened, request.approved_by)
+        events = issued_events(opened, due.proposal.rows, letters, request.by, approvers, at)
         index = _commit(place, opened, due, letters, events, on_progress)
     return Issued(opened, letters, selection, findings, index, recovered)
 

@@ -7,10 +7,8 @@ customer has an address and the file is the one that was issued.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,13 +16,13 @@ import pandas as pd
 from xlcredit.core.rows import match_rows
 from xlcredit.errors import Finding, XlcreditError
 from xlcredit.mail.account import CHANNELS
-from xlcredit.mail.addresses import read_addresses
 from xlcredit.operations.letter_files import letter_languages
+from xlcredit.operations.outgoing import Directory, LetterStaysError, Outgoing
 from xlcredit.operations.refresh import compute
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from xlcredit.operations.opened import Opened
 
@@ -39,42 +37,6 @@ class ReminderNotSendableError(XlcreditError):
     """A reminder named by the person that cannot go: not issued, cancelled, by another channel, gone already."""
 
     code = "reminder-not-sendable"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A letter that is to go.
-
-    Attributes:
-        reminder_id, customer_id, customer_name, currency: of the letter.
-        channel: email or pec.
-        to: addresses.
-        level: the letter's; -1 where it has none.
-        cycle: that it belongs to; "" where it has none.
-        language: its customer's.
-        issued_on: its date.
-        file: the Word document.
-        file_hash: as issued.
-        attempt: 1 for the first.
-        rows: its events in the register, one a listed row.
-        documents: what `proof` names for its rows.
-    """
-
-    reminder_id: str
-    customer_id: str
-    customer_name: str
-    currency: str
-    channel: str
-    to: tuple[str, ...]
-    level: int
-    cycle: str
-    language: str
-    issued_on: dt.date
-    file: Path
-    file_hash: str
-    attempt: int
-    rows: pd.DataFrame
-    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,26 +75,27 @@ def open_outbox(opened: Opened, choice: Choice) -> Outbox:
     reminders = opened.ledger.reminders
     waiting = _waiting(reminders, opened, choice)
     _refuse_unsendable(waiting, reminders, choice.again)
-    changed = _changed_letters(opened, set(waiting["reminder_id"]))
-    letters: list[Outgoing] = []
     findings = _left_alone(waiting, opened)
-    languages = letter_languages(opened, waiting)
-    for line, language in zip(waiting.itertuples(), languages, strict=True):
-        if line.stays or (choice.limit is not None and len(letters) >= choice.limit):
+    going = waiting[waiting["stays"] == ""].reset_index(drop=True)
+    ids = set(going["reminder_id"].astype("str"))
+    changed, directory = _changed_letters(opened, ids), Directory.of(opened, ids, choice.out)
+    letters: list[Outgoing] = []
+    for line, language in zip(going.itertuples(), letter_languages(opened, going), strict=True):
+        if choice.limit is not None and len(letters) >= choice.limit:
+            break
+        reminder = str(line.reminder_id)
+        if reminder in changed:
+            findings.append(_outdated(reminder, changed[reminder]))
             continue
         try:
-            letters.append(_outgoing(line, language, opened, choice, changed))
-        except _StaysError as reason:
+            letters.append(directory.outgoing(line, language))
+        except LetterStaysError as reason:
             findings.append(reason.finding)
     return Outbox(letters, findings)
 
 
-class _StaysError(Exception):
-    """A letter cannot go: why."""
-
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-        super().__init__(finding.code)
+def _outdated(reminder: str, document: str) -> Finding:
+    return Finding("mail-letter-outdated", "reminders", "reminder_id", None, reminder, document)
 
 
 def _waiting(reminders: pd.DataFrame, opened: Opened, choice: Choice) -> pd.DataFrame:
@@ -220,11 +183,11 @@ def _left_alone(waiting: pd.DataFrame, opened: Opened) -> list[Finding]:
     return findings
 
 
-def _changed_letters(opened: Opened, waiting: set[str]) -> dict[str, str]:
+def _changed_letters(opened: Opened, going: set[str]) -> dict[str, str]:
     """Letter -> document of which less is owed than it says, or that has been held since."""
     events = opened.ledger.reminders
     events = events[
-        events["reminder_id"].isin(waiting) & (events["event"] == "issued") & events["row_level"].notna()
+        events["reminder_id"].isin(going) & (events["event"] == "issued") & events["row_level"].notna()
     ].reset_index(drop=True)
     if events.empty:
         return {}
@@ -238,69 +201,3 @@ def _changed_letters(opened: Opened, waiting: set[str]) -> dict[str, str]:
     less = (now["open_amount"] < then["open_amount"]).fillna(value=False).to_numpy(dtype=bool)
     found = then[less | np.array(held, dtype=bool)]
     return dict(zip(found["reminder_id"].astype("str"), found["invoice_id"].astype("str"), strict=True))
-
-
-def _outgoing(line: Any, language: str, opened: Opened, choice: Choice, changed: dict[str, str]) -> Outgoing:  # noqa: ANN401  a named tuple of pandas
-    """The letter of a line of `_waiting`."""
-    reminder, customer_id = str(line.reminder_id), str(line.customer_id)
-    if reminder in changed:
-        raise _StaysError(
-            Finding("mail-letter-outdated", "reminders", "reminder_id", None, reminder, changed[reminder])
-        )
-    name, to = _addressee(customer_id, str(line.channel), opened)
-    file = _issued_file(choice.out, str(line.file), reminder, str(line.file_hash))
-    rows = opened.ledger.reminders
-    rows = rows[(rows["reminder_id"] == reminder) & (rows["event"] == "issued")].reset_index(drop=True)
-    return Outgoing(
-        reminder_id=reminder,
-        customer_id=customer_id,
-        customer_name=name,
-        currency=str(line.currency) if isinstance(line.currency, str) else "EUR",
-        channel=str(line.channel),
-        to=to,
-        level=-1 if pd.isna(line.letter_level) else int(line.letter_level),
-        cycle=str(line.cycle) if isinstance(line.cycle, str) else "",
-        language=language,
-        issued_on=line.event_time.date(),
-        file=file,
-        file_hash=str(line.file_hash),
-        attempt=int(line.attempt),
-        rows=rows,
-        documents=tuple(_documents(rows, opened)),
-    )
-
-
-def _addressee(customer_id: str, channel: str, opened: Opened) -> tuple[str, tuple[str, ...]]:
-    """Name and addresses of a customer."""
-    customers = opened.ledger.customers
-    places = np.flatnonzero((customers["customer_id"] == customer_id).to_numpy(dtype=bool))
-    if not len(places):
-        raise _StaysError(Finding("mail-address-missing", "customers", channel, None, customer_id))
-    place = int(places[0])
-    typed = customers[channel].iloc[place]
-    addresses = read_addresses(typed) if isinstance(typed, str) else ((), ())
-    if addresses[1]:
-        bad = ", ".join(addresses[1])
-        raise _StaysError(Finding("mail-address-invalid", "customers", channel, place, customer_id, bad))
-    if not addresses[0]:
-        raise _StaysError(Finding("mail-address-missing", "customers", channel, place, customer_id))
-    name = customers["name"].iloc[place]
-    return (name if isinstance(name, str) else customer_id), addresses[0]
-
-
-def _issued_file(out: Path, file: str, reminder: str, file_hash: str) -> Path:
-    """The letter's file, if it is still what was issued."""
-    base = out.resolve()
-    path = (base / Path(*file.split("/"))).resolve()
-    if not path.is_relative_to(base) or not path.is_file():
-        raise _StaysError(Finding("mail-letter-missing", "reminders", "file", None, reminder, file))
-    if hashlib.sha256(path.read_bytes()).hexdigest() != file_hash:
-        raise _StaysError(Finding("mail-letter-altered", "reminders", "file_hash", None, reminder, file))
-    return path
-
-
-def _documents(rows: pd.DataFrame, opened: Opened) -> Iterator[str]:
-    """What the ledger names as proof for the rows of a letter, each once."""
-    invoices = opened.ledger.invoices
-    named = invoices["proof"].iloc[match_rows(rows, invoices).invoice].dropna()
-    yield from dict.fromkeys(part.strip() for text in named for part in str(text).split(";") if part.strip())

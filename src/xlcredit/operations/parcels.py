@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from xlcredit.mail.template import MailText
     from xlcredit.operations.opened import Opened
-    from xlcredit.operations.outbox import Outgoing
+    from xlcredit.operations.outgoing import Outgoing
 
 LARGEST_ATTACHMENTS = 15_000_000
 """Most servers take 20 MB, and encoding adds a third."""
@@ -117,24 +117,23 @@ def mail_facts(letter: Outgoing, opened: Opened, copies: list[str]) -> dict[str,
     """
     words = Catalogue(letter.language if letter.language in LANGUAGES else "it")
     wording, settings = Wording.of(words), opened.policy.settings
-    numbers = letter.rows["invoice_id"].dropna().astype("str").drop_duplicates().tolist()
     account, level = BankAccount.of(settings), _level(letter, opened)
     return {
         "company": company_facts(settings, wording),
-        "customer": _customer(letter, opened, wording),
+        "customer": _customer(letter, wording),
         "letter": {
             "id": letter.reminder_id,
             "date": words.format(letter.issued_on),
             "kind": words.choice("level_kind", level.kind) if level else "",
             "currency": letter.currency,
         },
-        "documents": numbers,
+        "documents": list(letter.numbers),
         "copies": copies,
         "payment": {
             "holder": account.holder,
             "iban": account.iban,
             "bank": account.bank,
-            "reference": reference_of(letter.reminder_id, letter.customer_id, numbers, wording),
+            "reference": reference_of(letter.reminder_id, letter.customer_id, letter.numbers, wording),
         },
     }
 
@@ -146,18 +145,13 @@ def _level(letter: Outgoing, opened: Opened) -> Any:  # noqa: ANN401  a level of
     return next((level for level in cycle.levels if level.number == letter.level and level.template), None)
 
 
-def _customer(letter: Outgoing, opened: Opened, wording: Wording) -> dict[str, str]:
-    customers = opened.ledger.customers
-    own = customers[(customers["customer_id"] == letter.customer_id).to_numpy(dtype=bool)].iloc[0]
-    kind = own["kind"] if isinstance(own["kind"], str) else _UNKNOWN_KIND
-    contact = next(
-        (str(own[key]) for key in ("dunning_contact", "billing_contact") if isinstance(own[key], str)), ""
-    )
+def _customer(letter: Outgoing, wording: Wording) -> dict[str, str]:
+    own = letter.customer
     return {
         "id": letter.customer_id,
-        "name": letter.customer_name,
-        "salutation": str(wording.words["salutation"][kind]),
-        "contact": contact,
+        "name": own["name"] or letter.customer_id,
+        "salutation": str(wording.words["salutation"][own["kind"] or _UNKNOWN_KIND]),
+        "contact": own["dunning_contact"] or own["billing_contact"],
     }
 
 
@@ -165,7 +159,7 @@ def _copies(letter: Outgoing, folder: Path, room: int) -> tuple[list[Attachment]
     """The copies that go along, and those that are named and cannot."""
     copies: list[Attachment] = []
     findings: list[Finding] = []
-    for name in letter.documents:
+    for name in letter.proofs:
         path = _named_file(folder, name)
         if path is None:
             continue

@@ -35,7 +35,7 @@ def issued_events(  # noqa: PLR0913, PLR0917  what an event says
     rows: pd.DataFrame,
     letters: list[Letter],
     by: str | None,
-    reason: str | None,
+    approvers: pd.Series,
     at: dt.datetime,
 ) -> pd.DataFrame:
     """One `issued` event for each ledger row that a letter lists.
@@ -45,7 +45,7 @@ def issued_events(  # noqa: PLR0913, PLR0917  what an event says
         rows: `Proposal.rows`: the listed rows, with `letter`, `position`, `row_level` and amounts.
         letters: the letters to be issued.
         by: who issues.
-        reason: why or by whose approval, when there is something to say.
+        approvers: by letter, who approved it; blank where nobody had to.
         at: the moment of issue, on the letters' date.
 
     Returns:
@@ -84,7 +84,7 @@ def issued_events(  # noqa: PLR0913, PLR0917  what an event says
             "total_due": listed["total_due"],
             "channel": listed["channel"],
             "file": listed["file"],
-            "reason": reason,
+            "reason": listed["letter"].map(approvers),
             "by": by,
         }
     )

@@ -56,14 +56,15 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         customers: codes to limit to; empty means all.
         only_level: the only letter level; None means all.
         limit: at most so many letters, in the order of the proposal.
-        approved_by: who approved the levels that need it; None leaves those letters out.
+        approved_by: who approves now what needs it; None leaves out the letters beside which no approval stands.
     """
     sheet = seen_letters(opened)
     seen = _asked(sheet, customers, only_level)
     due = _asked(_look(proposal.letters, sheet), customers, only_level)
     same = due[due["is_seen"] & due["is_same"]]
     ticked = same[same["is_ticked"]]
-    blocked = ticked["needs_approval"].astype(bool) & (approved_by is None)
+    waits = ticked["needs_approval"].astype(bool) & ~ticked["is_approved"].astype(bool)
+    blocked = waits & (approved_by is None)
     chosen = ticked[~blocked]
     return Selection(
         chosen if limit is None else chosen.head(limit),
@@ -72,6 +73,15 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         same[~same["is_ticked"]],
         ticked[blocked],
     )
+
+
+def approvals(letters: pd.DataFrame, opened: Opened, approved_by: str | None) -> pd.Series:
+    """By letter, who approved it: the name on the sheet where it counts, else `approved_by`."""
+    sheet = opened.frames.get("proposal", empty_table(PROPOSAL))
+    named = sheet.dropna(subset=LETTER).drop_duplicates(LETTER)[[*LETTER, "approved_by"]]
+    found = letters[[*LETTER, "letter", "is_approved"]].merge(named, on=LETTER, how="left")
+    names = found["approved_by"].where(found["is_approved"].astype(bool), approved_by)
+    return pd.Series(names.to_numpy(), index=found["letter"], dtype="str")
 
 
 def _asked(letters: pd.DataFrame, customers: frozenset[str], only_level: int | None) -> pd.DataFrame:

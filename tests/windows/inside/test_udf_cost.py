@@ -64,7 +64,7 @@ def test_cost_of_a_call(macros, name, capsys):
     ours = best(lambda: macros.call("xlcredit.excel.udfs", name.lower(), *ranges))
     rules = own_work(name, values, package_rules(AS_OF))
     with capsys.disabled():
-        print(
+        print(  # noqa: T201  the figures are given apart, met or not
             f"\n{name}: {1000 * ours:.0f} ms, of which rules {1000 * rules:.0f}; bare {1000 * bare:.0f} ms",
             end=" ",
         )

@@ -35,6 +35,11 @@ PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 """Seconds between attempts while Excel is busy."""
 
 
+def bare(thing: Com) -> Com:
+    """The COM object itself, out of xlwings' wrapper or of a `Patient`."""
+    return getattr(thing, "_inner", thing)
+
+
 def codes_of(error: BaseException) -> set[int]:
     """The result codes that an error of COM bears: its own, and that of Excel's account; none for others."""
     told = getattr(error, "excepinfo", None)
@@ -57,7 +62,7 @@ class Patient:
     """An object of Excel's whose every call is tried again while Excel is busy; so are those of what it gives."""
 
     def __init__(self, thing: Com) -> None:
-        object.__setattr__(self, "_inner", getattr(thing, "_inner", thing))
+        object.__setattr__(self, "_inner", bare(thing))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever Excel gives
         return _wrapped(_patiently(lambda: _member(self._inner, name)))
@@ -67,7 +72,7 @@ class Patient:
 
     def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401  whatever Excel takes and gives
         """Call a method, or ask a collection for an item."""
-        given = [getattr(each, "_inner", each) for each in arguments]
+        given = [bare(each) for each in arguments]
         return _wrapped(_patiently(lambda: self._inner(*given)))
 
 

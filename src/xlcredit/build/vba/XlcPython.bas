@@ -11,7 +11,11 @@ Public Const XLC_NOT_INSTALLED As Long = 1701
 Private Const UDF_MODULE As String = "xlcredit.excel.udfs"
 Private Const BOOK_HOLDER As String = "xlwings._xlwindows"
 
+Private Const PAUSE_SECONDS As Long = 30
+
 Private python As Object
+Private not_before As Date
+Private last_fault As Long
 Private is_busy As Boolean
 
 ' A formula's answer. Whatever fails shows as an error value in its cell, never as a dialog.
@@ -76,19 +80,30 @@ Public Function XlcIsInstalled() As Boolean
 End Function
 
 Private Function Server() As Object
-    If python Is Nothing Then
-        If Not XlcIsInstalled() Then Err.Raise XLC_NOT_INSTALLED
-        Set python = XLPy
-    End If
+    If python Is Nothing Then Start
     Set Server = python
 End Function
 
-' The first start takes seconds, and says so; a server that has died is started anew.
+' A start that has failed is not tried again at once: a sheet has many formulas, and each of them would wait.
+Private Sub Start()
+    If Now < not_before Then Err.Raise last_fault
+    On Error GoTo failed
+    If Not XlcIsInstalled() Then Err.Raise XLC_NOT_INSTALLED
+    Set python = XLPy
+    Exit Sub
+failed:
+    last_fault = Err.Number
+    not_before = Now + TimeSerial(0, 0, PAUSE_SECONDS)
+    Err.Raise last_fault
+End Sub
+
+' For a button: the first start takes seconds, and says so; a server that has died is started anew.
 Private Function LivingServer() As Object
     On Error Resume Next
     If Not python Is Nothing Then python.Bool True
     If Err.Number <> 0 Then Set python = Nothing
     On Error GoTo 0
+    not_before = 0
     If python Is Nothing Then Application.StatusBar = WORDS_STARTING
     Set LivingServer = Server()
     Application.StatusBar = False

@@ -36,7 +36,7 @@ def dispute(desk: Desk) -> Answer:
     from xlcredit.operations.desk.dispute import dispute as record
 
     names = selected_names(desk)
-    reason = ask_choice(desk, "dispute_reason", "dispute_reason")
+    reason = ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason"))
     department, cents = ask(desk, "dispute_department") or None, ask_cents(desk, "dispute_amount")
     done = record(desk.book, names, reason, department, amount_cents=cents)
     contested = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())

@@ -133,6 +133,20 @@ def _left_out(done: Issued, desk: Desk) -> list[str]:
     ]
 
 
+def send(desk: Desk) -> Answer:
+    """Send the issued letters that go by e-mail and certified e-mail, after a question."""
+    from xlcredit.excel.sending import send_letters
+
+    return send_letters(desk)
+
+
+def receipt(desk: Desk) -> Answer:
+    """Record how the letters of the selected rows fared."""
+    from xlcredit.excel.receipts import record_fate
+
+    return record_fate(desk)
+
+
 def cancel(desk: Desk) -> Answer | None:
     """Cancel the reminders of the selected rows, the newest first, with a reason."""
     from xlcredit.excel.cancelling import cancel_each, selected_reminders

@@ -75,7 +75,7 @@ def make_bundle(
     folder: Path,
     python: str,
     *,
-    write_wheel: Callable[[Path], Path] = write_own_wheel,
+    write_wheel: Callable[[Path], Path] | None = None,
     fetch: Fetch | None = None,
 ) -> Bundle:
     """Make the folder, entirely or not at all.
@@ -83,7 +83,7 @@ def make_bundle(
     Args:
         folder: a new or empty folder.
         python: the version of Python on the computers to install on.
-        write_wheel: writes the wheel of xlcredit into a folder.
+        write_wheel: writes the wheel of xlcredit into a folder; from the running one by default.
         fetch: brings the other wheels; pip by default.
 
     Raises:
@@ -97,7 +97,7 @@ def make_bundle(
         made = Path(scratch) / "bundle"
         wheels = made / "wheels"
         wheels.mkdir(parents=True)
-        write_wheel(wheels)
+        (write_wheel or write_own_wheel)(wheels)
         _fetch_required(wheels, python, pins, fetch or fetch_with_pip)
         check_bundle(made, python)
         _write_pages(made, python)
@@ -175,7 +175,10 @@ def _write_pages(folder: Path, python: str) -> None:
         text = Catalogue(language).text("setup.readme", version=__version__, python=python)
         (folder / _PAGES[language]).write_text(f"{text}\n", "utf-8-sig", newline="\r\n")
     (folder / "python.txt").write_text(f"{python}\n", "ascii", newline="\r\n")
-    sums = [f"{hashlib.sha256(wheel.read_bytes()).hexdigest()} *{wheel.name}\n" for wheel in _in(folder / "wheels")]
+    sums = [
+        f"{hashlib.sha256(wheel.read_bytes()).hexdigest()} *{wheel.name}\n"
+        for wheel in _in(folder / "wheels")
+    ]
     (folder / "wheels" / "SHA256SUMS").write_text("".join(sums), "utf-8", newline="\n")
 
 

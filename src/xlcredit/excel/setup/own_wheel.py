@@ -28,7 +28,7 @@ def write_own_wheel(folder: Path) -> Path:
     root = Path(xlcredit.__file__).parents[2]
     if (root / "pyproject.toml").is_file():
         return _build(root, folder)
-    return _pack(folder)
+    return pack_installed(folder)
 
 
 def _build(root: Path, folder: Path) -> Path:
@@ -46,13 +46,18 @@ def _build(root: Path, folder: Path) -> Path:
 
 
 def last_line(text: str) -> str:
-    """The last line that says something: where pip names what went wrong."""
+    """Where pip names what went wrong: the last line marked so, else the last that says something."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("[notice]")]
-    return lines[-1].removeprefix("ERROR: ") if lines else "pip"
+    marked = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    return (marked or lines or ["pip"])[-1]
 
 
-def _pack(folder: Path) -> Path:
-    """The installed files, as their list names them, in a wheel again."""
+def pack_installed(folder: Path) -> Path:
+    """Write the installed files, as their list names them, into a wheel again.
+
+    Raises:
+        WheelFailedError: the package was copied, not installed: there is no list.
+    """
     try:
         installed = metadata.distribution("xlcredit")
     except metadata.PackageNotFoundError as error:

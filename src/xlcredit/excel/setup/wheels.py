@@ -53,7 +53,9 @@ def missing_from(wheels: Iterable[Path], python: str) -> list[Requirement]:
     missing = {}
     for required in (one for wheel in usable for one in requirements_of(wheel, python)):
         wheel = versions.get(canonicalize_name(required.name))
-        if wheel is None or not required.specifier.contains(parse_wheel_filename(wheel.name)[1], prereleases=True):
+        if wheel is None or not required.specifier.contains(
+            parse_wheel_filename(wheel.name)[1], prereleases=True
+        ):
             missing[str(required)] = required
     return list(missing.values())
 
