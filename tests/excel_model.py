@@ -50,6 +50,11 @@ def open_excel(path: Path | str, **how: Any) -> Application:
     return excel
 
 
+def calls_of(excel: Application) -> Counter[str]:
+    """The calls made so far, by member."""
+    return excel._calls
+
+
 class Application(ComObject):
     """Excel."""
 

@@ -231,6 +231,12 @@ def test_a_button_where_nothing_is_installed_says_so(tmp_path, monkeypatch):
     assert host.status[-1] is False
 
 
+def test_on_a_mac_it_says_what_works_there(host):
+    host.system, host.config = "Macintosh (Intel) 10.16", {}
+    host.press("refresh")
+    assert host.messages() == [said("windows_only")]
+
+
 def test_the_add_in_without_a_workbook_says_what_to_do(addin, monkeypatch):
     monkeypatch.setattr(addin.excel.application, "active_book", None)
     addin.press("refresh")

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from pyopenvba.interpreter import Interpreter
 
 from xlcredit.build import xlwings_modules
 from xlcredit.build.xlwings_modules import XLWINGS_VERSION, WrongXlwingsError, xlwings_module
@@ -47,9 +48,37 @@ def test_settings_come_from_the_file_of_xlcredit_in_the_users_profile():
 
 
 def test_the_command_names_no_workbook():
-    command = xlwings_module().partition("Function XLPyCommand()")[2].partition("End Function")[0]
-    excel = command.partition("#Else")[0]
-    assert "FullName" not in excel
+    assert "FullName" not in command_of(xlwings_module()).partition("#Else")[0]
+
+
+def test_python_is_started_with_nobodys_folder_on_its_path(monkeypatch):
+    """What the library is told to start, composed by the module itself."""
+    body = "Function XLPyCommand()" + command_of(xlwings_module())
+    parts = re.split(r"(?m)^ *#Else\n *' Other office apps\n|(?=^ *' Escaping backslashes)", body)
+    excel = "\n".join(
+        line for line in (parts[0] + parts[2]).splitlines() if not line.lstrip().startswith("#")
+    )
+    interpreter = Interpreter()
+    interpreter.add_module(
+        f"{GET_CONFIG}{excel}\nEnd Function\n".replace("Dim wb As Workbook", ""), name="Command"
+    )
+    assert interpreter.run("XLPyCommand") == (
+        r"""cmd.exe  /K ""C:\xlc\pythonw.exe" -B -P -c "import sys, os;import xlwings.utils;"""
+        r'''xlwings.utils.prepare_sys_path(\"false;;;;;\");import xlwings; xlwings.serve('$(CLSID)')""'''
+    )
+
+
+GET_CONFIG = """
+Function GetConfig(key As String, Optional fallback As String = "") As Variant
+    GetConfig = fallback
+    If key = "SHOW CONSOLE" Or key = "DEBUG UDFS" Then GetConfig = False
+    If key = "INTERPRETER_WIN" Then GetConfig = "C:\\xlc\\pythonw.exe"
+End Function
+"""
+
+
+def command_of(source):
+    return source.partition("Function XLPyCommand()")[2].partition("End Function")[0]
 
 
 @pytest.mark.parametrize("found", ["0.37.7", "1.0.0"])

@@ -134,7 +134,7 @@ class Host:
         for module in modules:
             self.excel.add_module(module.source, name=module.name)
         self.excel.add_module(XLWINGS, name="xlwings")
-        self.servers = []
+        self.servers, self.system = [], "Windows (64-bit) NT 10.00"
 
     def run(self, macro, *arguments):
         """What a macro returns."""
@@ -195,6 +195,7 @@ class Host:
         teach(Application, "CommandBars", lambda application, Index: Bars(self), ("Index",))
         teach(Application, "MacroOptions", lambda application, *given: self._option(*given), options)
         teach(Application, "StatusBar", lambda application: False, setter=status)
+        teach(Application, "OperatingSystem", lambda application: self.system)
         teach(Range, "Worksheet", lambda cells: cells.sheet)
         teach(Workbook, "IsAddin", lambda book: self.is_addin)
         teach(Workbook, "HasVBProject", lambda book: self.has_project)

@@ -50,6 +50,15 @@ def test_a_contact_about_one_invoice_concerns_that_row_only(outcome):
     assert [bool(task) for task in tasks(found)] == [False, False, True, False]
 
 
+def test_a_contact_about_an_unknown_number_concerns_all_overdue_rows():
+    assert tasks(looked(["2026-03-10T09:00 A 99 call disputes"])) == [
+        "record_dispute",
+        "record_dispute",
+        "",
+        "",
+    ]
+
+
 @pytest.mark.parametrize(
     ("as_of", "asked"),
     [("2026-03-09", False), ("2026-03-10", True), ("2026-04-09", True), ("2026-04-10", False)],

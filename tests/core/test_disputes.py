@@ -10,18 +10,19 @@ from core_ledgers import assessed, plain, proposed
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "disputes.yaml").read_text("utf-8"))
 CUSTOMERS = "customer_id name kind email\nA Alfa business a@alfa.it\nB Beta business -"
 INVOICE = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-02 1000"
-HEAD = "customer_id invoice_id opened_on disputed_amount investigation_on discussion_on resolved_on phase_deadline outcome owner\n"
+HEAD = "customer_id invoice_id opened_on disputed_amount investigation_on discussion_on resolved_on phase_deadline outcome owner credit_note_expected\n"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
     begins = " ".join(str(day or "-") for day in [*case.get("to", []), None, None, None][:3])
-    typed = f"{begins} {case.get('by', '-')} {case.get('outcome', '-')} Rossi"
+    typed = f"{begins} {case.get('by', '-')} {case.get('outcome', '-')} Rossi {case.get('credit', '-')}"
     found = assessed(
         str(case["as_of"]),
         invoices=INVOICE,
         customers=CUSTOMERS,
         disputes=HEAD + f"A 1 2026-03-02 {case.get('amount', '-')} {typed}",
+        allocations=f"customer_id invoice_id amount kind\nA 1 {case.get('credited', 0)} credit_note",
     )
     assert {
         "phase": plain(found.disputes["phase"])[0],
@@ -38,7 +39,10 @@ def test_case(case):
 
 def test_letters_ask_for_the_undisputed_part_only():
     found = proposed(
-        "2026-03-20", invoices=INVOICE, customers=CUSTOMERS, disputes=HEAD + "A 1 2026-03-10 400 - - - - - -"
+        "2026-03-20",
+        invoices=INVOICE,
+        customers=CUSTOMERS,
+        disputes=HEAD + "A 1 2026-03-10 400 - - - - - - -",
     )
     assert plain(found.rows["open_amount"]) == [60_000]
     assert plain(found.letters["open_amount"]) == [60_000]
@@ -47,7 +51,7 @@ def test_letters_ask_for_the_undisputed_part_only():
 def test_an_overdue_phase_goes_to_the_worklist_with_its_owner():
     found = assessed(
         "2026-03-19", invoices=INVOICE, customers=CUSTOMERS,
-        disputes=HEAD + "A 1 2026-03-02 400 2026-03-04 - - - - Ing._Lente",
+        disputes=HEAD + "A 1 2026-03-02 400 2026-03-04 - - - - Ing._Lente -",
     )  # fmt: skip
     line = {
         name: plain(found.worklist[name])[0] for name in ("action", "owner", "deadline", "amount", "change")
@@ -75,7 +79,7 @@ def test_a_phase_before_its_predecessor_is_found(phases, expected):
         "2026-03-20",
         invoices=INVOICE,
         customers=CUSTOMERS,
-        disputes=HEAD + f"A 1 2026-03-02 - {phases} - - -",
+        disputes=HEAD + f"A 1 2026-03-02 - {phases} - - - -",
     )
     assert [(finding.code, finding.column) for finding in found.findings] == [
         ("phase-out-of-turn", column) for column in expected

@@ -15,6 +15,7 @@ import button_faults  # noqa: F401  registers its own
 import faults
 import letter_faults  # noqa: F401  registers its own
 import live_faults  # noqa: F401  so do they
+import mail_faults  # noqa: F401
 import plan_faults  # noqa: F401  so do they
 import setup_faults  # noqa: F401
 
@@ -45,7 +46,18 @@ CHAPTERS = {
 }
 
 
-BASES = {"button", "error", "book", "in-the-way", "letter", "live-book", "pdf", "parameter-file", "setup"}
+BASES = {
+    "button",
+    "error",
+    "book",
+    "in-the-way",
+    "letter",
+    "mail",
+    "live-book",
+    "pdf",
+    "parameter-file",
+    "setup",
+}
 """Codes of classes that only others derive from, so that nobody raises them."""
 UNRAISED = {"payment-code-impossible"}
 """Codes of classes that nothing raises: a payment code that cannot be made is left out of the letter."""

@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -207,7 +208,7 @@ def test_installed_package_is_packed_into_the_wheel_it_came_from(tmp_path, monke
         (site / name).write_bytes(text.encode())
     record = "".join(f"{name},,\n" for name in [*files, *by_pip, "xlcredit-9.9.dist-info/RECORD"])
     (site / "xlcredit-9.9.dist-info/RECORD").write_text(record)
-    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setattr("sys.path", [str(site), *sys.path])
     with zipfile.ZipFile(pack_installed(tmp_path)) as wheel:
         packed = {name: wheel.read(name) for name in wheel.namelist()}
     listed = packed.pop("xlcredit-9.9.dist-info/RECORD").decode()

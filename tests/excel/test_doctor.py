@@ -239,7 +239,8 @@ def test_each_fault_is_named_and_nothing_else(machine, spoiled, name):
 
 
 def test_python_that_is_gone_is_named_with_what_follows_from_it(machine):
-    _replace(places_of(machine).config, "xlcredit/env", "xlcredit/env-old")
+    environment = str(machine.python.parents[1])
+    _replace(places_of(machine).config, environment, f"{environment}-old")
     assert list(found(machine)) == [
         ("configuration", "interpreter_gone"), ("library", "missing"), ("start", "impossible"),
     ]  # fmt: skip
@@ -258,7 +259,31 @@ def test_excel_of_32_bits_and_python_of_64_work_together(machine):
 
 def test_damaged_list_is_told_once_and_does_not_stop_the_rest(machine):
     places_of(machine).manifest.write_text("[]")
-    assert list(found(machine)) == [("installation", "unreadable")]
+    assert found(machine) == {("installation", "unreadable"): "fault"}
+    assert len({check.key for check in diagnose(machine)}) == len(diagnose(machine))
+
+
+def test_check_that_cannot_be_made_is_a_fault_and_does_not_stop_the_rest(machine, monkeypatch):
+    def refused(_module):
+        raise PermissionError(13, "Access denied")
+
+    monkeypatch.setattr(machine, "can_import", refused)
+    assert set(found(machine)) == {("unseen", "failed")}
+    assert [check.key for check in diagnose(machine)][-2:] == ["templates", "log"]
+
+
+def test_templates_that_are_gone_or_faulty_are_named(monkeypatch):
+    letters = "xlcredit.operations.templates.check_templates"
+    for answer, case in (((0, []), "missing"), ((26, ["finding"]), "faulty")):
+        monkeypatch.setattr(letters, lambda _folder, answer=answer: answer)
+        check = check_templates()
+        assert (check.status, check.case) == ("fault", case)
+        assert all(all(check.worded(Catalogue(language))) for language in LANGUAGES)
+
+
+def test_log_that_cannot_be_written_is_named(machine, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert found(machine) == {("log", "read_only"): "fault"}
 
 
 def test_profile_without_its_variables_is_one_line(machine):
@@ -278,6 +303,18 @@ def test_workbook_that_goes_with_the_program_is_right(machine, tmp_path):
     assert found(machine, book) == {}
 
 
+@pytest.mark.parametrize("drive", ["", "file:///C:", "C:"])
+def test_links_to_the_addin_of_this_computer_are_right(machine, tmp_path, drive):
+    addin = places_of(machine).addin
+    addin = str(addin).removeprefix(addin.drive).replace(" ", "%20")
+    assert found(machine, write_book(tmp_path / "Crediti.xlsm", link=f"{drive}{addin}")) == {}
+
+
+def test_link_to_the_start_up_folder_is_right_on_every_computer(machine, tmp_path):
+    book = write_book(tmp_path / "Crediti.xlsm", link="XLCredit.xlam", kind="xlExternalLinkPath/xlStartup")
+    assert found(machine, book) == {}
+
+
 def test_workbook_of_a_repair_release_is_right(machine, tmp_path):
     assert found(machine, write_book(tmp_path / "Crediti.xlsm", built=f"{__version__}.post1")) == {}
 
@@ -288,6 +325,7 @@ def test_workbook_of_a_repair_release_is_right(machine, tmp_path):
         ({"built": "9.1.0"}, ("book", "other_version")),
         ({"link": r"file:///C:\Users\mario\AppData\Roaming\Microsoft\Excel\XLSTART\XLCredit.xlam"},
          ("book_links", "elsewhere")),
+        ({"link": "XLCredit.xlam"}, ("book_links", "elsewhere")),
         ({"link": "/Users/mario/AppData/Roaming/Microsoft/AddIns/XLCredit.xlam"}, ("book_links", "elsewhere")),
     ],
 )  # fmt: skip
@@ -314,7 +352,7 @@ def test_workbook_that_is_none_is_one_line(machine, tmp_path):
     assert found(machine, tmp_path / "no.xlsm") == {("book", "missing"): "fault"}
 
 
-def write_book(path, built=None, link=None):
+def write_book(path, built=None, link=None, kind="externalLinkPath"):
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
         if built:
@@ -326,7 +364,8 @@ def write_book(path, built=None, link=None):
         if link:
             package.writestr(
                 "xl/externalLinks/_rels/externalLink1.xml.rels",
-                f'<Relationships><Relationship Id="rId1" Target="{link}" TargetMode="External"/></Relationships>',
+                f'<Relationships><Relationship Id="rId1" Type="http://schemas.microsoft.com/{kind}" Target="{link}" '
+                'TargetMode="External"/></Relationships>',
             )
     return path
 

@@ -326,6 +326,15 @@ def test_without_a_name_such_letters_do_not_go(proposed, press, monkeypatch):
     assert issued[0].approved_by is None
 
 
+def test_who_may_not_approve_is_refused(desk_of, press, monkeypatch, tmp_path):
+    path = make_book(tmp_path / "Crediti.xlsm", settings=settings(approvers="Direzione; Anna Conti"))
+    desk, issued = desk_of(path.read_bytes()), []
+    _planned_with_one_unapproved(desk, monkeypatch, issued)
+    desk.face.texts = ["Bruno"]
+    assert "Bruno non è fra chi può approvare" in press("issue", desk).text
+    assert issued == []
+
+
 def _planned_with_one_unapproved(desk, monkeypatch, issued):
     """The plan of the issue, with its first letter waiting for an approval; `issued` receives the request."""
     from dataclasses import replace
@@ -407,7 +416,7 @@ def test_a_date_in_the_future_is_refused_with_where_to_correct_it(make_desk, pre
     desk = make_desk(path)
     desk.face.agreements, desk.face.texts = [True], ["Direzione"]
     told = press("issue", desk)
-    assert "correggere «Situazione al» in Impostazioni" in told.text
+    assert "correggere «Situazione al» nel foglio Parametri" in told.text
 
 
 # --- help

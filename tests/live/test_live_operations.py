@@ -149,6 +149,19 @@ def test_when_it_cannot_be_saved_register_and_letters_are_taken_back(company, tm
     assert not journal_path(live.path).exists()
 
 
+def test_with_a_filter_on_it_is_all_taken_back_and_the_filter_stays(company, tmp_path):
+    excel, live = company
+    sheet = excel.ActiveWorkbook.Worksheets("Scadenzario")
+    refresh(live)
+    sheet.ListObjects(1).Range.AutoFilter(3, "C002")
+    before, hidden = sheet.UsedRange.Formula, set(sheet._hidden)
+    assert hidden
+    excel.ActiveWorkbook._refuses_save = True
+    with pytest.raises(NotSavedError):
+        issue(live, Request(tmp_path / "out"))
+    assert (sheet.UsedRange.Formula, sheet._hidden) == (before, hidden)
+
+
 def test_a_save_that_excel_lets_a_macro_call_off_is_noticed(company, tmp_path, monkeypatch):
     excel, live = company
     monkeypatch.setattr(type(excel.ActiveWorkbook), "Save", lambda self: None)

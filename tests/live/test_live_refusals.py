@@ -149,3 +149,14 @@ def test_a_member_that_only_seems_missing_because_excel_is_busy_is_asked_for_aga
             return "b.xlsx"
 
     assert com.Patient(Busy()).Name == "b.xlsx"
+
+
+def test_a_member_that_excel_does_not_know_is_missing():
+    class Numbers:
+        def GetIDsOfNames(self, _, name):  # noqa: N802
+            raise ComError(-2147352570, "Unknown name.")
+
+    class Old:
+        _oleobj_ = Numbers()
+
+    assert not hasattr(com.Patient(Old()), "AutoSaveOn")

@@ -7,7 +7,7 @@ from companies import copy_book
 
 from xlcredit.books import TableUpdate
 from xlcredit.books.backup import versions
-from xlcredit.books.errors import NoBackupError
+from xlcredit.books.errors import NoBackupError, TotalsRowError
 from xlcredit.books.live.errors import SheetProtectedError
 from xlcredit.operations.issue import Request, issue
 from xlcredit.operations.refresh import refresh
@@ -120,6 +120,16 @@ def test_a_column_that_the_user_has_added_since_is_left_alone(ledger):
     live.reopened().restore()
     assert listed.Range.Address == "$B$5:$F$10"
     assert sheet.Range("E6:F6").Value2 == (("mia nota", "mia"),)
+
+
+def test_a_table_with_a_totals_row_since_neither_grows_nor_shrinks(ledger):
+    excel, live = ledger
+    change(live)
+    after = contents(excel)
+    excel.ActiveWorkbook.Worksheets("Da fare oggi").ListObjects(1)._totals = 1
+    with pytest.raises(TotalsRowError):
+        live.reopened().restore()
+    assert contents(excel) == after
 
 
 def test_an_issue_is_put_back_too(tmp_path, opened):

@@ -161,6 +161,21 @@ def test_appended_rows_follow_the_last_typed_one_with_formats_and_formulas(ledge
     assert sheet.Range("E11").Formula.startswith("=")
 
 
+def test_new_rows_are_written_by_one_assignment_and_their_keys_at_the_latest(ledger, monkeypatch):
+    excel, live = ledger
+    sheet = excel.ActiveWorkbook.Worksheets("Solleciti")
+    written = []
+    original = type(sheet.Range("A1"))._assign
+    monkeypatch.setattr(
+        type(sheet.Range("A1")),
+        "_assign",
+        lambda self, given: (written.append(self._box), original(self, given)),
+    )
+    rows = {"Codice evento": ["E1", "E2"], "Codice sollecito": ["S1", "S2"], "Mia somma": [1.0, 2.0]}
+    live.save([TableUpdate("reminders", append=pd.DataFrame(rows))])
+    assert written == [(6, 5, 7, 5), (6, 1, 7, 2)]
+
+
 def test_formulas_typed_over_computed_cells_are_told(ledger):
     excel, live = ledger
     excel.ActiveWorkbook.Worksheets("Scadenzario")._type("H8", "=F8/2")

@@ -56,6 +56,12 @@ def request(book, again=()):
     return SendRequest(choice, as_pdf=False, any_hour=True, round_seconds=0)
 
 
+def fingerprint(folder):
+    """What stands in a folder, temporary files and all."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return tuple((path.name, hashlib.sha256(path.read_bytes()).digest()) for path in files)
+
+
 def events_of(book):
     """The events of the register, typed."""
     return read_register(open_book(book)).dropna(subset=["event_id"])
@@ -74,12 +80,16 @@ def test_killed_at_any_step_no_letter_goes_twice(tmp_path):
     start = tmp_path / "start"
     start.mkdir()
     book = company(start / "book.xlsm", 2, port)
-    left, had, is_running = tmp_path / "left", [], threading.Event()
+    left, had, seen, is_running = tmp_path / "left", [], set(), threading.Event()
     with running(tmp_path, port=port) as (_, mailbox):
 
         def keep():
-            shutil.copytree(start, left / str(len(had)), ignore=shutil.ignore_patterns("*.lock"))
-            had.append(list(mailbox.ids))
+            """The folder as it is now, unless it is as it was a moment ago."""
+            now = (fingerprint(start), len(mailbox.ids))
+            if now not in seen:
+                seen.add(now)
+                shutil.copytree(start, left / str(len(had)), ignore=shutil.ignore_patterns("*.lock"))
+                had.append(list(mailbox.ids))
 
         write = SendJournal.write
 
@@ -93,7 +103,7 @@ def test_killed_at_any_step_no_letter_goes_twice(tmp_path):
             crash.before_each_change(start, lambda _: is_running.is_set() and keep())
             send(book, request(book))
             is_running.clear()
-        assert len(had) > 2 * 3 * 2 + 5
+        assert len(had) > 2 * 3 + 3
         assert had[-1] == mailbox.ids
     for number, before in enumerate(had):
         here = left / str(number) / "book.xlsm"

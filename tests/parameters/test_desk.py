@@ -11,7 +11,7 @@ from xlcredit.parameters.fields import Fields
 from xlcredit.parameters.policy import load_policy, policy_from_file
 
 GIVEN = {
-    "dispute_days": {"received": 3, "investigation": 14, "discussion": 14},
+    "dispute_days": {"received": 3, "investigation": 14, "discussion": 14, "resolved": 14},
     "dispute_statistics_days": 365,
     "contact_task_days": 30,
     "calling_hours": {"weekdays": "8:30-21:00", "saturday": "8:30-15:00"},
@@ -36,7 +36,7 @@ def test_the_desk_of_the_package():
     ("changes", "error", "where"),
     [
         ({"dispute_days": {"received": 3, "investigation": 14}}, errors.ParameterMissingKeyError, "dispute_days.discussion"),
-        ({"dispute_days": {**GIVEN["dispute_days"], "resolved": 1}}, errors.ParameterUnknownKeyError, "dispute_days.resolved"),
+        ({"dispute_days": {**GIVEN["dispute_days"], "closed": 1}}, errors.ParameterUnknownKeyError, "dispute_days.closed"),
         ({"contact_task_days": -1}, errors.PolicyValueError, "contact_task_days"),
         ({"contact_task_days": "30"}, errors.ParameterTypeError, "contact_task_days"),
         ({"calling_hours": {"weekdays": "8:30-21:00"}}, errors.ParameterMissingKeyError, "calling_hours.saturday"),

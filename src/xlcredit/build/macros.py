@@ -21,18 +21,21 @@ from xlcredit.catalogue import LANGUAGES, Catalogue
 ADDIN_SHEET = "SheetAddin"
 """Code name of the add-in's only sheet."""
 
-WORKBOOK_BASE, SHEET_BASE = "00020819", "00020820"
+_OFFICE_BASE = "0{{{}-0000-0000-C000-000000000046}}"
+WORKBOOK_BASE, SHEET_BASE = _OFFICE_BASE.format("00020819"), _OFFICE_BASE.format("00020820")
 CLASS_BASE = "0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"
-_DOCUMENT = (
+_ATTRIBUTES = (
     'Attribute VB_Name = "{name}"\n'
-    'Attribute VB_Base = "0{{{base}-0000-0000-C000-000000000046}}"\n'
+    'Attribute VB_Base = "{base}"\n'
     "Attribute VB_GlobalNameSpace = False\n"
     "Attribute VB_Creatable = False\n"
-    "Attribute VB_PredeclaredId = True\n"
+    "Attribute VB_PredeclaredId = {is_document}\n"
     "Attribute VB_Exposed = True\n"
     "Attribute VB_TemplateDerived = False\n"
-    "Attribute VB_Customizable = True\n"
+    "Attribute VB_Customizable = {is_document}\n"
 )
+"""Of documents and classes, as Excel writes them."""
+
 _CLASS_HEAD = re.compile(r"\AVERSION 1\.0 CLASS\nBEGIN\n.*?^END\n", re.DOTALL | re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^Attribute VB_\w+ = .*\n", re.MULTILINE)
 _NAME = re.compile(r'^Attribute VB_Name = "(\w+)"', re.MULTILINE)
@@ -60,33 +63,29 @@ def project_modules(language: str, *, addin: bool = False) -> list[Module]:
     own = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".bas"))
     workbook = folder / "addin" / "ThisWorkbook.cls" if addin else folder / "ThisWorkbook.cls"
     return [
-        document_module(workbook.read_text("utf-8")),
-        *(Module(name, "document", _DOCUMENT.format(name=name, base=SHEET_BASE)) for name in sheets),
+        _document("ThisWorkbook", WORKBOOK_BASE, _code(workbook.read_text("utf-8"))),
+        *(_document(name, SHEET_BASE) for name in sheets),
         *(_standard(write(words)) for write in (functions_module, register_module, words_module)),
         *(_standard((folder / name).read_text("utf-8")) for name in own),
         _standard(xlwings_module()),
-        class_module(dictionary_module()),
+        _class("Dictionary", _code(dictionary_module())),
     ]
 
 
-def document_module(text: str) -> Module:
-    """`ThisWorkbook` from the text of its file: its code under the attributes that Excel gives it."""
-    code = _ATTRIBUTE.sub("", _CLASS_HEAD.sub("", text))
-    head = _DOCUMENT.format(name="ThisWorkbook", base=WORKBOOK_BASE)
-    return Module("ThisWorkbook", "document", head + code)
+def _document(name: str, base: str, code: str = "") -> Module:
+    attributes = _ATTRIBUTES.format(name=name, base=base, is_document=True)
+    return Module(name, "document", attributes + code)
 
 
-def class_module(text: str) -> Module:
-    """A class from the text of its file: without the head that only files have, with the base of a class."""
-    source = _CLASS_HEAD.sub("", text)
-    name = _name(source)
-    base = f'Attribute VB_Name = "{name}"\nAttribute VB_Base = "{CLASS_BASE}"\n'
-    return Module(name, "class", source.replace(f'Attribute VB_Name = "{name}"\n', base, 1))
+def _class(name: str, code: str) -> Module:
+    attributes = _ATTRIBUTES.format(name=name, base=CLASS_BASE, is_document=False)
+    return Module(name, "class", attributes + code)
+
+
+def _code(text: str) -> str:
+    """The text of a .cls file without the head that only files have and without the module's attributes."""
+    return _ATTRIBUTE.sub("", _CLASS_HEAD.sub("", text))
 
 
 def _standard(text: str) -> Module:
-    return Module(_name(text), "module", text)
-
-
-def _name(text: str) -> str:
-    return str(_NAME.findall(text)[0])
+    return Module(str(_NAME.findall(text)[0]), "module", text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlcredit.cli.answers import answer_json, exit_with, findings_json, progress, show_findings
-from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_day, words
+from xlcredit.cli.app import FINDINGS, WORDS, AsOf, Book, Json, Lang, app, parse_day, words
 from xlcredit.errors import XlcreditError
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def send(  # noqa: PLR0913  one parameter an option
     else:
         _show_sent(done, dry_run=dry_run)
     exit_with(done.findings)
-    if done.stopped or done.unrecorded or done.left:
-        raise typer.Exit(0 if dry_run else 1)
+    if not dry_run and not done.is_complete:
+        raise typer.Exit(FINDINGS)
 
 
 def _send(book: Path, request: SendRequest) -> Sent:
@@ -189,6 +189,8 @@ def _show_sent(done: Sent, *, dry_run: bool) -> None:
 
 def _show_outcomes(done: Sent) -> None:
     _say("sent", count=done.count("sent"))
+    if done.remembered:
+        _say("remembered", count=done.remembered)
     for state in ("failed", "ambiguous"):
         if count := done.count(state):
             _say(state, count=count)

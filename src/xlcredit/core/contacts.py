@@ -8,8 +8,9 @@
 | paid | the payment | one dated from a week before that day on is there |
 | wrong address; unreachable twice | a trace | the customer is reached |
 
-A contact that names an invoice concerns that row, any other all overdue rows of the customer. What it asks for
-lapses with its row, and after some weeks (policy). Voicemail neither reaches anybody nor counts as a failure.
+A contact that names a row of the ledger concerns that one, any other all overdue rows of the customer. What it
+asks for lapses with its row, and after some weeks (policy). Voicemail neither reaches anybody nor counts as a
+failure.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import NO_DAY, day, days, filled, is_any, latest_at
+from xlcredit.core.columns import NO_DAY, day, days, is_any, latest_at
 
 if TYPE_CHECKING:
     from xlcredit.core.columns import Days, Ints, Mask
@@ -149,8 +150,9 @@ def _asked(situation: Situation, log: _Log, outcome: str, done_on: Days) -> Mask
     matches = situation.matches["contacts"]
     asked = np.zeros(size, dtype=bool)
     asked[matches.invoice[contact[matches.reference]]] = True
+    names_row = np.bincount(matches.reference, minlength=len(contact)) > 0
     general = np.zeros(log.debtors, dtype=bool)
-    general[log.debtor[says & ~filled(log.frame["invoice_id"])]] = True
+    general[log.debtor[says & ~names_row[log.position]]] = True
     return (asked | (general[debtor] & situation.is_overdue)) & situation.is_open_claim
 
 

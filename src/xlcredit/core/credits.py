@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import day, filled, is_any, sum_at
+from xlcredit.core.columns import day, days, filled, is_any, latest_at, sum_at
 from xlcredit.core.spread import spread
 
 if TYPE_CHECKING:
@@ -78,7 +78,20 @@ def apply_notes(
     piece = spread(note, target, settled.residue, settled.residue, overflow=False)
     size = len(owed.net)
     moved = sum_at(target, piece, size) + sum_at(note, piece, size)
-    return replace(settled, residue=settled.residue - moved, credited=settled.credited + moved)
+    residue = settled.residue - moved
+    return replace(
+        settled,
+        residue=residue,
+        credited=settled.credited + moved,
+        settled_on=_settled_on(settled, residue == 0),
+    )
+
+
+def _settled_on(settled: Settled, is_closed: Mask) -> Days:
+    """The day the last money came in, of rows that something else than money closes; NaT without any."""
+    paid_on = latest_at(settled.dated["claim"].to_numpy(), days(settled.dated["date"]), len(settled.residue))
+    closes = is_closed & (settled.residue > 0)
+    return np.where(closes, paid_on, settled.settled_on)
 
 
 def close_small(
@@ -101,6 +114,7 @@ def close_small(
         settled,
         residue=np.where(closes, 0, settled.residue),
         allowed=settled.allowed + np.where(closes, settled.residue, 0),
+        settled_on=_settled_on(settled, closes),
         closed_as=np.where(waived, ALLOWANCE, np.where(cost, BANK_COST, 0)),
     )
 

@@ -1,7 +1,8 @@
 """Disputes: an open case holds the disputed part of its rows; the rest goes on.
 
 A case is in the latest phase whose day has come; one with an outcome is resolved. Each phase has a deadline:
-the one typed, when it falls in the phase, else so many days from its beginning (policy).
+the one typed, when it falls in the phase, else so many days from its beginning (policy). A case resolved in the
+customer's favour goes on holding the credit note expected, until credit notes on its rows reach it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from xlcredit.core.columns import (
     days,
     earliest_at,
     filled,
+    is_any,
     nullable,
     stamps,
     sum_at,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from xlcredit.core.columns import Days, Ints, Mask
     from xlcredit.core.rows import Matches
+    from xlcredit.core.settlement import Settled
 
 PHASES = VOCABULARIES["dispute_phase"]
 BEGINS = ("opened_on", "investigation_on", "discussion_on", "resolved_on")
@@ -54,7 +57,8 @@ class Disputed:
         late_case: position of a case whose deadline has passed, -1 without one.
         is_open_case: by dispute: not resolved.
         phase: by dispute, position in `PHASES`, NOT_YET for none.
-        case_deadline: by dispute, of an open case; NaT without one.
+        case_deadline: by dispute, of an open case or of its credit note; NaT without one.
+        is_waiting: by dispute: resolved, and its credit note has not come yet.
         held: by dispute, cents of the residue that it holds.
         days_open: by dispute, from its opening to its resolution or the day; -1 without an opening.
     """
@@ -66,6 +70,7 @@ class Disputed:
     is_open_case: Mask
     phase: Ints
     case_deadline: Days
+    is_waiting: Mask
     held: Ints
     days_open: Ints
 
@@ -76,7 +81,7 @@ class Disputed:
             {
                 "phase": coded(self.phase, PHASES),
                 "deadline": stamps(self.case_deadline),
-                "held_amount": nullable(self.held, self.is_open_case),
+                "held_amount": nullable(self.held, self.is_open_case | self.is_waiting),
                 "days_open": nullable(self.days_open, self.days_open >= 0),
             }
         )
@@ -85,7 +90,7 @@ class Disputed:
 def disputed_amounts(
     disputes: pd.DataFrame,
     matches: Matches,
-    residue: Ints,
+    settled: Settled,
     as_of: dt.date,
     phase_days: Mapping[str, int],
 ) -> Disputed:
@@ -96,16 +101,18 @@ def disputed_amounts(
     Args:
         disputes: typed table.
         matches: the ledger rows its rows name.
-        residue: cents by ledger row.
+        settled: what is open and credited by ledger row.
         as_of: cases opened later are not known yet.
-        phase_days: days that each phase may last where no deadline is typed.
+        phase_days: days that each phase may last where no deadline is typed; `resolved`: days for the credit
+            note.
     """
-    size, cases = len(residue), len(disputes)
-    phase = phases_on(disputes, as_of)
+    residue, cases = settled.residue, len(disputes)
+    size, phase = len(residue), phases_on(disputes, as_of)
     is_open = (phase != NOT_YET) & (phase != RESOLVED)
-    part = _parts(disputes, matches, residue, is_open)
+    missing = np.where(phase == RESOLVED, _credit_missing(disputes, matches, settled), 0)
+    part = _parts(disputes, matches, residue, is_open, missing)
     amount = np.minimum(sum_at(matches.invoice, part, size), residue)
-    deadline = np.where(is_open, _deadlines(disputes, phase, phase_days), NO_DAY)
+    deadline = np.where(is_open | (missing > 0), _deadlines(disputes, phase, phase_days), NO_DAY)
     late = (deadline < day(as_of))[matches.reference] & (residue[matches.invoice] > 0)
     rows, of = matches.invoice[late], matches.reference[late]
     late_case = np.full(size, -1, dtype="int64")
@@ -118,6 +125,7 @@ def disputed_amounts(
         is_open,
         phase,
         deadline,
+        missing > 0,
         sum_at(matches.reference, part, cases),
         _days_open(disputes, phase, as_of),
     )
@@ -146,10 +154,18 @@ def out_of_turn(disputes: pd.DataFrame) -> dict[str, Mask]:
     return found
 
 
-def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mask) -> Ints:
+def _credit_missing(disputes: pd.DataFrame, matches: Matches, settled: Settled) -> Ints:
+    """By dispute decided for the customer, cents of the credit note expected that its rows do not show yet."""
+    credited = sum_at(matches.reference, settled.credited[matches.invoice], len(disputes))
+    right = is_any(disputes["outcome"], "justified", "partly_justified")
+    expected = np.abs(cents(disputes["credit_note_expected"]))
+    return np.where(right, np.maximum(expected - credited, 0), 0)
+
+
+def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mask, missing: Ints) -> Ints:
     """Cents of each pair of case and ledger row that the case contests."""
     is_whole = (is_open & ~filled(disputes["disputed_amount"]))[matches.reference]
-    amounts = np.where(is_open, np.abs(cents(disputes["disputed_amount"])), 0)
+    amounts = np.where(is_open, np.abs(cents(disputes["disputed_amount"])), missing)
     part = spread(matches.reference, matches.invoice, amounts, residue, overflow=False)
     return np.where(is_whole, residue[matches.invoice], part)
 

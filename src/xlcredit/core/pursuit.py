@@ -136,12 +136,16 @@ def sent_levels(situation: Situation) -> Sent:
 
 def agreements(situation: Situation) -> Agreed:
     """Promises, disputes, plans, case files and contacts as they stand."""
-    ledger, matches, residue = situation.ledger, situation.matches, situation.settled.residue
+    ledger, matches = situation.ledger, situation.matches
     tolerance, as_of = situation.settings.promise_tolerance_days, situation.as_of
     return Agreed(
         evaluate_promises(ledger.promises, matches["promises"], situation.settled, as_of, tolerance),
         disputed_amounts(
-            ledger.disputes, matches["disputes"], residue, as_of, situation.policy.desk.dispute_days
+            ledger.disputes,
+            matches["disputes"],
+            situation.settled,
+            as_of,
+            situation.policy.desk.dispute_days,
         ),
         plans_standing(
             ledger.plans,

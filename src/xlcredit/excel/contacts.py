@@ -11,9 +11,9 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import SeveralCustomersError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day
-from xlcredit.excel.ribbon import refusal
 from xlcredit.excel.row_names import SHEETS
 from xlcredit.excel.selection import need_rows
+from xlcredit.excel.told import refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
 from xlcredit.operations.wording import words_of
 

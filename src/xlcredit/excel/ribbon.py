@@ -16,6 +16,7 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.desk import Desk, interface_language
 from xlcredit.excel.errors import CalledOffError
 from xlcredit.excel.face import Answer
+from xlcredit.excel.told import refusal
 from xlcredit.log import log_fault, log_path, log_refusal
 
 if TYPE_CHECKING:
@@ -90,9 +91,3 @@ def press_of(key: str) -> Callable[[Desk], Answer | None]:
         import_module(f"xlcredit.excel.presses.{BUTTONS[key].group}"), key
     )
     return function
-
-
-def refusal(error: XlcreditError, words: Catalogue) -> str:
-    """What an error says to somebody who sits before Excel: its own words there, else the usual ones."""
-    own = f"presses.errors.{error.code}"
-    return words.text(own, **error.facts) if words.has(own) else words.error(error)

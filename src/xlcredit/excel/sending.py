@@ -9,7 +9,7 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import CalledOffError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.presses.reminders import letters_folder
-from xlcredit.excel.ribbon import refusal
+from xlcredit.excel.told import finding_line, refusal
 from xlcredit.letters.errors import OfficeMissingError
 from xlcredit.mail.errors import MailServerMissingError
 from xlcredit.operations.drafts import Drafted, make_drafts
@@ -101,6 +101,6 @@ def _told_drafts(desk: Desk, done: Drafted) -> Answer:
 def _with_findings(desk: Desk, lines: Sequence[str], findings: Sequence[Finding]) -> Answer:
     """The lines, and the first findings that ask for a person."""
     asking = [finding for finding in findings if finding.needs_person]
-    told = [f"· {' '.join(desk.words.finding(finding))}" for finding in asking[:_FINDINGS_SHOWN]]
+    told = [finding_line(finding, desk.words) for finding in asking[:_FINDINGS_SHOWN]]
     more = [desk.say("and_more", count=len(asking) - len(told))] if len(asking) > len(told) else []
     return Answer("\n".join([*lines, *told, *more]), "look" if asking or len(lines) > 1 else "done")

@@ -202,6 +202,10 @@ def _as_lines(message: bytes) -> bytes:
 
 def _words(error: BaseException) -> str:
     """What an error says, on one line."""
-    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else str(error)
+    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else _reason(error)
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     return one_line(text)[:_LONGEST_WORDS] or type(error).__name__
+
+
+def _reason(error: BaseException) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from xlcredit.schema import PROPOSAL
 from xlcredit.values import empty_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xlcredit.core.proposal import Proposal
     from xlcredit.operations.opened import Opened
 

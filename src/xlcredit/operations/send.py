@@ -99,6 +99,7 @@ class Sent:
         findings: what stays, and why; what is to be said about copies.
         stopped: "" at the end; else `person`, `hours`, `doubt` (nobody knows of several in a row whether the
             server took them), or the error of the server.
+        remembered: letters that had gone before, though the register had forgotten it; it has them again.
         recovered: events of an earlier, interrupted run that the register has got before this one.
         unrecorded: why the register does not have the events yet; the journal has them, and the next run records
             them.
@@ -108,6 +109,7 @@ class Sent:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     stopped: str | MailError = ""
+    remembered: int = 0
     recovered: int = 0
     unrecorded: BookError | None = None
 
@@ -118,7 +120,13 @@ class Sent:
     @property
     def left(self) -> int:
         """How many letters are still to go."""
-        return len(self.letters) - sum(outcome.state != "deferred" for outcome in self.outcomes.values())
+        gone = sum(outcome.state != "deferred" for outcome in self.outcomes.values())
+        return len(self.letters) - self.remembered - gone
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every letter went, and the register says so."""
+        return self.count("sent") + self.remembered == len(self.letters) and self.unrecorded is None
 
 
 @dataclass(frozen=True)
@@ -274,6 +282,7 @@ class _Run:
         if step is None:
             return False
         journal.write(step)
+        self.sent.remembered += 1
         return True
 
     def _try(self, letter: Outgoing, journal: SendJournal) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from xlcredit.parameters.errors import PolicyValueError
 from xlcredit.vocabularies import VOCABULARIES
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlcredit.parameters.fields import Fields
-
-OPEN_PHASES: Final = VOCABULARIES["dispute_phase"][:-1]
-"""Phases of a dispute that is not resolved."""
 
 _WEEKDAYS, _SATURDAY = range(5), 5
 _HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
@@ -30,7 +27,8 @@ class Desk:
     """What a team decides about its daily work.
 
     Attributes:
-        dispute_days: days that each open phase of a dispute may last where no deadline is typed.
+        dispute_days: days that each phase of a dispute may last where no deadline is typed; of a resolved one,
+            days for the credit note.
         dispute_statistics_days: disputes opened within so many days count for the statistics.
         contact_task_days: days for which what a customer said asks for a row of its own.
         calling_hours: by weekday (Monday is 0) when a debtor may be called; days without an entry have none.
@@ -55,7 +53,7 @@ def read_desk(fields: Fields) -> Desk:
     saturday = read_hours(calls, "saturday", calls.take("saturday", str))
     best = fields.take("best_hours", list)
     desk = Desk(
-        {phase: _days(phases, phase) for phase in OPEN_PHASES},
+        {phase: _days(phases, phase) for phase in VOCABULARIES["dispute_phase"]},
         _days(fields, "dispute_statistics_days"),
         _days(fields, "contact_task_days"),
         {**dict.fromkeys(_WEEKDAYS, weekdays), _SATURDAY: saturday},

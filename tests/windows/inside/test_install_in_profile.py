@@ -3,12 +3,12 @@
 import json
 import os
 import subprocess
-from pathlib import Path
+import threading
 
 import pytest
 
 BUNDLE = os.environ.get("XLCREDIT_BUNDLE")
-SECONDS = 900
+SECONDS, LAST_WORDS = 900, 3
 
 pytestmark = pytest.mark.skipif(not BUNDLE, reason="no folder to install from was given")
 
@@ -26,18 +26,24 @@ class User:
         self.variables |= {name: str(folder) for name, folder in own.items()}
 
     def run(self, *command):
-        """Exit code, and what was said."""
-        done = subprocess.run(
+        """Exit code, and what was said.
+
+        The output ends with the command, not with its pipe: what Wine starts meanwhile for its own use keeps that.
+        """
+        process = subprocess.Popen(
             ["cmd.exe", "/d", "/c", *command],
             cwd=BUNDLE,
             env=self.variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            check=False,
         )
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+        said = []
+        reader = threading.Thread(target=lambda: said.extend(process.stdout), daemon=True)
+        reader.start()
+        code = process.wait(SECONDS)
+        reader.join(LAST_WORDS)
+        return code, b"".join(said).decode("utf-8", "replace")
 
     def files(self):
         """What stands in the profile, without the private Python and what Windows itself keeps there."""

@@ -56,7 +56,7 @@ class LiveBook:
 
     def __init__(self, workbook: Com) -> None:
         self._workbook = Patient(workbook)
-        self._undo = Undo()
+        self._undo, self._filters = Undo(), Filters((), "")
 
     @cached_property
     def path(self) -> Path:
@@ -191,7 +191,7 @@ class LiveBook:
         self._undo = Undo()
 
     def _take_back(self, reason: str, error: Exception | None) -> None:
-        self._undo.run(self._workbook.Application)
+        self._put_back()
         raise NotSavedError(path=str(self.path), reason=reason) from error
 
     def restore(self) -> Path:
@@ -223,22 +223,27 @@ class LiveBook:
             refuse_change(self._sheet(change.table), change, self.path)
         listed = [self._sheet(change.table).ListObjects.Item(change.table.name) for change in wanted]
         with quiet(self._workbook.Application):
-            self._write(wanted, Filters(listed, self.path))
+            self._filters = Filters(listed, self.path)
+            self._write(wanted)
         for name in ("layout", "tables", "_column_map"):
             self.__dict__.pop(name, None)
 
-    def _write(self, changes: Sequence[TableChange], filters: Filters) -> None:
+    def _write(self, changes: Sequence[TableChange]) -> None:
         """Keep a copy and write, or leave everything as it was."""
         try:
-            filters.lift()
+            self._filters.lift()
             keep_copy(self._workbook, self.path)
             write_changes(self._workbook, changes, self._undo)
-            filters.put_back()
+            self._filters.put_back()
         except BaseException:
-            filters.lift()
-            self._undo.run(self._workbook.Application)
-            filters.put_back()
+            self._put_back()
             raise
+
+    def _put_back(self) -> None:
+        """Undo what was written last; not with rows hidden by a filter."""
+        self._filters.lift()
+        self._undo.run(self._workbook.Application)
+        self._filters.put_back()
 
     def _changes(self, updates: Sequence[TableUpdate]) -> list[TableChange]:
         """What the updates change; tables that only grow come last, as a register's new rows are its commit."""

@@ -87,8 +87,17 @@ def _member(thing: Com, name: str) -> Any:  # noqa: ANN401  whatever Excel gives
     except AttributeError:
         numbers = getattr(thing, "_oleobj_", None)
         if numbers is not None:
-            numbers.GetIDsOfNames(0, name)
+            _refuse_busy(numbers, name)
         raise
+
+
+def _refuse_busy(numbers: Com, name: str) -> None:
+    """Ask for the number of a name; that there is none is known already, that Excel is busy is not."""
+    try:
+        numbers.GetIDsOfNames(0, name)
+    except Exception as error:
+        if is_busy(error) or not codes_of(error):
+            raise
 
 
 def _patiently(act: Callable[[], T]) -> T:

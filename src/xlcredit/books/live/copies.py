@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from xlcredit.books.backup import add_version
+from xlcredit.books.errors import TotalsRowError
 from xlcredit.books.live.changes import Block, TableChange, find_change, standing
 from xlcredit.books.live.layout import live_layout
 from xlcredit.books.references import Range
@@ -86,8 +87,14 @@ def changes_back_to(copy: Path, workbook: Com, layout: Layout) -> list[TableChan
 
 
 def _blocks_back(table: TablePart, old: TablePart, columns: Sequence[Column]) -> tuple[Range, list[Block]]:
-    """The table's area as it was, and the blocks that bring its contents back."""
+    """The table's area as it was, and the blocks that bring its contents back.
+
+    Raises:
+        TotalsRowError: a table that ends with a totals row would have to grow or shrink.
+    """
     rows, left = old.body.rows, table.body.rows - old.body.rows
+    if left and table.totals_rows:
+        raise TotalsRowError(sheet=table.sheet, table=table.name)
     first = table.body.first_row
     by_header = dict(zip(old.headers, columns, strict=True))
     blocks = [

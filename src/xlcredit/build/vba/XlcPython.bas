@@ -10,7 +10,6 @@ Public Const XLC_NOT_INSTALLED As Long = 1701
 
 Private Const UDF_MODULE As String = "xlcredit.excel.udfs"
 Private Const BOOK_HOLDER As String = "xlwings._xlwindows"
-
 Private Const PAUSE_SECONDS As Long = 30
 
 Private python As Object
@@ -43,10 +42,6 @@ End Function
 ' A button's work on the workbook. Python tells its own errors; what is told here is that Python cannot be had.
 Public Sub XlcRun(ByVal command As String)
     Dim living As Object
-    #If Mac Then
-        MsgBox WORDS_WINDOWS_ONLY, vbInformation, WORDS_TITLE
-        Exit Sub
-    #End If
     If is_busy Then Exit Sub
     On Error GoTo failed
     is_busy = True
@@ -134,6 +129,10 @@ End Function
 
 ' 1000 and 1 come from the module xlwings: no server, no library; 48 and 53 from VBA: no library.
 Private Function Explained(ByVal fault As Long) As String
+    If IsMac() Then
+        Explained = WORDS_WINDOWS_ONLY
+        Exit Function
+    End If
     Select Case fault
         Case XLC_NOT_INSTALLED
             Explained = WORDS_NOT_INSTALLED
@@ -144,4 +143,9 @@ Private Function Explained(ByVal fault As Long) As String
         Case Else
             Explained = WORDS_FAILED
     End Select
+End Function
+
+Private Function IsMac() As Boolean
+    On Error Resume Next
+    IsMac = InStr(Application.OperatingSystem, "Mac") > 0
 End Function

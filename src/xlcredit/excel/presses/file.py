@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from xlcredit.excel.errors import LedgerUnsavedError
 from xlcredit.excel.face import Answer
+from xlcredit.excel.told import finding_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from xlcredit.errors import Finding
     from xlcredit.excel.desk import Desk
 
-_DECISIONS_SHOWN = 12
+_DECISIONS_SHOWN = 30
 _FINDINGS_SHOWN = 8
 
 
@@ -66,17 +65,9 @@ def check(desk: Desk) -> Answer:
         return Answer(f"{head}\n{desk.say('no_findings')}")
     more = len(asking) - _FINDINGS_SHOWN
     tail = [desk.say("more_findings", count=more)] if more > 0 else []
-    lines = [head, desk.say("found", count=len(asking)), *_told(asking[:_FINDINGS_SHOWN], desk), *tail]
+    told = [finding_line(finding, desk.words) for finding in asking[:_FINDINGS_SHOWN]]
+    lines = [head, desk.say("found", count=len(asking)), *told, *tail]
     return Answer("\n".join(lines), "look")
-
-
-def _told(findings: Sequence[Finding], desk: Desk) -> list[str]:
-    lines = []
-    for finding in findings:
-        message, remedy = desk.words.finding(finding)
-        times = f" ({desk.words.text('cli.rows', count=finding.count)})" if finding.count > 1 else ""
-        lines.append(f"· {f'{finding.row}: ' if finding.row else ''}{message}{times} {remedy}")
-    return lines
 
 
 def restore(desk: Desk) -> Answer | None:

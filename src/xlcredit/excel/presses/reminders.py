@@ -92,11 +92,22 @@ def issue(desk: Desk) -> Answer | None:
 
 
 def _approver(planned: Issued, desk: Desk) -> str | None:
-    """Who approves the levels that need it; None where none does, or nobody."""
+    """Who approves the levels that need it; None where none does, or nobody.
+
+    Raises:
+        NotEntitledError: the settings name others.
+    """
+    from xlcredit.core.approval import approvers
+    from xlcredit.operations.desk.errors import NotEntitledError
+
     waiting = planned.selection.unapproved
     if waiting.empty:
         return None
-    return desk.face.ask_text(desk.say("who_approves", count=len(waiting), names=names_of(waiting))) or None
+    name = desk.face.ask_text(desk.say("who_approves", count=len(waiting), names=names_of(waiting)))
+    known = planned.opened.policy.settings.approvers
+    if name and approvers(known) and " ".join(name.split()).casefold() not in approvers(known):
+        raise NotEntitledError(name=name, known=known)
+    return name or None
 
 
 def _to_issue(planned: Issued, *, approved: bool) -> pd.DataFrame:

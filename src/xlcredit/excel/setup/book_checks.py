@@ -22,12 +22,24 @@ if TYPE_CHECKING:
 
 _CLOUD = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 _LINKS = re.compile(r"xl/externalLinks/_rels/[^/]+\.rels")
-_TARGET = re.compile(r'\bTarget="([^"]*)"')
+_RELATION = re.compile(r'<Relationship (?=[^>]*\bTarget="([^"]*)")([^>]*)>')
+"""A relationship: its target, and all that it says."""
+
+_STARTUP = "/xlExternalLinkPath/xlStartup"
+"""Kind of a link to a file in Excel's start-up folder, whichever computer that is on."""
+
+_DRIVE = re.compile(r"^(file:///)?([a-z]:)?")
 _BUILT = re.compile(r'name="xlcredit"[^>]*>\s*<[^>]*>([^<]*)<')
 
 
-def check_book(machine: Machine, path: Path) -> list[Check]:
-    """The lines on a workbook; one line when it cannot be looked into."""
+def check_book(machine: Machine, path: Path, addin: Path | None = None) -> list[Check]:
+    """The lines on a workbook; one line when it cannot be looked into.
+
+    Args:
+        machine: the computer.
+        path: of the workbook.
+        addin: of the add-in on this computer; None where there is none.
+    """
     if not path.is_file():
         return [wrong("book", "missing", path=str(path))]
     try:
@@ -39,7 +51,7 @@ def check_book(machine: Machine, path: Path) -> list[Check]:
         _check_version(path, built),
         _check_mark(path),
         _check_cloud(machine, path),
-        _check_links(machine, links),
+        _check_links(addin, links),
     ]
 
 
@@ -70,22 +82,24 @@ def _check_cloud(machine: Machine, path: Path) -> Check:
     return right("book_cloud")
 
 
-def _check_links(machine: Machine, links: list[str]) -> Check:
+def _check_links(addin: Path | None, links: list[str]) -> Check:
     """Formulas keep the path of the add-in that they were typed with; on another computer it is another one."""
-    own = machine.environment.get("APPDATA", "").replace("\\", "/").lower()
-    foreign = [
-        link for link in links if not link.replace("\\", "/").lower().removeprefix("file:///").startswith(own)
-    ]
+    foreign = [link for link in links if addin is None or _plain(link) != _plain(str(addin))]
     if foreign:
         return wrong("book_links", "elsewhere", found=foreign[0], name=ADDIN_NAME)
     return right("book_links")
 
 
+def _plain(path: str) -> str:
+    """A path as links and Windows both have it: without drive, in lower case."""
+    return _DRIVE.sub("", path.replace("\\", "/").lower())
+
+
 def _links(package: zipfile.ZipFile) -> Iterator[str]:
-    """Paths of the add-in that formulas of the workbook name."""
+    """Paths of the add-in that formulas of the workbook name; one in "the start-up folder" is right everywhere."""
     for name in filter(_LINKS.fullmatch, package.namelist()):
-        for target in _TARGET.findall(package.read(name).decode("utf-8", "replace")):
-            if unquote(target).lower().endswith(ADDIN_NAME.lower()):
+        for target, said in _RELATION.findall(package.read(name).decode("utf-8", "replace")):
+            if unquote(target).lower().endswith(ADDIN_NAME.lower()) and _STARTUP not in said:
                 yield unquote(target)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlcredit.excel.setup.book_checks import check_book
 from xlcredit.excel.setup.check import right, wrong
-from xlcredit.excel.setup.errors import ManifestUnreadableError, ProfileIncompleteError
+from xlcredit.excel.setup.errors import ProfileIncompleteError
 from xlcredit.excel.setup.excel_checks import (
     check_addin,
     check_disabled,
@@ -62,29 +62,26 @@ def diagnose(machine: Machine, book: Path | None = None) -> list[Check]:
     Returns:
         One check a line, in the order in which they should be mended.
     """
-    checks = _windows(machine) if machine.system == "win32" else [_elsewhere(machine)]
+    addin = None
+    try:
+        places = places_of(machine) if machine.system == "win32" else None
+    except ProfileIncompleteError as error:
+        checks = [wrong("profile", "incomplete", **error.facts)]
+    else:
+        addin = places.addin if places else None
+        checks = [_looked(look, machine, places) for look in _ON_WINDOWS] if places else [_elsewhere(machine)]
     checks += [check_templates(), check_log()]
-    return checks if book is None else [*checks, *check_book(machine, book)]
+    return checks if book is None else [*checks, *check_book(machine, book, addin)]
 
 
 def _elsewhere(machine: Machine) -> Check:
     return right("system", "mac" if machine.system == "darwin" else "other")
 
 
-def _windows(machine: Machine) -> list[Check]:
-    try:
-        places = places_of(machine)
-    except ProfileIncompleteError as error:
-        return [wrong("profile", "incomplete", **error.facts)]
-    return [_looked(look, machine, places) for look in _ON_WINDOWS]
-
-
 def _looked(look: Callable[[Machine, Places], Check], machine: Machine, places: Places) -> Check:
     """A check that cannot be made is a fault as well."""
     try:
         return look(machine, places)
-    except ManifestUnreadableError as error:
-        return wrong("installation", "unreadable", **error.facts)
     except OSError as error:
         key = look.__name__.removeprefix("check_")
         return wrong("unseen", "failed", what=key, reason=error.strerror or str(error))

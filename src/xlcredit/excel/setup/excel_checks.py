@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from xlcredit import __version__
 from xlcredit.excel.setup.blocking import is_blocked
 from xlcredit.excel.setup.check import doubtful, right, wrong
+from xlcredit.excel.setup.errors import ManifestUnreadableError
 from xlcredit.excel.setup.manifest import read_manifest
 from xlcredit.excel.setup.office import SETTINGS, excel_bits, excel_program, excel_setting
 from xlcredit.excel.setup.places import ADDIN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from xlcredit.excel.setup.check import Check
     from xlcredit.excel.setup.machine import Machine
@@ -38,7 +40,10 @@ def check_excel(machine: Machine, _places: Places) -> Check:
 
 def check_installation(_machine: Machine, places: Places) -> Check:
     """The list of what was installed, and by which version."""
-    manifest = read_manifest(places.manifest)
+    try:
+        manifest = read_manifest(places.manifest)
+    except ManifestUnreadableError as error:
+        return wrong("installation", "unreadable", **error.facts)
     if manifest is None:
         return wrong("installation", "missing", path=str(places.manifest))
     if manifest.version != __version__:
@@ -48,16 +53,25 @@ def check_installation(_machine: Machine, places: Places) -> Check:
 
 def check_addin(machine: Machine, places: Places) -> Check:
     """The add-in in Excel's start-up folder, and no second one elsewhere."""
-    path, manifest = places.addin, read_manifest(places.manifest)
+    path = places.addin
     if not path.is_file():
         return wrong("addin", "missing", path=str(path))
     if is_blocked(path):
         return wrong("addin", "blocked", path=str(path))
     if second := next(_opened(machine, ADDIN_NAME), None):
         return wrong("addin", "twice", path=str(path), second=second)
-    if manifest and path in manifest.files and not manifest.is_untouched(path):
+    if _is_changed(path, places):
         return wrong("addin", "changed", path=str(path))
     return right("addin", path=str(path))
+
+
+def _is_changed(path: Path, places: Places) -> bool:
+    """Whether the file is not as the list has it; without a list nothing is known, and another line says so."""
+    try:
+        manifest = read_manifest(places.manifest)
+    except ManifestUnreadableError:
+        return False
+    return manifest is not None and path in manifest.files and not manifest.is_untouched(path)
 
 
 def check_macros(machine: Machine, _places: Places) -> Check:

@@ -91,7 +91,8 @@ def pythonw_of(machine: Machine) -> Path:
 
 def is_private(machine: Machine, places: Places) -> bool:
     """Whether the Python that runs is the environment that install.cmd made."""
-    return places.environment in machine.python.parents
+    own, ours = machine.python.parent.parent, places.environment
+    return own.is_dir() and ours.is_dir() and own.samefile(ours)
 
 
 def _folder(machine: Machine, variable: str) -> Path:
