@@ -9,9 +9,14 @@ from hypothesis import HealthCheck, settings
 
 NO_SKIPS = os.environ.get("XLCREDIT_NO_SKIPS") == "1"
 
-if sys.platform == "win32":  # under Wine, on a busy machine, data may be slow to draw
-    settings.register_profile("windows", suppress_health_check=[HealthCheck.too_slow], database=None)
-    settings.load_profile("windows")
+# A busy machine, or Wine, may be slow to draw data or to run an example: that is no fault of the code.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    **({"database": None} if sys.platform == "win32" else {}),
+)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items):

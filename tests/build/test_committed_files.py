@@ -26,7 +26,8 @@ BUILDERS = (
 
 def locked() -> dict[str, str]:
     lines = (ROOT / "requirements.lock").read_text("utf-8").lower().splitlines()
-    return dict(line.split("==") for line in lines if "==" in line)
+    pins = (line.partition(";")[0].partition("==") for line in lines)
+    return {name: number for name, _, number in pins if number}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="deflated by another zlib: the same parts in other bytes")

@@ -77,6 +77,23 @@ def test_the_lump_sum_is_due_once_an_invoice_on_its_first_late_instalment():
     assert plain(rows["lump_sum"]) == [0, 4_000, 0, 4_000, None]
 
 
+def test_a_late_invoice_that_a_credit_note_closes_in_part_bears_the_lump_sum_all_the_same():
+    invoices = (
+        HEAD.replace("amount", "amount references")
+        + """
+        1 1 A invoice     2026-01-10 2026-03-02 1000 -
+        2 1 A credit_note 2026-03-10 2026-03-10  300 1
+    """
+    )
+    allocations = """
+        customer_id invoice_id amount allocation_date
+        A           1          700    2026-03-20
+    """
+    rows = assessed("2026-04-20", customers=CUSTOMERS, invoices=invoices, allocations=allocations).rows
+    assert plain(rows["open_amount"]) == [0, 0]
+    assert plain(rows["lump_sum"]) == [4_000, None]
+
+
 def test_what_was_paid_late_bears_interest_until_it_was_paid():
     """Paid on a known day: until then. On an unknown one: on the residue only. As the ERP settled it: until then."""
     invoices = HEAD + "\n".join(f"{number} 1 A invoice 2026-01-10 2026-03-02 1000" for number in range(1, 5))
