@@ -7,9 +7,11 @@ import io
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 from small_wheels import write_wheel
 
 from xlcredit.excel.setup import errors
@@ -22,7 +24,7 @@ from xlcredit.excel.setup.bundle import (
     shipped,
 )
 from xlcredit.excel.setup.own_wheel import last_line, pack_installed
-from xlcredit.excel.setup.wheels import fits, missing_from, requirements_of
+from xlcredit.excel.setup.wheels import fits, missing_from, needed_on_windows, requirements_of
 
 ROOT = Path(__file__).parents[2]
 COMPLETE = ["colorama", "numpy", "pandas", "pywin32", "typer", "tzdata", "xlcredit", "xlwings"]
@@ -174,10 +176,27 @@ def test_the_line_where_pip_says_why_is_found(told, line):
     assert last_line(told) == line
 
 
-def test_lock_names_what_only_windows_needs():
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+def test_lock_names_everything_that_windows_needs(python):
+    """Followed through what is installed here; what Windows alone has is named, and requires nothing more."""
     pins = read_pins(ROOT / "requirements.lock")
-    assert {"pywin32", "tzdata", "colorama"} <= pins.keys()
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    seen, unpinned = set(), set()
+    while lines:
+        names = {canonicalize_name(one.name) for one in needed_on_windows(lines, python)} - seen
+        seen |= names
+        unpinned |= names - pins.keys()
+        lines = [line for name in names for line in required_here(name)]
+    assert {"pywin32", "tzdata", "colorama"} <= seen
+    assert unpinned == set()
     assert pins["xlwings"] == "0.37.8"
+
+
+def required_here(name):
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def test_the_package_brings_along_what_a_bundle_is_made_of():

@@ -26,6 +26,16 @@ def requirements_of(wheel: Path, python: str) -> list[Requirement]:
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         lines = HeaderParser().parsestr(archive.read(name).decode("utf-8")).get_all("Requires-Dist", [])
+    return needed_on_windows(lines, python)
+
+
+def needed_on_windows(lines: Iterable[str], python: str) -> list[Requirement]:
+    """Those of the requirements that count on Windows under Python `python`.
+
+    >>> lines = ['tzdata; sys_platform == "win32"', 'uvloop; os_name != "nt"']
+    >>> [one.name for one in needed_on_windows(lines, "3.12")]
+    ['tzdata']
+    """
     environment = _windows(python)
     required = map(Requirement, lines)
     return [one for one in required if one.marker is None or one.marker.evaluate(environment)]
