@@ -66,7 +66,7 @@ rem An environment in use cannot be renamed: it is found out before anything is 
 rem cut off, had put aside is the good one.
 if exist "%BEFORE%\" rmdir /s /q "%ENVIRONMENT%" 2>nul
 if exist "%BEFORE%\" if not exist "%ENVIRONMENT%\" move "%BEFORE%" "%ENVIRONMENT%" >nul
-if exist "%ENVIRONMENT%\" move "%ENVIRONMENT%" "%BEFORE%" >nul 2>&1
+if exist "%ENVIRONMENT%\" if not exist "%BEFORE%\" move "%ENVIRONMENT%" "%BEFORE%" >nul 2>&1
 if exist "%ENVIRONMENT%\" goto in_use
 echo Preparazione dell'ambiente di xlcredit: un minuto o due...
 echo Preparing the environment of xlcredit: a minute or two...

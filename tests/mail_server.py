@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import email
 import os
+import random
 import socket
 import ssl
 import warnings
@@ -136,10 +137,12 @@ def _authenticate(_server, _session, _envelope, mechanism, data):
 
 
 def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, below those that the system gives to clients."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("localhost", port))
+            return port
 
 
 @contextlib.contextmanager

@@ -132,7 +132,20 @@ def test_the_list_of_the_day_comes_to_the_front_with_its_first_line(desk, press)
     press("refresh", desk)
     told = press("worklist", desk)
     assert sheet_in_front(desk) == "Da fare oggi"
-    assert told.text.startswith("3 clienti da seguire.\nIl primo: Gamma Trading Ltd, scaduto 1.200,00 €.")
+    assert told.text.splitlines() == [
+        "3 clienti da seguire.",
+        "Il primo: Gamma Trading Ltd, scaduto 1.200,00 €.",
+        "Da fare: Scrivere.",
+        "Perché: Importo, rischio del cliente.",
+    ]
+
+
+def test_a_first_line_without_a_reason_says_none(desk, press):
+    press("refresh", desk)
+    sheet = desk.workbook.Worksheets.Item("Da fare oggi")
+    headers = sheet.ListObjects.Item(1).HeaderRowRange.Value2[0]
+    sheet.Cells(first_row(desk, "Da fare oggi"), 1 + headers.index("Motivo")).Value2 = None
+    assert press("worklist", desk).text.endswith("Da fare: Scrivere.")
 
 
 def test_an_empty_list_of_the_day_says_how_to_make_it(desk, press):

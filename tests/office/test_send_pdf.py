@@ -1,11 +1,15 @@
 """Letters sent as PDF: made where they are missing or older than the letter, and kept beside it."""
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
-from companies import AS_OF, make_book, settings
-from mail_server import free_port, running
 
+sys.path.append(str(Path(__file__).parents[1] / "operations"))
+from companies import AS_OF, make_book, settings
+
+from mail_server import free_port, running
 from xlcredit.operations.issue import Request, issue
 from xlcredit.operations.outbox import Choice
 from xlcredit.operations.send import Pace, SendRequest, send

@@ -30,7 +30,8 @@ PARTS = HERE / "parts"
 LOCK = PROJECT / "requirements.lock"
 
 DEBIAN_PACKAGES = ("wine", "wine64", "gcc-mingw-w64-x86-64")
-TOOLS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
+MINGW = "x86_64-w64-mingw32"
+TOOLS = ("wine", "wineserver", f"{MINGW}-gcc", f"{MINGW}-windres", f"{MINGW}-objdump")
 NOT_NEEDED = re.compile(r"ruff|mypy|types-|.*-stubs|ast_serialize|librt|pathspec|fastexcel")
 NOT_FROM_LINUX = {
     "site-packages", "dist-packages", "__pycache__", "test", "tests", "lib-dynload", "idlelib", "tkinter",
@@ -38,7 +39,7 @@ NOT_FROM_LINUX = {
 }  # fmt: skip
 SMOKE = (
     "import ctypes, ssl, sqlite3, venv, winreg, lxml.etree, numpy, pandas, pyarrow.csv, isal.igzip, openpyxl, "
-    "python_calamine, docxtpl, xlwings, win32com.client, pythoncom, hypothesis, pytest"
+    "python_calamine, cryptography.fernet, docxtpl, xlwings, win32com.client, pythoncom, hypothesis, pytest"
 )
 
 
@@ -217,20 +218,40 @@ def _install_wheel(wheel: Path, home: Path) -> None:
 def _compile_own_parts(stage: Path) -> None:
     _say("compiling the launcher and what Wine lacks")
     home = stage / "prefix/drive_c" / PYTHON
+    system = stage / "prefix/drive_c/windows/system32"
     scripts = home / "Lib/venv/scripts/nt"  # what venv copies into an environment
     scripts.mkdir(parents=True, exist_ok=True)
     resource = stage / "launcher.o"
-    _run("x86_64-w64-mingw32-windres", "launcher.rc", str(resource), cwd=PARTS)
+    _run(f"{MINGW}-windres", "launcher.rc", str(resource), cwd=PARTS)
     for name, kind in (("python.exe", "-mconsole"), ("pythonw.exe", "-mwindows")):
-        _run(
-            "x86_64-w64-mingw32-gcc", "-municode", kind, "-O2", "-s", "-Wall", "-Werror", "-static",
-            "-o", str(home / name), "launcher.c", str(resource), cwd=PARTS,
-        )  # fmt: skip
+        _compile("-municode", kind, "-static", "-o", str(home / name), "launcher.c", str(resource))
         shutil.copy(home / name, scripts / name)
-    _run(
-        "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-s", "-Wall", "-Werror", "-static", "-o",
-        str(stage / "prefix/drive_c/windows/system32/bcryptprimitives.dll"), "bcryptprimitives.c", "-ladvapi32", cwd=PARTS,
-    )  # fmt: skip
+    _compile(
+        "-shared", "-static", "-o", str(system / "bcryptprimitives.dll"), "bcryptprimitives.c", "-ladvapi32"
+    )
+    forwards = stage / "python3.def"
+    forwards.write_text(_forwards_to(home / "python311.dll"))
+    _compile("-shared", "-nostdlib", "-Wl,--entry=0", "-o", str(system / "python3.dll"), str(forwards))
+
+
+def _compile(*arguments: str) -> None:
+    _run(f"{MINGW}-gcc", "-O2", "-s", "-Wall", "-Werror", *arguments, cwd=PARTS)
+
+
+def _forwards_to(library: Path) -> str:
+    """The definition of python3.dll, which panda3d leaves out: every name is the one of `library`.
+
+    Wheels for any Python 3 (abi3) are linked to it.
+    """
+    listed = subprocess.run(
+        [f"{MINGW}-objdump", "-p", str(library)], stdout=subprocess.PIPE, text=True, check=True
+    )
+    names = re.findall(
+        r"^\s+\[ *\d+\] (?:.* )?(\w+)$", listed.stdout.partition("[Ordinal/Name Pointer]")[2], re.MULTILINE
+    )
+    return "\n".join(
+        ["LIBRARY python3.dll", "EXPORTS", *(f"  {name} = {library.stem}.{name}" for name in names)]
+    )
 
 
 def _register_python(stage: Path) -> None:

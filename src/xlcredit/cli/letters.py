@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import pandas as pd
 import typer
 
 from xlcredit.cli.answers import amount, answer_json, exit_with, progress, say, show_findings, show_table
 from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, templates_app, words
 from xlcredit.cli.sending import show_drafts
-from xlcredit.operations.wording import words_of
+from xlcredit.operations.wording import preflight_lines, words_of
 
 if TYPE_CHECKING:
     from xlcredit.operations.drafts import Drafted
@@ -29,7 +30,11 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
     letters = done.proposal.letters
     if as_json:
         answer_json(
-            {"as_of": done.opened.as_of, "letters": [_proposed_json(line) for line in letters.itertuples()]}
+            {
+                "as_of": done.opened.as_of,
+                "letters": [_proposed_json(line) for line in letters.itertuples()],
+                "preflight": _preflight_json(done),
+            }
         )
     else:
         _show_proposed(done)
@@ -48,8 +53,27 @@ def _show_proposed(done: Proposed) -> None:
         [_proposed_line(line) for line in letters.itertuples()],
         frozenset({1, 2, 3}),
     )
+    _show_preflight(done)
     say("propose_done", sheet=done.opened.catalogue.sheet("proposal"), count=len(letters))
     show_findings(done.findings)
+
+
+def _show_preflight(done: Proposed) -> None:
+    """What to look at before the letters go."""
+    lines = preflight_lines(done, WORDS)
+    if lines:
+        say("preflight")
+    for line in lines:
+        typer.echo(f"  · {line}")
+
+
+def _preflight_json(done: Proposed) -> list[dict[str, Any]]:
+    checks = done.proposal.checks
+    rows = zip(checks["check"], checks["count"], checks["amount"], strict=True)
+    return [
+        {"check": check, "count": int(count), "amount": None if pd.isna(cents) else amount(int(cents))}
+        for check, count, cents in rows
+    ]
 
 
 def _proposed_line(line: Any) -> tuple[str, ...]:  # noqa: ANN401  a named tuple of pandas

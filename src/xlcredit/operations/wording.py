@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xlcredit.books import RawTable
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding
+    from xlcredit.operations.propose import Proposed
 
 _ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
 
@@ -128,3 +129,14 @@ def place_of(finding: Finding, table: RawTable | None, header: str | None) -> st
     letter = table.columns.get(header or "") or next(iter(table.columns.values()))
     sheet = table.sheet if table.sheet.isalnum() else f"'{table.sheet}'"
     return f"{sheet}!{letter}{table.first_row + finding.position}"
+
+
+def preflight_lines(done: Proposed, words: Catalogue) -> list[str]:
+    """What to look at before proposed letters go, a line each: `3 incassi da abbinare (1.234,00 €)`."""
+    checks, currency = done.proposal.checks, done.opened.policy.settings.base_currency
+    lines = []
+    for check, count, cents in zip(checks["check"], checks["count"], checks["amount"], strict=True):
+        number = "" if check == "stale_payments" else f"{words.format(int(count))} "
+        amount = "" if pd.isna(cents) else f" ({words.money(int(cents), currency)})"
+        lines.append(f"{number}{words.text(f'preflight.{check}')}{amount}")
+    return lines

@@ -61,9 +61,15 @@ def worklist(desk: Desk) -> Answer:
 
 
 def _first_line(first: dict[str, Any], count: int, desk: Desk) -> str:
-    facts = {key: first[key] for key in ("customer_name", "action", "reason")}
+    """How many lines there are, and of the first who it is, for how much, what to do and why."""
     overdue = desk.words.money(round(float(first["overdue"]) * 100), str(first["currency"]))
-    return desk.say("worklist", count=count, overdue=overdue, **facts)
+    told = [desk.say("worklist", count=count, customer_name=first["customer_name"], overdue=overdue)]
+    told += [
+        desk.say(f"first_{key}", text=first[key])
+        for key in ("action", "reason")
+        if isinstance(first[key], str)
+    ]
+    return "\n".join(told)
 
 
 def dashboard(desk: Desk) -> None:

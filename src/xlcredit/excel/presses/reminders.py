@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def propose(desk: Desk) -> Answer:
     """Write the sheet of proposed letters and go to it."""
     from xlcredit.operations.propose import propose as propose_letters
+    from xlcredit.operations.wording import preflight_lines
 
     done = propose_letters(desk.book)
     letters = done.proposal.letters
@@ -31,7 +32,10 @@ def propose(desk: Desk) -> Answer:
     warned = int((letters["warnings"].astype("str").fillna("") != "").sum())
     told = desk.say("proposed", count=len(letters), amount=amounts(letters, desk))
     warnings = [desk.say("warned", count=warned)] if warned else []
-    return Answer("\n".join([as_of, told, *warnings, desk.say("how_to_issue")]))
+    before = [f"· {line}" for line in preflight_lines(done, desk.words)]
+    if before:
+        before.insert(0, desk.words.text("cli.preflight"))
+    return Answer("\n".join([as_of, told, *warnings, *before, desk.say("how_to_issue")]))
 
 
 def preview(desk: Desk) -> Answer | None:

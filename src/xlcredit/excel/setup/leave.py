@@ -1,7 +1,8 @@
 """The last step of removing: the private environment, which the Python that runs in it cannot remove itself.
 
-A batch file outside of it waits until Windows lets go of the files, removes the folder and then itself. It
-names no path of its own: paths come in variables, which may have any sign.
+A batch file outside of it renames the folder as soon as Windows lets go of its files, removes it and then itself:
+whoever installs again meanwhile makes a new one that it does not touch. It names no path of its own: paths come in
+variables, which may have any sign.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ import tempfile
 from pathlib import Path
 
 _LAST_STEP = r"""@echo off
-for /l %%n in (1,1,60) do (
-  if exist "%XLCREDIT_ENVIRONMENT%\" rmdir /s /q "%XLCREDIT_ENVIRONMENT%" >nul 2>&1
-  if exist "%XLCREDIT_ENVIRONMENT%\" ping -n 2 127.0.0.1 >nul
-)
+set "GONE=%XLCREDIT_ENVIRONMENT%.removed"
+set "TRIES=0"
+if exist "%GONE%\" rmdir /s /q "%GONE%" >nul 2>&1
+:again
+if exist "%XLCREDIT_ENVIRONMENT%\" move "%XLCREDIT_ENVIRONMENT%" "%GONE%" >nul 2>&1
+if not exist "%XLCREDIT_ENVIRONMENT%\" goto free
+set /a TRIES+=1
+ping -n 2 127.0.0.1 >nul
+if %TRIES% lss 60 goto again
+:free
+if exist "%GONE%\" rmdir /s /q "%GONE%" >nul 2>&1
 rmdir "%XLCREDIT_DATA%" >nul 2>&1
 del "%~f0" & exit
 """
-
 _NO_WINDOW = 0x08000000
 
 
