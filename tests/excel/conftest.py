@@ -19,9 +19,9 @@ def log_file(tmp_path, monkeypatch):
 def make_desk(tmp_path, log_file):
     """A desk in the model of Excel, with the company's workbook open: `make_desk()`, or with a path."""
     from companies import copy_book
-    from recording_face import RecordingFace
 
     from excel_model import open_excel
+    from recording_face import RecordingFace
     from xlcredit.excel.desk import Desk
 
     def make(path=None, language="it", **how):

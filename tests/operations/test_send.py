@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
+import pandas as pd
 import pytest
 from companies import AS_OF, CUSTOMERS, column, frame, make_book, settings, type_into
 
 from mail_server import Mailbox, free_port, running
-from xlcredit.books import open_book
+from xlcredit.books import TableUpdate, open_book
 from xlcredit.books.errors import BookIsOpenError
 from xlcredit.operations import send as sending
 from xlcredit.operations.cancel import cancel
@@ -390,6 +391,16 @@ def test_a_letter_on_what_was_paid_meanwhile_stays(book, post):
 
 def test_a_letter_on_a_row_held_meanwhile_stays(book, post):
     type_into(book, "invoices", "hold_until", {0: dt.datetime.fromisoformat("2026-12-31")})
+    assert codes(go(book)) == ["mail-letter-outdated"]
+    assert len(post.taken) == 2
+
+
+def test_a_letter_on_what_was_contested_in_part_meanwhile_stays(book, post):
+    dispute = {"customer_id": "C001", "invoice_id": "1/2026", "opened_on": AS_OF, "disputed_amount": 100.0}
+    opened = open_book(book)
+    headers = opened.headers("disputes")
+    cells = pd.DataFrame({headers[key]: [value] for key, value in dispute.items()})
+    opened.save([TableUpdate("disputes", append=cells)])
     assert codes(go(book)) == ["mail-letter-outdated"]
     assert len(post.taken) == 2
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from xlcredit.cli.answers import amount, answer_json, exit_with, progress, say, show_findings, show_table
@@ -60,7 +59,7 @@ def _show_proposed(done: Proposed) -> None:
 
 def _show_preflight(done: Proposed) -> None:
     """What to look at before the letters go."""
-    lines = preflight_lines(done, WORDS)
+    lines = preflight_lines(done.proposal.checks, WORDS)
     if lines:
         say("preflight")
     for line in lines:
@@ -69,10 +68,9 @@ def _show_preflight(done: Proposed) -> None:
 
 def _preflight_json(done: Proposed) -> list[dict[str, Any]]:
     checks = done.proposal.checks
-    rows = zip(checks["check"], checks["count"], checks["amount"], strict=True)
     return [
-        {"check": check, "count": int(count), "amount": None if pd.isna(cents) else amount(int(cents))}
-        for check, count, cents in rows
+        {"check": check, "count": int(count)}
+        for check, count in zip(checks["check"], checks["count"], strict=True)
     ]
 
 

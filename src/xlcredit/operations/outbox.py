@@ -184,20 +184,21 @@ def _left_alone(waiting: pd.DataFrame, opened: Opened) -> list[Finding]:
 
 
 def _changed_letters(opened: Opened, going: set[str]) -> dict[str, str]:
-    """Letter -> document of which less is owed than it says, or that has been held since."""
+    """Letter -> document of which less may be asked for than it says, or that has been held since."""
     events = opened.ledger.reminders
     events = events[
         events["reminder_id"].isin(going) & (events["event"] == "issued") & events["row_level"].notna()
     ].reset_index(drop=True)
     if events.empty:
         return {}
-    rows = compute(opened)[0].rows
+    assessment = compute(opened)[0]
+    pursuit = assessment.pursuit
+    owed = np.zeros(len(assessment.rows), dtype="int64")
+    owed[pursuit.rows] = pursuit.amount
     matches = match_rows(events, opened.ledger.invoices)
-    now = rows.iloc[matches.invoice].reset_index(drop=True)
     then = events.iloc[matches.reference].reset_index(drop=True)
-    held = [
-        bool(set(str(text).split("+")) - _NO_REASON_TO_STAY) for text in now["hold"].astype(object).fillna("")
-    ]
-    less = (now["open_amount"] < then["open_amount"]).fillna(value=False).to_numpy(dtype=bool)
+    holds = assessment.rows["hold"].iloc[matches.invoice].astype(object).fillna("")
+    held = [bool(set(text.split("+")) - _NO_REASON_TO_STAY) for text in holds]
+    less = owed[matches.invoice] < then["open_amount"].to_numpy(dtype="int64", na_value=0)
     found = then[less | np.array(held, dtype=bool)]
     return dict(zip(found["reminder_id"].astype("str"), found["invoice_id"].astype("str"), strict=True))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xlcredit.books import RawTable
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding
-    from xlcredit.operations.propose import Proposed
 
 _ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
 
@@ -131,12 +130,11 @@ def place_of(finding: Finding, table: RawTable | None, header: str | None) -> st
     return f"{sheet}!{letter}{table.first_row + finding.position}"
 
 
-def preflight_lines(done: Proposed, words: Catalogue) -> list[str]:
-    """What to look at before proposed letters go, a line each: `3 incassi da abbinare (1.234,00 €)`."""
-    checks, currency = done.proposal.checks, done.opened.policy.settings.base_currency
-    lines = []
-    for check, count, cents in zip(checks["check"], checks["count"], checks["amount"], strict=True):
-        number = "" if check == "stale_payments" else f"{words.format(int(count))} "
-        amount = "" if pd.isna(cents) else f" ({words.money(int(cents), currency)})"
-        lines.append(f"{number}{words.text(f'preflight.{check}')}{amount}")
-    return lines
+def preflight_lines(checks: pd.DataFrame, words: Catalogue) -> list[str]:
+    """What to look at before proposed letters go (`Proposal.checks`), a line each: `3 incassi da abbinare`."""
+    return [
+        words.text(f"preflight.{check}")
+        if check == "stale_payments"
+        else f"{words.format(int(count))} {words.text(f'preflight.{check}')}"
+        for check, count in zip(checks["check"], checks["count"], strict=True)
+    ]

@@ -32,7 +32,7 @@ def propose(desk: Desk) -> Answer:
     warned = int((letters["warnings"].astype("str").fillna("") != "").sum())
     told = desk.say("proposed", count=len(letters), amount=amounts(letters, desk))
     warnings = [desk.say("warned", count=warned)] if warned else []
-    before = [f"· {line}" for line in preflight_lines(done, desk.words)]
+    before = [f"· {line}" for line in preflight_lines(done.proposal.checks, desk.words)]
     if before:
         before.insert(0, desk.words.text("cli.preflight"))
     return Answer("\n".join([as_of, told, *warnings, *before, desk.say("how_to_issue")]))
