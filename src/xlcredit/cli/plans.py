@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,8 +15,6 @@ from xlcredit.cli.desk import Customer, Instalment, Invoices, Year, choice_of, r
 from xlcredit.vocabularies import VOCABULARIES
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from xlcredit.operations.desk.plan import Planned
 
 _FREQUENCIES = ", ".join(VOCABULARIES["plan_frequency"])
@@ -81,14 +79,19 @@ def propose(  # noqa: PLR0913  one parameter an option
 
 def _answer(done: Planned) -> None:
     """The plan's instalments, for programs."""
-    lines = [
-        {"instalment": int(line.instalment), "due_date": line.due_date.date(), "amount": amount(line.amount)}
-        for line in done.lines.itertuples()
-    ]
+    lines = [_line_json(line) for line in done.lines.itertuples()]
     letter = str(done.letter) if done.letter else None
     answer_json({
         "as_of": done.entered.opened.as_of, "plan_id": done.plan_id, "instalments": lines, "letter": letter,
     })  # fmt: skip
+
+
+def _line_json(line: Any) -> dict[str, Any]:  # noqa: ANN401  a named tuple of pandas
+    return {
+        "instalment": int(line.instalment),
+        "due_date": line.due_date.date(),
+        "amount": amount(line.amount),
+    }
 
 
 @plans_app.command("sign", help=_words("sign"))
@@ -97,7 +100,9 @@ def sign(  # noqa: PLR0913  one parameter an option
     plan: Plan,
     on: Annotated[
         dt.date,
-        typer.Option("--on", parser=parse_day, metavar="AAAA-MM-GG", help=_words("signed_on"), show_default=False),
+        typer.Option(
+            "--on", parser=parse_day, metavar="AAAA-MM-GG", help=_words("signed_on"), show_default=False
+        ),
     ],
     file: Annotated[str | None, typer.Option("--file", help=_words("file"), show_default=False)] = None,
     as_of: AsOf = None,

@@ -71,9 +71,11 @@ def updates_of(opened: Opened, assessment: Assessment, findings: Sequence[Findin
     words = opened.catalogue
     rows = assessment.rows.assign(finding=findings_by_row(findings, "invoices", len(assessment.rows), words))
     updates = [computed_update(opened, "invoices", rows)]
-    for key in ("customers", "payments", "promises", "disputes", "plans"):
-        if key in opened.raw:
-            updates.append(computed_update(opened, key, getattr(assessment, key)))
+    updates += [
+        computed_update(opened, key, getattr(assessment, key))
+        for key in ("customers", "payments", "promises", "disputes", "plans")
+        if key in opened.raw
+    ]
     headers = {key: opened.book.headers(key) for key in opened.raw}
     found = findings_table(findings, opened.raw, headers, words)
     for key, frame in (

@@ -86,7 +86,7 @@ def plan(
             plan_id, draft.as_of, terms.first, terms.number, terms.frequency, terms.with_interest,
             terms.settlement_cents,
         ))  # fmt: skip
-        draft.append("plans", lines.to_dict("series"))
+        draft.append("plans", {str(column): lines[column] for column in lines})
         return _enter_with_letter(draft, place, Agreement(lines, np.sort(rows)), "plan", out)
 
 
