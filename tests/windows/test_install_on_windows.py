@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 from wine import run_pytest, windows_path
 
 from xlcredit.excel.setup.bundle import make_bundle
@@ -15,15 +17,12 @@ HERE = Path(__file__).parent
 def bundle(stage, tmp_path):
     """A folder to install from, made of the wheels of the stage."""
 
+    wheels = {parse_wheel_filename(path.name)[:2]: path for path in (stage / "wheels").glob("*.whl")}
+
     def fetch(pins, folder, _python):
         for pin in pins:
-            name, _, version = pin.replace("-", "_").partition("==")
-            (wheel,) = (
-                path
-                for path in (stage / "wheels").glob("*.whl")
-                if path.name.lower().startswith(f"{name}-{version}-")
-            )
-            shutil.copy(wheel, folder)
+            name, _, version = pin.partition("==")
+            shutil.copy(wheels[canonicalize_name(name), Version(version)], folder)
 
     folder = tmp_path / "xlcredit (prova) & co è"
     make_bundle(folder, "3.11", fetch=fetch)
