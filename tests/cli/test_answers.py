@@ -249,3 +249,17 @@ def test_a_policy_of_ones_own_replaces_buckets(xlcredit, ledger, tmp_path):
     answer = xlcredit("assess", ledger, "--as-of", DAY, "--kind", "business", "--policy", policy, "--json")
 
     assert [row["bucket"] for row in json.loads(answer.out)["rows"]] == ["45+", "16-45", "1-15"]
+
+
+def test_what_does_not_fit_into_the_day_is_told():
+    import pandas as pd
+
+    from xlcredit.catalogue import Catalogue
+    from xlcredit.operations.wording import left_over_lines
+
+    left = pd.DataFrame({"operator": ["anna", None], "lines": [2, 1], "minutes": [25, 10]})
+
+    assert left_over_lines(left, Catalogue("it")) == [
+        "2 clienti non entrano nella giornata di anna (25 minuti): restano per domani.",
+        "Un cliente senza operatore non entra nella giornata (10 minuti): resta per domani.",
+    ]

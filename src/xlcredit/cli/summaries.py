@@ -11,7 +11,7 @@ from xlcredit.cli.answers import amount, findings_json, say, show_table
 from xlcredit.cli.app import WORDS
 from xlcredit.core.aging import aging_totals
 from xlcredit.operations.totals import open_totals
-from xlcredit.operations.wording import words_of
+from xlcredit.operations.wording import left_over_lines, words_of
 
 if TYPE_CHECKING:
     from xlcredit.core.assess import Assessment
@@ -90,6 +90,8 @@ def show_actions(assessment: Assessment, most: int) -> None:
         ],
         frozenset({1, 2}),
     )
+    for line in left_over_lines(assessment.left_over, WORDS):
+        typer.echo(line)
 
 
 def _figure(cents: Any) -> str:  # noqa: ANN401  a numpy or pandas integer

@@ -130,6 +130,19 @@ def place_of(finding: Finding, table: RawTable | None, header: str | None) -> st
     return f"{sheet}!{letter}{table.first_row + finding.position}"
 
 
+def left_over_lines(left_over: pd.DataFrame, words: Catalogue) -> list[str]:
+    """What does not fit in the list of the day (`Assessment.left_over`), a line an operator."""
+    return [
+        words.text(
+            "left_over.nobody" if pd.isna(operator) else "left_over.operator",
+            operator=operator,
+            count=int(lines),
+            minutes=int(minutes),
+        )
+        for operator, lines, minutes in left_over.itertuples(index=False)
+    ]
+
+
 def preflight_lines(checks: pd.DataFrame, words: Catalogue) -> list[str]:
     """What to look at before proposed letters go (`Proposal.checks`), a line each: `3 incassi da abbinare`."""
     return [

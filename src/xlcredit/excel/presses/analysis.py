@@ -16,11 +16,13 @@ def refresh(desk: Desk) -> Answer:
     """Compute every row again; how much is open, what is new among the findings."""
     from xlcredit.excel.news import findings_on_sheet, told_findings
     from xlcredit.operations.refresh import refresh as refresh_book
+    from xlcredit.operations.wording import left_over_lines
 
     before = findings_on_sheet(desk)
     done = refresh_book(desk.book)
     found, is_news = told_findings(done, before, desk)
-    lines = [*situation_lines(done.assessment, desk), found]
+    left = left_over_lines(done.assessment.left_over, desk.words)
+    lines = [*situation_lines(done.assessment, desk), found, *left]
     if not done.changed:
         lines.append(desk.say("unchanged"))
     return Answer("\n".join(lines), "look" if is_news else "done")
