@@ -116,7 +116,7 @@ def test_sheet_names_differ_and_fit(language):
 
 
 def test_every_table_has_its_sheet():
-    assert {layout.key for layout in SHEETS} == {*TABLES, "guide", "dashboard"}
+    assert {layout.key for layout in SHEETS} == {*TABLES, "guide", "dashboard", "formulas"}
 
 
 def test_help_names_no_column_that_does_not_exist():

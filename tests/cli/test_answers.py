@@ -45,7 +45,7 @@ def test_run_answers_day_totals_and_findings(xlcredit, book):
 def test_propose_answers_one_entry_a_letter(xlcredit, book):
     data = json.loads(xlcredit("propose", book, "--json").out)
 
-    assert data.keys() == {"as_of", "letters"}
+    assert data.keys() == {"as_of", "letters", "preflight"}
     assert data["letters"][0].keys() == {
         "customer_id", "currency", "letter_level", "rows", "open_amount", "total_due", "channel", "warnings",
     }  # fmt: skip

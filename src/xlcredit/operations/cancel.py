@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlcredit.books import Place, TableUpdate, held
-from xlcredit.books.frames import to_cells
+from xlcredit.books import Place, held
 from xlcredit.core.register import cancellable
 from xlcredit.dates import now
 from xlcredit.errors import XlcreditError
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
-from xlcredit.operations.register import cancelled_events, moment
-from xlcredit.schema import TABLES
+from xlcredit.operations.register import cancelled_events, events_appended, moment
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,8 +76,7 @@ def cancel(
         reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
         after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
         assessment, findings = compute(after)
-        cells = to_cells(events, TABLES["reminders"], opened.catalogue)
-        append = TableUpdate("reminders", append=cells.rename(columns=opened.book.headers("reminders")))
+        append = events_appended(events, opened.book.headers("reminders"), opened.catalogue)
         opened.book.save([*updates_of(after, assessment, findings), append])
     return Cancelled(reminder_id, str(events["customer_id"].iloc[0]), len(events))
 

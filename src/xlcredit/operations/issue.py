@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlcredit.books import Place, TableUpdate, held, path_of
-from xlcredit.books.frames import to_cells
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.dates import now, today
@@ -26,9 +25,8 @@ from xlcredit.operations.opened import Opened, open_for, require_register
 from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
-from xlcredit.operations.register import issued_events, moment, with_hashes
+from xlcredit.operations.register import events_appended, issued_events, moment, with_hashes
 from xlcredit.operations.selection import Selection, approvals, seen_letters, select_letters
-from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -208,12 +206,9 @@ def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     )
     after = opened.with_reminders(reminders)
     due, findings = _due(after)
-    cells = to_cells(events, TABLES["reminders"], opened.catalogue).rename(
-        columns=opened.book.headers("reminders")
-    )
     return [
         *updates_of(after, due.assessment, findings),
-        TableUpdate("reminders", append=cells),
+        events_appended(events, opened.book.headers("reminders"), opened.catalogue),
         *_proposals_left(after, due.proposal.letters),
     ]
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlcredit.books import TableUpdate
+from xlcredit.books.frames import to_cells
 from xlcredit.schema import DTYPES, REMINDERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xlcredit.catalogue import Catalogue
     from xlcredit.operations.letter_files import Letter
     from xlcredit.operations.opened import Opened
 
@@ -129,6 +132,16 @@ def typed_events(events: pd.DataFrame) -> pd.DataFrame:
         for column in REMINDERS.columns
     }
     return frame.astype(dtypes)
+
+
+def events_appended(events: pd.DataFrame, headers: Mapping[str, str], catalogue: Catalogue) -> TableUpdate:
+    """The save that appends events to a register with these headers (key -> header).
+
+    A column that the register lacks is left out where no event has anything to put there.
+    """
+    needed = [key for key in events if key in headers or events[key].notna().any()]
+    cells = to_cells(events[needed], REMINDERS, catalogue)
+    return TableUpdate("reminders", append=cells.rename(columns=dict(headers)))
 
 
 def _numbers(groups: pd.Series) -> pd.Series:

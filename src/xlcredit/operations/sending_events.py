@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xlcredit.books import TableUpdate, book_at, path_of
-from xlcredit.books.frames import to_cells
 from xlcredit.catalogue import Catalogue
-from xlcredit.operations.register import typed_events
+from xlcredit.operations.register import events_appended, typed_events
 from xlcredit.operations.send_journal import (
     FINAL,
     close_journal,
@@ -115,5 +114,4 @@ def read_register(book: Book) -> pd.DataFrame:
 
 def append_events(events: pd.DataFrame, book: Book) -> TableUpdate:
     """The update that adds events to the register of a workbook."""
-    cells = to_cells(events, REMINDERS, Catalogue(book.language))
-    return TableUpdate("reminders", append=cells.rename(columns=book.headers("reminders")))
+    return events_appended(events, book.headers("reminders"), Catalogue(book.language))

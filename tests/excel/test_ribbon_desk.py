@@ -1,0 +1,201 @@
+"""Buttons of the collector's desk, when things do not go straight: pressed twice, called off, filtered, paid."""
+
+import pytest
+from companies import copy_book
+
+from excel_model import open_excel
+from recording_face import RecordingFace
+from xlcredit.books.live import LiveBook
+from xlcredit.excel.desk import Desk
+from xlcredit.excel.ribbon import answer_press
+
+ALL_THAT_IS_OPEN = ""
+CALLED_OFF = None
+
+ENTRIES = {
+    "promise": ("6/11/2026", ALL_THAT_IS_OPEN),
+    "dispute": ("Prezzo", "Vendite", ALL_THAT_IS_OPEN),
+    "plan": ("3", "30/11/2026"),
+    "hold": ("30/11/2026", "verifica interna"),
+    "allowance": ("0,50", "arrotondamento"),
+}
+"""What each button is answered, by its key."""
+
+RECORDED = ("contacts", "promises", "disputes", "plans", "allocations")
+
+
+@pytest.fixture(scope="module")
+def refreshed_bytes(tmp_path_factory):
+    path = copy_book(tmp_path_factory.mktemp("refreshed") / "Crediti.xlsm")
+    excel = open_excel(path)
+    answer_press("refresh", Desk(RecordingFace(), excel, excel.ActiveWorkbook))
+    excel.ActiveWorkbook.Save()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def desk(make_desk, tmp_path, refreshed_bytes):
+    """Rows 1/2026 and 2/2026 of C001, 3/2026 of C002; the list of the day begins with C003."""
+    path = tmp_path / "Crediti.xlsm"
+    path.write_bytes(refreshed_bytes)
+    return make_desk(path)
+
+
+def first_row(desk, sheet):
+    return desk.workbook.Worksheets.Item(sheet).ListObjects.Item(1).DataBodyRange.Row
+
+
+def select(desk, sheet, *places):
+    """Select rows of a table by their places in it."""
+    first = first_row(desk, sheet)
+    desk.workbook.Worksheets.Item(sheet).Activate()
+    desk.application.Range(",".join(f"C{first + place}" for place in places)).Select()
+
+
+def column(desk, table, key):
+    """A column of the open workbook, blanks left out."""
+    book = LiveBook(desk.workbook)
+    return book.read(table)[table].frame[book.headers(table)[key]].dropna().tolist()
+
+
+def recorded(desk):
+    """How many rows each table of the desk holds."""
+    return {table: len(column(desk, table, "customer_id")) for table in RECORDED}
+
+
+def type_into_line(desk, place, **typed):
+    """Type into a line of the list of the day."""
+    headers = LiveBook(desk.workbook).headers("worklist")
+    sheet = desk.workbook.Worksheets.Item("Da fare oggi")
+    shown = list(sheet.ListObjects.Item(1).HeaderRowRange.Value2[0])
+    for key, value in typed.items():
+        sheet.Cells(first_row(desk, "Da fare oggi") + place, 1 + shown.index(headers[key])).Value2 = value
+
+
+# --- which rows
+
+
+def test_rows_that_a_filter_hides_are_not_promised(desk, press):
+    first = first_row(desk, "Scadenzario")
+    sheet = desk.workbook.Worksheets.Item("Scadenzario")
+    sheet._hide_rows(first + 1)
+    sheet.Activate()
+    desk.application.Range(f"A{first}:C{first + 2}").Select()
+    desk.face.texts = list(ENTRIES["promise"])
+    press("promise", desk)
+    assert column(desk, "promises", "invoice_id") == ["1/2026", "3/2026"]
+
+
+@pytest.mark.parametrize(("sheet", "table"), [("Clienti", "customers"), ("Da fare oggi", "worklist")])
+def test_a_line_of_a_customer_means_what_he_owes(desk, press, sheet, table):
+    place = column(desk, table, "customer_id").index("C001")
+    select(desk, sheet, place)
+    desk.face.texts = list(ENTRIES["promise"])
+    press("promise", desk)
+    assert column(desk, "promises", "invoice_id") == ["2/2026", "1/2026"]
+
+
+def test_a_plan_is_with_one_customer(desk, press):
+    select(desk, "Scadenzario", 0, 2)
+    desk.face.texts = list(ENTRIES["plan"])
+    assert "scegliere le righe di un cliente" in press("plan", desk).text
+    assert recorded(desk)["plans"] == 0
+
+
+def test_a_paid_row_is_not_promised(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = [ALL_THAT_IS_OPEN, "transazione", "Direzione", *ENTRIES["promise"]]
+    press("allowance", desk)
+    told = press("promise", desk)
+    assert told.tone == "failed"
+    assert "è già tutto pagato" in told.text
+
+
+# --- pressed twice
+
+
+@pytest.mark.parametrize(
+    ("key", "table"), [("promise", "promises"), ("dispute", "disputes"), ("plan", "plans")]
+)
+def test_pressed_twice_the_second_is_refused(desk, press, key, table):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = list(ENTRIES[key] * 2)
+    press(key, desk)
+    once = recorded(desk)
+    told = press(key, desk)
+    assert told.tone == "failed"
+    assert recorded(desk) == once
+    assert once[table] == (3 if key == "plan" else 1)
+
+
+def test_a_call_of_the_list_is_not_recorded_again_by_a_second_press(desk, press):
+    type_into_line(desk, 0, outcome="Parlato", notes="richiama lunedì")
+    select(desk, "Da fare oggi", 0)
+    press("contact", desk)
+    desk.face.texts = [CALLED_OFF]
+    press("contact", desk)
+    assert desk.face.questions[-1].startswith("Com'è andata?")
+    assert column(desk, "contacts", "customer_id") == ["C003"]
+
+
+# --- called off, or refused on the way
+
+
+@pytest.mark.parametrize(("key", "answered"), [
+    (key, answered) for key, answers in ENTRIES.items() for answered in range(len(answers))
+])  # fmt: skip
+def test_called_off_at_any_question_nothing_has_changed(desk, press, key, answered):
+    select(desk, "Scadenzario", 2)
+    before = desk.book.path.read_bytes()
+    desk.face.texts = [*ENTRIES[key][:answered], CALLED_OFF]
+    press(key, desk)
+    assert desk.face.texts == []
+    assert desk.book.path.read_bytes() == before
+    assert not any(recorded(desk).values())
+    assert column(desk, "invoices", "hold_reason") == []
+
+
+def test_called_off_at_the_second_of_two_lines_neither_is_recorded(desk, press):
+    for place in (0, 1):
+        type_into_line(desk, place, outcome="Promette", notes="-")
+    select(desk, "Da fare oggi", 0, 1)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN, CALLED_OFF]
+    press("contact", desk)
+    assert not any(recorded(desk).values())
+    assert column(desk, "worklist", "outcome") == ["Promette", "Promette"]
+
+
+def test_what_was_typed_into_a_refused_line_stays(desk, press):
+    for place in (0, 1):
+        type_into_line(desk, place, outcome="Promette", notes=f"detto {place}")
+    select(desk, "Da fare oggi", 0, 1)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN, "1/1/2026", ALL_THAT_IS_OPEN]
+    told = press("contact", desk)
+    assert "Il 01/01/2026 è già passato" in told.text
+    assert column(desk, "contacts", "customer_id") == ["C003"]
+    assert column(desk, "worklist", "notes") == ["detto 1"]
+
+
+def test_an_outcome_that_is_no_word_of_the_list_is_asked(desk, press):
+    type_into_line(desk, 0, outcome="Boh", notes="-")
+    select(desk, "Da fare oggi", 0)
+    desk.face.texts = ["segreteria"]
+    press("contact", desk)
+    assert column(desk, "contacts", "outcome") == ["Segreteria"]
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "2.500,01"])
+def test_an_amount_that_the_rows_do_not_owe_is_refused(desk, press, amount):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["6/11/2026", amount]
+    assert press("promise", desk).tone == "failed"
+    assert recorded(desk)["promises"] == 0
+
+
+def test_in_an_english_workbook_the_desk_speaks_english(make_desk, press):
+    desk = make_desk(language="en")
+    select(desk, "Invoices", 2)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN]
+    told = press("promise", desk)
+    assert desk.face.questions[0].startswith("On what day")
+    assert told.text.startswith("Promise recorded on one row, for 06/11/2026: ")
