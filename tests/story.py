@@ -9,6 +9,7 @@ at half past nine in the morning of that day. `python tests/story.py` writes the
 import contextlib
 import datetime as dt
 import io
+import os
 import re
 import shlex
 import sys
@@ -72,7 +73,9 @@ def _answer(arguments, day):
         contextlib.suppress(SystemExit),
     ):
         main()
-    text = told.getvalue().replace(f"{Path.cwd()}/", "").replace(f"{Path.cwd().resolve()}/", "")
+    text = told.getvalue().replace(os.sep, "/")
+    for folder in (Path.cwd(), Path.cwd().resolve()):
+        text = text.replace(f"{folder.as_posix()}/", "")
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 

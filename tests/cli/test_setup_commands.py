@@ -25,9 +25,9 @@ def machine(tmp_path, monkeypatch):
 
 @pytest.fixture
 def environment_removed(monkeypatch):
-    """The environments that a last step was started for."""
+    """What a last step was started for."""
     removed = []
-    monkeypatch.setattr("xlcredit.excel.setup.leave.remove_when_done", removed.append)
+    monkeypatch.setattr("xlcredit.excel.setup.leave.remove_when_done", lambda *paths: removed.extend(paths))
     return removed
 
 
@@ -95,7 +95,8 @@ def test_uninstall_says_what_is_gone_and_what_stays(machine, xlcredit, environme
     gone, _, stays = done.out.partition("Modificato dopo l'installazione")
     assert str(places.addin) in gone
     assert str(places.workbook) in stays
-    assert environment_removed == [places.environment]
+    assert environment_removed == [places.environment, places.command]
+    assert f"{places.command}\n" in done.out.partition("Si eliminano da soli")[2]
 
 
 def test_uninstall_leaves_the_environment_to_its_caller(machine, xlcredit, environment_removed):

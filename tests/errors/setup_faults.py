@@ -127,7 +127,7 @@ def no_pin(folder):
     make_bundle(
         folder / "offline",
         "3.12",
-        write_wheel=lambda place: write_wheel(place, requires=["pywin32-ctypes>=0.2"]),
+        write_wheel=lambda place: write_wheel(place, requires=["a-package-nobody-pinned>=0.2"]),
     )
 
 

@@ -134,7 +134,7 @@ def test_a_call_of_the_list_is_not_recorded_again_by_a_second_press(desk, press)
     press("contact", desk)
     desk.face.texts = [CALLED_OFF]
     press("contact", desk)
-    assert desk.face.questions[-1].startswith("Com'è andata?")
+    assert "Com'è andata?" in desk.face.questions[-1]
     assert column(desk, "contacts", "customer_id") == ["C003"]
 
 

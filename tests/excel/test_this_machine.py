@@ -72,12 +72,13 @@ def test_the_last_step_names_no_path_in_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     environment = Path("C:/Users/Niccolò & C. (2)/AppData/Local/xlcredit/env")
     with mock.patch("subprocess.Popen") as started:
-        remove_when_done(environment)
+        remove_when_done(environment, environment.parents[1] / "Microsoft/WindowsApps/xlcredit.cmd")
     (script,) = tmp_path.glob("xlcredit-*.cmd")
     assert started.call_args.args[0][1:] == ["/d", "/c", str(script)]
     variables = started.call_args.kwargs["env"]
     assert variables["XLCREDIT_ENVIRONMENT"] == str(environment)
     assert variables["XLCREDIT_DATA"] == str(environment.parent)
+    assert variables["XLCREDIT_COMMAND"].endswith("xlcredit.cmd")
     content = script.read_bytes()
     assert content.isascii()
     assert b"\n" not in content.replace(b"\r\n", b"")

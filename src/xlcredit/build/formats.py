@@ -133,6 +133,10 @@ class Formats:
             bottom=1, bottom_color=RULE, font_color=INK, valign="vcenter", num_format=number_format
         )
 
+    def link_cell(self) -> Format:
+        """A body cell to click."""
+        return self.of(bottom=1, bottom_color=RULE, font_color="#1F4E79", underline=1, valign="vcenter")
+
     def column(self, table_key: str, column: Column) -> Format:
         """What the cells below the body start with, so that what is typed there shows well."""
         return self.of(**body_properties(table_key, column))

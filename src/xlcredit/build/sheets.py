@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
+    from xlcredit.build.links import LinkColumn
     from xlcredit.build.sheet import Sheet
     from xlcredit.catalogue import Catalogue
 
 TALL_ROW = 31
 """Height of the rows of tables whose texts take two lines, in points."""
+
+LINK_WIDTH = 19
+"""Characters of a column to click: a telephone number with its country."""
 
 TABLE_STYLE = "xlcredit"
 """Our own table style, added to the package: light bands, nothing else."""
@@ -92,11 +96,15 @@ def _set_columns(sheet: Sheet) -> None:
         after_folded = is_folded
     for place in sheet.own:
         sheet.worksheet.set_column(place, place, 20)
+    for place, link in sheet.linked:
+        sheet.worksheet.set_column(place, place, LINK_WIDTH, None, {"collapsed": after_folded and not sheet.own})
+        after_folded = False
 
 
 def _write_headers(sheet: Sheet) -> None:
     """The bands, one a run of columns filled by the same hand, and each column's help and validation."""
     bands = [band_of(sheet.table.key, column) for _, column in sheet.columns] + ["own"] * len(sheet.own)
+    bands += ["link"] * len(sheet.links)
     for band, run in groupby(enumerate(bands), key=lambda item: item[1]):
         _write_band(sheet, band, [place for place, _ in run])
     for place, column in sheet.columns:
@@ -120,11 +128,12 @@ def _add_table(sheet: Sheet) -> None:
     """
     headers = enumerate(sheet.headers)
     columns = [{"header": header, "header_format": _header_format(sheet, place)} for place, header in headers]
+    columns += [_link_options(sheet, link) for link in sheet.links]
     sheet.worksheet.add_table(
         HEADER_ROW,
         0,
         BODY_ROW + sheet.rows - 1,
-        len(sheet.headers) - 1,
+        sheet.width - 1,
         {"name": f"xlc_{sheet.table.key}", "columns": columns, "style": TABLE_STYLE},
     )
     for place, column in sheet.columns:
@@ -132,6 +141,15 @@ def _add_table(sheet: Sheet) -> None:
     for place in sheet.own:
         dates = sheet.cells.iloc[:, place].dtype.kind == "M"
         sheet.worksheet.write_blank(BODY_ROW, place, None, sheet.formats.own_cell(is_date=dates))
+
+
+def _link_options(sheet: Sheet, link: LinkColumn) -> dict[str, object]:
+    return {
+        "header": link.header(sheet.words),
+        "header_format": sheet.formats.header("link", required=False, indented=False),
+        "formula": link.formula(sheet.table.key, sheet.words),
+        "format": sheet.formats.link_cell(),
+    }
 
 
 def _header_format(sheet: Sheet, place: int) -> object:

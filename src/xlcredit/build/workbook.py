@@ -20,6 +20,7 @@ from xlcredit.build.formats import Formats
 from xlcredit.build.formulas_sheet import FormulasSheet
 from xlcredit.build.guide import Guide
 from xlcredit.build.layout import SHEETS, SheetLayout
+from xlcredit.build.links import LINK_COLUMNS
 from xlcredit.build.settings_sheet import dress_settings, setting_cells, setting_values
 from xlcredit.build.sheet import Sheet
 from xlcredit.build.sheets import add_worksheet, write_table_sheet
@@ -164,7 +165,8 @@ def _write_table(draft: _Draft, layout: SheetLayout, worksheet: Worksheet) -> No
     cells, is_settings = draft.bodies[layout.key], layout.key == "settings"
     rows = len(cells) if is_settings else 1
     table, headers = TABLES[layout.key], list(cells.columns)
-    sheet = Sheet(worksheet, layout, table, headers, cells, draft.formats, draft.words, rows)
+    links = LINK_COLUMNS.get(layout.key, ())
+    sheet = Sheet(worksheet, layout, table, headers, cells, draft.formats, draft.words, rows, links)
     write_table_sheet(sheet)
     if is_settings:
         dress_settings(worksheet, draft.formats, draft.words, cells)

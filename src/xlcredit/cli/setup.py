@@ -92,9 +92,9 @@ def uninstall(
     from xlcredit.excel.setup.machine import ThisMachine
     from xlcredit.excel.setup.uninstall import uninstall as uninstall_here
 
-    done = uninstall_here(ThisMachine())
+    done = uninstall_here(ThisMachine(), leaves_command=not keep_environment)
     if done.environment is not None and not keep_environment:
-        remove_when_done(done.environment)
+        remove_when_done(done.environment, done.command)
     if as_json:
         answer_json(_uninstalled_json(done))
     else:
@@ -106,6 +106,7 @@ def _uninstalled_json(done: Uninstalled) -> dict[str, Any]:
         "removed": [str(path) for path in done.removed],
         "changed": [str(path) for path in done.changed],
         "environment": None if done.environment is None else str(done.environment),
+        "command": None if done.command is None else str(done.command),
     }
 
 
@@ -118,7 +119,9 @@ def _show_uninstalled(done: Uninstalled, *, is_going: bool) -> None:
     for path in done.changed:
         typer.echo(f"  {path}")
     if done.environment is not None and is_going:
-        _say("environment_going", path=str(done.environment))
+        _say("environment_going")
+        for path in filter(None, (done.environment, done.command)):
+            typer.echo(f"  {path}")
 
 
 @app.command(help=_help("doctor"))

@@ -39,11 +39,8 @@ if TYPE_CHECKING:
 
 State = Literal["written", "replaced", "same", "kept"]
 
-COMMAND = b'@"%~dp0..\\..\\xlcredit\\env\\Scripts\\python.exe" -P -m xlcredit %* & exit /b\r\n'
-"""`xlcredit` for the prompt. Its path is relative: a profile's name may have signs that a batch file has not.
-
-One line, so that nothing more of it is read once `uninstall` has removed it.
-"""
+COMMAND = b'@"%~dp0..\\..\\xlcredit\\env\\Scripts\\python.exe" -P -m xlcredit %*\r\n'
+"""`xlcredit` for the prompt. Its path is relative: a profile's name may have signs that a batch file has not."""
 
 
 @dataclass(frozen=True, slots=True)

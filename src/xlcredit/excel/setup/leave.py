@@ -25,17 +25,19 @@ if %TRIES% lss 60 goto again
 :free
 if exist "%GONE%\" rmdir /s /q "%GONE%" >nul 2>&1
 rmdir "%XLCREDIT_DATA%" >nul 2>&1
+if not "%XLCREDIT_COMMAND%"=="" del /q "%XLCREDIT_COMMAND%" >nul 2>&1
 del "%~f0" & exit
 """
 _NO_WINDOW = 0x08000000
 
 
-def remove_when_done(environment: Path) -> None:
-    """Have the environment and, once empty, the folder above it removed as soon as this process has ended."""
+def remove_when_done(environment: Path, command: Path | None) -> None:
+    """Have the environment removed as soon as this process has ended, then the command and the folder, if empty."""
     handle, name = tempfile.mkstemp(prefix="xlcredit-", suffix=".cmd")
     with os.fdopen(handle, "w", encoding="ascii", newline="\r\n") as script:
         script.write(_LAST_STEP)
     variables = {"XLCREDIT_ENVIRONMENT": str(environment), "XLCREDIT_DATA": str(environment.parent)}
+    variables["XLCREDIT_COMMAND"] = str(command or "")
     subprocess.Popen(
         [os.environ.get("COMSPEC", "cmd.exe"), "/d", "/c", name],
         cwd=Path(name).parent,

@@ -28,15 +28,22 @@ class Uninstalled:
         changed: files that the user has changed since, and that stay.
         environment: the private environment that this Python runs in and cannot remove itself; None when it is
             not ours to remove.
+        command: the batch file that may be what runs, and that goes with the environment; None when it is gone.
     """
 
     removed: tuple[Path, ...]
     changed: tuple[Path, ...]
     environment: Path | None
+    command: Path | None = None
 
 
-def uninstall(machine: Machine) -> Uninstalled:
+def uninstall(machine: Machine, *, leaves_command: bool = False) -> Uninstalled:
     """Remove what `install` wrote for the user of this profile.
+
+    Args:
+        machine: the computer.
+        leaves_command: leave the command `xlcredit` to the last step that removes the environment: Windows
+            complains when a batch file that runs is gone.
 
     Raises:
         NotWindowsError, ExcelRunsError, NotInstalledError, ManifestUnreadableError: nothing has been changed.
@@ -53,11 +60,13 @@ def uninstall(machine: Machine) -> Uninstalled:
         raise ExcelRunsError
     files = manifest.files if manifest else {}
     changed = tuple(path for path in files if _is_changed(path, manifest))
-    ours = [path for path in files if path not in changed]
+    waits = leaves_command and environment is not None and places.command in files
+    command = places.command if waits and places.command not in changed else None
+    ours = [path for path in files if path not in changed and path != command]
     logs = sorted(places.data.glob(f"{places.log.name}*"))
     gone = [path for path in (*ours, *logs, places.manifest) if _remove(path)]
     gone += _remove_empty((*(manifest.folders if manifest else ()), places.data))
-    return Uninstalled(tuple(gone), changed, environment)
+    return Uninstalled(tuple(gone), changed, environment, command)
 
 
 def _is_changed(path: Path, manifest: Manifest | None) -> bool:
