@@ -55,6 +55,7 @@ BANDS = {
     "register": {"fill": "#E7E6EC", "ink": "#47425E"},
     "fixed": {"fill": "#ECECEC", "ink": "#4A4A4A"},
     "own": {"fill": "#F6EFE0", "ink": "#5C4A1E"},
+    "link": {"fill": "#E3EBDD", "ink": "#33512B"},
 }
 """Fill and text colour of headers by who fills the column."""
 

@@ -96,9 +96,8 @@ def _set_columns(sheet: Sheet) -> None:
         after_folded = is_folded
     for place in sheet.own:
         sheet.worksheet.set_column(place, place, 20)
-    for place, link in sheet.linked:
-        sheet.worksheet.set_column(place, place, LINK_WIDTH, None, {"collapsed": after_folded and not sheet.own})
-        after_folded = False
+    for place, _ in sheet.linked:
+        sheet.worksheet.set_column(place, place, LINK_WIDTH)
 
 
 def _write_headers(sheet: Sheet) -> None:
