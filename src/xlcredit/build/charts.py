@@ -1,4 +1,4 @@
-"""The dashboard's charts: Excel's own, one series of bars with its figures, no axis to read them from."""
+"""The workbook's charts: Excel's own, one series of bars with its figures, no axis to read them from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
 
 TITLE_COLOUR = "#1F4E79"
-_FIGURES = {"value": True, "num_format": "#,##0", "font": {"size": 9, "color": INK}}
+_FIGURES = {"value": True, "num_format": "#,##0;-#,##0;", "font": {"size": 9, "color": INK}}
 _NAMES: dict[str, Any] = {
     "num_font": {"size": 9, "color": INK},
     "line": {"color": RULE},
@@ -29,10 +29,11 @@ class Bars:
 
     Attributes:
         kind: upright columns, or bars from the top down.
-        title: its key under `build.dashboard`.
+        title: its key among the words of its sheet, `build.<sheet>`.
         rows: first and last row of the cells shown.
         columns: of the names and of the amounts.
         colour: of the bars.
+        sheet: key of the sheet with the cells.
     """
 
     kind: Literal["column", "bar"]
@@ -40,15 +41,16 @@ class Bars:
     rows: tuple[int, int]
     columns: tuple[int, int]
     colour: str
+    sheet: str = "dashboard"
 
 
 def make_chart(workbook: xlsxwriter.Workbook, bars: Bars, words: Catalogue) -> Chart:
-    """A chart of cells on the dashboard, to be sized and placed."""
+    """A chart of cells, to be sized and placed."""
     chart = workbook.add_chart({"type": bars.kind})
     chart.add_series(_series(bars, words))
     chart.set_legend({"none": True})
     font = {"size": 11, "bold": True, "color": TITLE_COLOUR}
-    chart.set_title({"name": words.text(f"build.dashboard.{bars.title}"), "name_font": font})
+    chart.set_title({"name": words.text(f"build.{bars.sheet}.{bars.title}"), "name_font": font})
     chart.set_chartarea({"border": {"color": RULE}})
     if bars.kind == "bar":
         chart.set_y_axis({**_NAMES, "reverse": True})
@@ -60,9 +62,9 @@ def make_chart(workbook: xlsxwriter.Workbook, bars: Bars, words: Catalogue) -> C
 
 
 def _series(bars: Bars, words: Catalogue) -> dict[str, Any]:
-    sheet, (first, last), (names, amounts) = words.sheet("dashboard"), bars.rows, bars.columns
+    sheet, (first, last), (names, amounts) = words.sheet(bars.sheet), bars.rows, bars.columns
     return {
-        "name": words.text("build.dashboard.amount"),
+        "name": words.text(f"build.{bars.sheet}.amount"),
         "categories": [sheet, first, names, last, names],
         "values": [sheet, first, amounts, last, amounts],
         "fill": {"color": bars.colour},

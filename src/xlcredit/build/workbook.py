@@ -15,6 +15,7 @@ import xlsxwriter
 from xlcredit import __version__
 from xlcredit.build.body import body_cells, fill_tables
 from xlcredit.build.dashboard import Dashboard
+from xlcredit.build.dispute_charts import DisputeCharts
 from xlcredit.build.finish import VbaProject, finish_package
 from xlcredit.build.formats import Formats
 from xlcredit.build.formulas_sheet import FormulasSheet
@@ -168,6 +169,8 @@ def _write_table(draft: _Draft, layout: SheetLayout, worksheet: Worksheet) -> No
     links = LINK_COLUMNS.get(layout.key, ())
     sheet = Sheet(worksheet, layout, table, headers, cells, draft.formats, draft.words, rows, links)
     write_table_sheet(sheet)
+    if layout.key == "dispute_statistics":
+        DisputeCharts(draft.workbook, worksheet, draft.words).write(sheet.width)
     if is_settings:
         dress_settings(worksheet, draft.formats, draft.words, cells)
 
