@@ -10,6 +10,7 @@ import pytest
 from xlcredit.books import open_book
 from xlcredit.build.finish import VbaProject, read_parts
 from xlcredit.build.layout import BODY_ROW, HEADER_ROW, SHEETS, base_width
+from xlcredit.build.links import LINK_COLUMNS
 from xlcredit.build.package import lint_package
 from xlcredit.build.widths import header_width
 from xlcredit.build.workbook import build_workbook
@@ -102,9 +103,11 @@ def test_every_table_is_an_excel_table_with_one_blank_row(sheets):
     for key, table in TABLES.items():
         worksheet = sheets[Catalogue("it").sheet(key)]
         excel_table = worksheet.tables[f"xlc_{key}"]
-        assert [column.name for column in excel_table.tableColumns] == Catalogue("it").headers(
-            key, [column.key for column in table.columns]
-        )
+        links = [link.header(Catalogue("it")) for link in LINK_COLUMNS.get(key, ())]
+        assert [column.name for column in excel_table.tableColumns] == [
+            *Catalogue("it").headers(key, [column.key for column in table.columns]),
+            *links,
+        ]
         rows = {"settings": len(SETTING_TYPES), "levels": levels_in_policy()}.get(key, 1)
         assert excel_table.ref.endswith(str(BODY_ROW + rows))
 
@@ -307,18 +310,21 @@ def test_a_setting_may_be_named_by_key_or_words_and_typed_or_text(name, value, t
     assert found["Origine degli incassi"] == "Gestionale"
 
 
+def sheet_part(path, key):
+    number = [layout.key for layout in SHEETS].index(key) + 1
+    return read_parts(path.read_bytes())[f"xl/worksheets/sheet{number}.xml"].decode()
+
+
 def test_dashboard_formulas_hold_no_value_that_could_be_outdated(empty):
-    parts = read_parts(empty.read_bytes())
-    number = [layout.key for layout in SHEETS].index("dashboard") + 1
-    dashboard = parts[f"xl/worksheets/sheet{number}.xml"].decode()
+    dashboard = sheet_part(empty, "dashboard")
     assert dashboard.count("<f") > 50
     assert not re.search(r"</f><v>", dashboard)
 
 
 def test_dashboard_uses_no_function_newer_than_excel_2016(empty):
-    dashboard = read_parts(empty.read_bytes())["xl/worksheets/sheet17.xml"].decode()
-    formulas = "".join(re.findall(r"<f[^>]*>(.*?)</f>", dashboard))
+    formulas = "".join(re.findall(r"<f[^>]*>(.*?)</f>", sheet_part(empty, "dashboard")))
     used = set(re.findall(r"\b([A-Z][A-Z.]+)\(", formulas))
+    assert "SUMIFS" in used
     old = "ABS COUNTIF COUNTIFS IF IFERROR INDEX LARGE MATCH MID MIN REPT ROW SMALL SUBSTITUTE SUM SUMIFS TRIM VALUE"
     assert used <= set(old.split())
 

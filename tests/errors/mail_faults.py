@@ -99,6 +99,13 @@ def no_server(folder):
     return command(SEND)
 
 
+@causes("outlook-missing")
+def no_outlook(folder):
+    """`xlcredit send crediti.xlsx --out . --outlook` on a computer without Outlook."""
+    post(folder)
+    return command("xlcredit send crediti.xlsx --out . --outlook")
+
+
 @causes("mail-user-missing")
 def no_user(folder):
     """A password is to be kept, and the sheet Parametri names no user."""

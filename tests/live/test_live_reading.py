@@ -17,6 +17,7 @@ SHIPPED = Path(__file__).parents[2] / "workbook" / "CreditControl.xlsm"
 
 
 def assert_same_books(live, closed):
+    """The same tables; but columns of formulas that nobody has computed in the file hold values in Excel only."""
     assert live.language == closed.language
     from_excel, from_file = live.read(*TABLES), closed.read(*TABLES)
     assert from_excel.keys() == from_file.keys()
@@ -24,7 +25,10 @@ def assert_same_books(live, closed):
         assert live.headers(key) == closed.headers(key)
         for fact in ("key", "name", "sheet", "first_row", "headers", "columns"):
             assert getattr(from_excel[key], fact) == getattr(table, fact)
-        assert_frame_equal(from_excel[key].frame, table.frame)
+        open_formulas = list(table.uncalculated)
+        assert_frame_equal(
+            from_excel[key].frame.drop(columns=open_formulas), table.frame.drop(columns=open_formulas)
+        )
 
 
 def test_the_shipped_workbook_reads_the_same(tmp_path, opened):

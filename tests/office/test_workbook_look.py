@@ -10,8 +10,10 @@ from xlcredit.build.layout import SHEETS
 from xlcredit.build.sample import sample_frames
 from xlcredit.build.workbook import build_workbook
 from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.core.ledger import typed_frame
 from xlcredit.operations.propose import propose
 from xlcredit.operations.refresh import refresh
+from xlcredit.schema import TABLES
 
 pytestmark = pytest.mark.office
 
@@ -156,6 +158,40 @@ def test_the_dashboard_ranks_the_largest_debtors(sample):
     places = [pages["dashboard"][0].find(name) for name in largest]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_the_worklist_has_a_number_and_a_word_to_click(sample, language):
+    pages, refreshed = sample
+    first = refreshed.assessment.worklist.iloc[0]
+    line = next(line for line in pages["worklist"][0].splitlines() if first["customer_name"] in line)
+    assert first["phone"] in line
+    assert line.rstrip().endswith(Catalogue(language).text("build.links.write_shown"))
+
+
+def test_the_dispute_charts_name_what_the_table_holds(sample, language):
+    page, words = sample[0]["dispute_statistics"][0], Catalogue(language)
+    assert words.text("build.dispute_statistics.chart_reason") in page
+    assert words.text("build.dispute_statistics.chart_department") in page
+    assert page.count(words.choice("dispute_reason", "invoice_error")) == 2
+
+
+def test_the_dispute_charts_add_up_and_keep_equal_amounts_apart(language, tmp_path):
+    """Price in two departments, two departments with the same amount, one line without a department."""
+    words, path = Catalogue(language), tmp_path / "disputes.xlsm"
+    frame = typed_frame(
+        TABLES["dispute_statistics"],
+        {
+            "reason": ["price", "quality", "price", "delivery"],
+            "department": ["Alfa", "Beta", "Gamma", None],
+            "amount": [300_00, 250_00, 250_00, 111_00],
+        },
+    )
+    build_workbook(path, language=language, frames={"dispute_statistics": frame})
+    page = by_sheet(pages_of(path, tmp_path), language)["dispute_statistics"][0]
+    for bar, times in (("550", 1), ("300", 1), ("250", 3), ("111", 2)):
+        assert len(re.findall(rf"(?<![\d.,]){bar}(?![\d.,])", page)) == times, bar
+    assert page.count("Beta") == page.count("Gamma") == 2
+    assert words.text("build.dispute_statistics.blank") in page
 
 
 def test_an_empty_workbook_is_drawn_without_errors(language, tmp_path):

@@ -80,6 +80,7 @@ def send(  # noqa: PLR0913  one parameter an option
     resend: Annotated[list[str] | None, typer.Option("--resend", help=_help("resend"))] = None,
     word: Annotated[bool, typer.Option("--word", help=_help("word"))] = False,
     drafts: Annotated[bool, typer.Option("--drafts", help=_help("drafts"))] = False,
+    outlook: Annotated[bool, typer.Option("--outlook", help=_help("outlook"))] = False,
     any_hour: Annotated[bool, typer.Option("--any-hour", help=_help("any_hour"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry_run"))] = False,
     templates: Annotated[Path | None, typer.Option("--templates", help=words("templates_folder"))] = None,
@@ -93,8 +94,8 @@ def send(  # noqa: PLR0913  one parameter an option
 
     choice = Choice(out, frozenset(customer or ()), only_level, limit, frozenset(resend or ()))
     request = SendRequest(choice, as_of, not word, templates, by, any_hour)
-    if drafts and not dry_run:
-        _make_drafts(book, request, as_json=as_json)
+    if (drafts or outlook) and not dry_run:
+        _make_drafts(book, request, in_outlook=outlook, as_json=as_json)
         return
     done = preview_sending(book, request) if dry_run else _send(book, request)
     if as_json:
@@ -130,10 +131,11 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _make_drafts(book: Path, request: SendRequest, *, as_json: bool) -> None:
+def _make_drafts(book: Path, request: SendRequest, *, in_outlook: bool, as_json: bool) -> None:
+    from xlcredit.mail.outlook import open_outlook
     from xlcredit.operations.drafts import make_drafts
 
-    done = make_drafts(book, request)
+    done = make_drafts(book, request, open_outlook() if in_outlook else None)
     if as_json:
         answer_json({"drafts": [str(path) for path in done.drafts], "findings": findings_json(done.findings)})
     else:

@@ -1,4 +1,4 @@
-"""Letters as PDF, through LibreOffice, many at a time.
+"""Letters as PDF, many at a time: through Word where it is installed, else through LibreOffice.
 
 LibreOffice takes longer to open and close a document than to lay out a letter, so letters of one template
 become the sections of one document (`sections`), split again at the bookmark that begins each letter.
@@ -19,6 +19,7 @@ from xlcredit.letters.office import DOCUMENTS_A_CALL, Document, Office, find_off
 from xlcredit.letters.package import parse_strictly, read_package
 from xlcredit.letters.pages import UnknownPdfError, cut, read_joined
 from xlcredit.letters.sections import join_letters, start_mark
+from xlcredit.letters.word_app import convert_by_word, start_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +52,8 @@ def to_pdf(
     Args:
         paths: letters as docx.
         targets: where each PDF is to stand; default: beside its letter, same name, `.pdf`. None may exist.
-        office: LibreOffice's program; looked for when not given.
+        office: LibreOffice's program; when not given, Word is used where it is installed, else LibreOffice is
+            looked for.
         seconds: how long one call of LibreOffice may take; by default enough for its letters.
         on_progress: called with the number of PDFs made so far.
 
@@ -62,14 +64,13 @@ def to_pdf(
         OfficeMissingError, PdfTimeoutError, PdfFailedError: of LibreOffice; no PDF is left then.
         LetterError: a letter cannot be read or a PDF not written.
     """
-    program = office or find_office()
     wanted = list(targets) if targets is not None else [path.with_suffix(".pdf") for path in paths]
     for target in wanted:
         if target.exists():
             raise LetterExistsError(target)
     made: list[Path] = []
     try:
-        for number, pdf in _convert_all(list(paths), program, seconds):
+        for number, pdf in _convert_best(list(paths), office, seconds):
             _write(wanted[number], pdf)
             made.append(wanted[number])
             if on_progress:
@@ -87,6 +88,13 @@ def _write(target: Path, data: bytes) -> None:
             file.write(data)
     except OSError as error:
         raise as_letter_error(target, error) from error
+
+
+def _convert_best(paths: list[Path], office: Path | None, seconds: int | None) -> Iterator[tuple[int, bytes]]:
+    """By Word, else by LibreOffice."""
+    if office is None and (word := start_word()):
+        return convert_by_word(paths, word)
+    return _convert_all(paths, office or find_office(), seconds)
 
 
 def _convert_all(paths: list[Path], program: Path, seconds: int | None) -> Iterator[tuple[int, bytes]]:

@@ -71,6 +71,12 @@ class MailLoginRefusedError(MailError):
     code = "mail-login-refused"
 
 
+class OutlookMissingError(MailError):
+    """Drafts for Outlook where there is no Outlook."""
+
+    code = "outlook-missing"
+
+
 class MailTemplateMissingError(MailError):
     """There is no text for the message, not even the general one."""
 

@@ -8,13 +8,14 @@ recorded by hand (`record_receipt`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlcredit.books import Place, held, path_of
 from xlcredit.dates import now
 from xlcredit.letters.batch import as_letter_error
 from xlcredit.mail.account import CHANNELS, sender_of
 from xlcredit.mail.message import draft_bytes
+from xlcredit.mail.outlook import save_draft
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.outbox import DRAFT_SUFFIX, open_outbox
 from xlcredit.operations.parcels import open_post_office, write_mail
@@ -50,8 +51,13 @@ class Drafted:
     findings: list[Finding]
 
 
-def make_drafts(place: Place, request: SendRequest) -> Drafted:
+def make_drafts(place: Place, request: SendRequest, outlook: Any = None) -> Drafted:  # noqa: ANN401  a COM object
     """Write a draft for every letter that waits to be sent.
+
+    Args:
+        place: a closed workbook or one open in Excel.
+        request: which letters.
+        outlook: Outlook's application (see `mail.outlook`), to have the drafts in its own folder, too.
 
     Raises:
         MailError: there is no sender, or a text cannot be used; nothing has been written.
@@ -74,6 +80,8 @@ def make_drafts(place: Place, request: SendRequest) -> Drafted:
             document = documents[letter.reminder_id]
             mail, said = write_mail(letter, document, office, now().astimezone())
             _write(letter, mail)
+            if outlook is not None:
+                save_draft(mail, outlook)
             ids[letter.reminder_id] = mail.message_id
             findings += said
         events = _prepared(opened, outbox.letters, ids, request.by)

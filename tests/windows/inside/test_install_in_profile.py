@@ -25,7 +25,8 @@ class User:
         self.variables = {name: value for name, value in os.environ.items() if name not in left_out}
         self.variables |= {name: str(folder) for name, folder in own.items()}
         self.variables["PATH"] += f";{self.local / 'Microsoft/WindowsApps'}"  # as every Windows 10 has it
-        self.variables["PIP_NO_COMPILE"] = "1"  # byte code is made as it is needed; all of it takes minutes here
+        # Byte code is made as it is needed: all of it takes minutes here.
+        self.variables["PIP_NO_COMPILE"] = "1"
         self.processes = []
 
     def run(self, *command):
