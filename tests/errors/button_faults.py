@@ -80,14 +80,6 @@ def letter_not_due(folder):
     return preview_letter(book(folder), folder, Wanted("C1", "EUR", 4))
 
 
-@causes("answer-unclear")
-def day_unclear(folder):
-    """*Promessa* asks for the day and is told `domani`."""
-    excel = opened(folder)
-    excel.ActiveSheet.ListObjects.Item(1).DataBodyRange.Select()
-    return press("promise", excel, texts=["domani"])
-
-
 @causes("several-customers")
 def two_customers(folder):
     """*Registra contatto* is pressed while rows of two customers are selected."""

@@ -81,24 +81,36 @@ def test_a_dispute_is_recorded_with_its_reason_by_number_or_word(desk, press):
     assert cells(desk, "disputes", "department") == ["Vendite"]
 
 
-@pytest.mark.parametrize("unclear", ["", "9999", "q", "boh"])
-def test_an_answer_that_is_no_word_of_the_list_records_nothing(desk, press, unclear):
+@pytest.mark.parametrize("unclear", ["9999", "q", "boh"])
+def test_an_answer_that_is_no_word_of_the_list_is_told_and_asked_again(desk, press, unclear):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = [unclear]
+    desk.face.texts = [unclear, "prez", "", ""]
     told = press("dispute", desk)
-    assert (
-        f"«{unclear}» non si capisce: serve il numero o l'inizio di una sola voce dell'elenco." in told.text
-    )
-    assert cells(desk, "disputes", "reason") == []
+    assert told.tone == "done"
+    assert desk.face.questions[1] == f"Non si capisce «{unclear}».\n{desk.face.questions[0]}"
+    assert cells(desk, "disputes", "reason") == ["Prezzo"]
 
 
-@pytest.mark.parametrize(("texts", "wanted"), [
-    (["domani"], "una data"), (["6/11/2026", "tanto"], "un importo"),
-])  # fmt: skip
-def test_an_answer_of_another_kind_records_nothing(desk, press, texts, wanted):
+def test_a_needed_answer_that_is_blank_is_asked_again(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["", "prez", "", ""]
+    press("dispute", desk)
+    assert desk.face.questions[1] == f"Serve una risposta.\n{desk.face.questions[0]}"
+
+
+@pytest.mark.parametrize("texts", [["domani", "6/11/2026", ""], ["6/11/2026", "tanto", ""]])
+def test_an_answer_of_another_kind_is_asked_again(desk, press, texts):
     select(desk, "Scadenzario", 2)
     desk.face.texts = texts
-    assert f"«{texts[-1]}» non si capisce: serve {wanted}" in press("promise", desk).text
+    assert press("promise", desk).tone == "done"
+    assert len(desk.face.questions) == 3
+    assert cells(desk, "promises", "invoice_id") == ["3/2026"]
+
+
+def test_after_an_answer_that_is_none_the_question_can_be_called_off(desk, press):
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = ["domani", None]
+    assert press("promise", desk) is None
     assert cells(desk, "promises", "invoice_id") == []
 
 
@@ -115,20 +127,21 @@ def test_without_selected_rows_the_sheets_are_named(desk, press, key):
     assert "Scadenzario, Clienti, Da fare oggi" in press(key, desk).text
 
 
-def test_a_plan_is_proposed_and_its_letter_opened(desk, press, tmp_path):
+def test_a_plan_is_proposed_and_the_folder_of_its_letter_opened(desk, press, tmp_path):
     select(desk, "Scadenzario", 0, 1)
     desk.face.texts = ["3", "30/11/2026"]
     told = press("plan", desk)
     assert told.text.startswith("Piano P26-01 di 3 rate proposto")
-    assert desk.face.opened[0].is_file()
-    assert (tmp_path / "lettere") in desk.face.opened[0].parents
+    (folder,) = desk.face.opened
+    assert [path.suffix for path in folder.iterdir()] == [".docx"]
+    assert (tmp_path / "piani") in folder.parents
 
 
 @pytest.mark.parametrize("number", ["0", "tre", "-1"])
 def test_a_plan_needs_a_number_of_instalments(desk, press, number):
     select(desk, "Scadenzario", 0)
-    desk.face.texts = [number]
-    assert "serve un numero intero" in press("plan", desk).text
+    desk.face.texts = [number, "2", "30/11/2026"]
+    assert "Piano P26-01 di 2 rate" in press("plan", desk).text
 
 
 def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):
@@ -147,8 +160,9 @@ def test_a_hold_from_the_sheet_of_customers_is_of_the_whole_customer(desk, press
 
 def test_a_hold_needs_a_reason(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["30/11/2026", ""]
-    assert "serve un testo" in press("hold", desk).text
+    desk.face.texts = ["30/11/2026", "", "verifica interna"]
+    press("hold", desk)
+    assert cells(desk, "invoices", "hold_reason") == ["verifica interna"]
 
 
 def test_an_allowance_within_the_limit_needs_nobody(desk, press):

@@ -7,6 +7,8 @@ from excel_model import open_excel
 from recording_face import RecordingFace
 from xlcredit.books.live import LiveBook
 from xlcredit.excel.desk import Desk
+from xlcredit.excel.errors import CalledOffError
+from xlcredit.excel.questions import ask_choice
 from xlcredit.excel.ribbon import answer_press
 
 ALL_THAT_IS_OPEN = ""
@@ -136,6 +138,96 @@ def test_a_call_of_the_list_is_not_recorded_again_by_a_second_press(desk, press)
     press("contact", desk)
     assert "Com'è andata?" in desk.face.questions[-1]
     assert column(desk, "contacts", "customer_id") == ["C003"]
+
+
+# --- the next line
+
+
+def line_in_front(desk):
+    """The customer of the line that is selected, and its selected column."""
+    raw, headers = (
+        LiveBook(desk.workbook).read("worklist")["worklist"],
+        LiveBook(desk.workbook).headers("worklist"),
+    )
+    cell = desk.application.ActiveCell
+    shown = next(header for header, letters in raw.columns.items() if f"${letters}$" in cell.Address)
+    key = next(key for key, header in headers.items() if header == shown)
+    return raw.frame[headers["customer_id"]].iloc[cell.Row - raw.first_row], key
+
+
+def test_after_a_call_the_next_line_waits_for_its_outcome(desk, press):
+    following = column(desk, "worklist", "customer_id")[1]
+    type_into_line(desk, 0, outcome="Parlato", notes="-")
+    select(desk, "Da fare oggi", 0)
+    told = press("contact", desk)
+    assert line_in_front(desk) == (following, "outcome")
+    assert told.text.endswith("Ora tocca a Alfa Arredi S.r.l.")
+
+
+def test_after_the_last_line_no_other_is_named(desk, press):
+    last = len(column(desk, "worklist", "customer_id")) - 1
+    type_into_line(desk, last, outcome="Parlato", notes="-")
+    select(desk, "Da fare oggi", last)
+    assert "Ora tocca" not in press("contact", desk).text
+
+
+def test_each_recorded_call_is_named_with_its_outcome(desk, press):
+    type_into_line(desk, 0, outcome="Promette", notes="-")
+    type_into_line(desk, 1, outcome="Segreteria", notes="-")
+    select(desk, "Da fare oggi", 0, 1)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN]
+    told = press("contact", desk)
+    assert told.text.splitlines()[:2] == [
+        "2 contatti registrati.",
+        "· Gamma Trading Ltd: Promette, per il 06/11/2026",
+    ]
+
+
+def test_what_is_asked_of_a_line_names_its_customer(desk, press):
+    for place in (0, 1):
+        type_into_line(desk, place, outcome="Promette", notes="-")
+    select(desk, "Da fare oggi", 0, 1)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN, "9/11/2026", ALL_THAT_IS_OPEN]
+    press("contact", desk)
+    names = [question.partition(": ")[0] for question in desk.face.questions]
+    assert names == ["Gamma Trading Ltd"] * 2 + ["Alfa Arredi S.r.l."] * 2
+
+
+def second_instalment(desk, place):
+    """Make a row of the ledger the second instalment of the document above it."""
+    headers = LiveBook(desk.workbook).headers("invoices")
+    sheet = desk.workbook.Worksheets.Item("Scadenzario")
+    shown = list(sheet.ListObjects.Item(1).HeaderRowRange.Value2[0])
+    for key, value in (("invoice_id", "1/2026"), ("instalment", 2)):
+        sheet.Cells(first_row(desk, "Scadenzario") + place, 1 + shown.index(headers[key])).Value2 = value
+
+
+def test_a_promise_about_one_instalment_leaves_the_others(desk, press):
+    second_instalment(desk, 1)
+    select(desk, "Scadenzario", 0)
+    desk.face.texts = ["telef", "promette", "-", "6/11/2026", ALL_THAT_IS_OPEN]
+    press("contact", desk)
+    assert column(desk, "promises", "promised_amount") == [1000.0]
+
+
+def test_a_contact_about_two_instalments_is_one_line_of_the_log(desk, press):
+    second_instalment(desk, 1)
+    select(desk, "Scadenzario", 0, 1)
+    desk.face.texts = ["telef", "parlato", "-"]
+    press("contact", desk)
+    assert column(desk, "contacts", "invoice_id") == ["1/2026"]
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize(("key", "vocabulary"), [
+    ("contact_channel", "channel"), ("contact_outcome", "contact_outcome"), ("dispute_reason", "dispute_reason"),
+])  # fmt: skip
+def test_the_longest_question_fits_into_the_input_box(make_desk, language, key, vocabulary):
+    desk = make_desk(language=language)
+    desk.face.texts = ["?" * 60, CALLED_OFF]
+    with pytest.raises(CalledOffError):
+        ask_choice(desk, key, desk.words.choices(vocabulary), "Cooperativa Agricola Valle Superiore")
+    assert len(desk.face.questions[-1]) <= 254
 
 
 # --- called off, or refused on the way

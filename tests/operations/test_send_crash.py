@@ -126,6 +126,7 @@ def thousand(tmp_path_factory):
     return company(folder / "book.xlsm", MANY, port), port
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
 def test_thousand_letters_none_lost_none_twice_though_killed_ten_times(thousand, tmp_path):
     book, port = thousand
     instants = random.Random(7)

@@ -73,6 +73,7 @@ class FormulasSheet:
         self._row += 1
         self._write_range()
         self._worksheet.print_area(0, 0, self._row, HELP)
+        self._worksheet.fit_to_pages(1, 1)
 
     def _write_opening(self) -> None:
         self._worksheet.set_row(0, 30)

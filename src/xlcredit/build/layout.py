@@ -65,7 +65,7 @@ KEY_WIDTHS: Mapping[str, float] = {
     "document_type": 13,
     "email": 30,
     "file": 28,
-    "finding": 44,
+    "finding": 52,
     "found": 20,
     "help": 110,
     "hold": 26,
@@ -148,11 +148,15 @@ SHEETS: tuple[SheetLayout, ...] = (
             "reason": 40,
             "contact": 17,
             "sales_person": 16,
-            "last_contact": 30,
+            "last_contact": 40,
         },
     ),
     SheetLayout(
-        "proposal", "today", frozen=3, widths={"customer_name": 36, "level_name": 24, "rows": 7, "send": 9}
+        "proposal",
+        "today",
+        frozen=3,
+        folded=_folded("template"),
+        widths={"customer_name": 36, "level_name": 24, "rows": 7, "send": 9},
     ),
     SheetLayout(
         "invoices",

@@ -11,9 +11,9 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import SeveralCustomersError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day
-from xlcredit.excel.row_names import SHEETS
+from xlcredit.excel.row_names import SHEETS, row_name
 from xlcredit.excel.selection import need_rows
-from xlcredit.excel.told import refusal
+from xlcredit.excel.told import SHOWN, refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
 from xlcredit.operations.wording import words_of
 
@@ -27,15 +27,22 @@ def record_contacts(desk: Desk) -> Answer:
     """Record a contact for each selected line of the list of the day, or with the customer of the selected rows.
 
     Raises:
-        NoRowsSelectedError, SeveralCustomersError, AnswerUnclearError, CalledOffError: nothing has changed.
+        NoRowsSelectedError, SeveralCustomersError, CalledOffError: nothing has changed.
         XlcreditError: the first was refused; nothing has changed.
     """
     selected = need_rows(desk, *SHEETS)
     rows = selected.rows.dropna(subset=["customer_id"])
-    if selected.table == "worklist":
-        said = [_from_line(desk, row) for row in rows.to_dict("records")]
-    else:
-        said = [_from_rows(desk, rows)]
+    if selected.table != "worklist":
+        return _record(desk, [_from_rows(desk, rows)])
+    said = [_from_line(desk, row) for row in rows.to_dict("records")]
+    after = _customers_after(desk, int(rows.index.max()))
+    answer = _record(desk, said)
+    following = _select_first(desk, after)
+    return replace(answer, text=f"{answer.text}\n{following}") if following else answer
+
+
+def _record(desk: Desk, said: list[Contact]) -> Answer:
+    """Record contacts one by one; what was done before a refusal is told with it."""
     done: list[Recorded] = []
     for contact in said:
         try:
@@ -43,8 +50,26 @@ def record_contacts(desk: Desk) -> Answer:
         except XlcreditError as error:
             if not done:
                 raise
-            return Answer(f"{_told(desk, done)}\n{contact.customer_id}: {refusal(error, desk.words)}", "look")
-    return Answer(_told(desk, done), "done" if all(each.was_lawful for each in done) else "look")
+            refused = f"{contact.customer_id}: {refusal(error, desk.words)}"
+            return Answer(f"{_told(desk, said, done)}\n{refused}", "look")
+    return Answer(_told(desk, said, done), "done" if all(each.was_lawful for each in done) else "look")
+
+
+def _customers_after(desk: Desk, place: int) -> list[str]:
+    """The customers of the list of the day below a line."""
+    listed = desk.book.read("worklist")["worklist"].frame[desk.book.headers("worklist")["customer_id"]]
+    return listed.iloc[place + 1 :].dropna().astype("str").tolist()
+
+
+def _select_first(desk: Desk, customers: list[str]) -> str | None:
+    """Select the outcome of the first of some customers who still is in the list, and say whose turn it is."""
+    headers, raw = desk.book.headers("worklist"), desk.book.read("worklist")["worklist"]
+    places = dict(zip(raw.frame[headers["customer_id"]], raw.frame.index, strict=True))
+    place = next((places[customer] for customer in customers if customer in places), None)
+    if place is None:
+        return None
+    desk.application.Range(f"{raw.columns[headers['outcome']]}{raw.first_row + place}").Select()
+    return desk.say("next_line", customer_name=raw.frame[headers["customer_name"]].iloc[place])
 
 
 def _from_line(desk: Desk, line: dict[Any, Any]) -> Contact:
@@ -52,7 +77,9 @@ def _from_line(desk: Desk, line: dict[Any, Any]) -> Contact:
     outcome, notes = line.get("outcome"), line.get("notes")
     known = None if pd.isna(outcome) else str(outcome)
     text = None if pd.isna(notes) else str(notes)
-    said = _contact(desk, str(line["customer_id"]), (), _CALL, known, text)
+    customer = str(line["customer_id"])
+    name = line.get("customer_name")
+    said = _contact(desk, customer, _CALL, known, text, customer if pd.isna(name) else str(name))
     return replace(said, is_from_list=True)
 
 
@@ -61,33 +88,34 @@ def _from_rows(desk: Desk, rows: pd.DataFrame) -> Contact:
     customers = rows["customer_id"].unique()
     if len(customers) != 1:
         raise SeveralCustomersError(count=len(customers))
-    invoices = tuple(rows["invoice_id"].dropna().astype("str")) if "invoice_id" in rows else ()
+    names = [row_name(row) for row in rows.to_dict("records")]
+    documents = tuple(name for name in names if name.invoice_id is not None)
+    invoices = tuple(dict.fromkeys(str(name.invoice_id) for name in documents))
     channel = ask_choice(desk, "contact_channel", desk.words.choices("channel"))
-    return _contact(desk, str(customers[0]), invoices, channel, None, None)
+    said = _contact(desk, str(customers[0]), channel, None, None)
+    return replace(said, invoices=invoices, rows=documents)
 
 
 def _contact(  # noqa: PLR0913, PLR0917  what a contact says
-    desk: Desk, customer: str, invoices: tuple[str, ...], channel: str, outcome: str | None, text: str | None
+    desk: Desk, customer: str, channel: str, outcome: str | None, text: str | None, about: str = ""
 ) -> Contact:
-    outcome = outcome or ask_choice(desk, "contact_outcome", desk.words.choices("contact_outcome"))
-    text = text or ask(desk, "contact_text") or None
-    promised = outcome == "promises"
-    return Contact(
-        customer,
-        channel,
-        outcome,
-        invoices,
-        text,
-        by=desk.user(),
-        promise=(ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")) if promised else None,
-        dispute=(ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason")), None)
-        if outcome == "disputes"
-        else None,
-    )
+    outcome = outcome or ask_choice(desk, "contact_outcome", desk.words.choices("contact_outcome"), about)
+    text = text or ask(desk, "contact_text", about) or None
+    said = Contact(customer, channel, outcome, text=text, by=desk.user())
+    if outcome == "promises":
+        day, amount = ask_day(desk, "promise_day", about), ask_cents(desk, "promise_amount", about)
+        return replace(said, promise=(day, amount))
+    if outcome == "disputes":
+        reasons = desk.words.choices("dispute_reason")
+        return replace(said, dispute=(ask_choice(desk, "dispute_reason", reasons, about), None))
+    return said
 
 
-def _told(desk: Desk, done: list[Recorded]) -> str:
+def _told(desk: Desk, said: list[Contact], done: list[Recorded]) -> str:
     lines = [desk.say("contacts", count=len(done))]
+    told = zip(said[:SHOWN], done, strict=False)
+    lines += [_told_one(desk, contact, each) for contact, each in told]
+    lines += [desk.say("and_more", count=len(done) - SHOWN)] if len(done) > SHOWN else []
     if not all(each.was_lawful for each in done):
         lines.append(desk.words.text("desk.done.unlawful"))
     codes = list(dict.fromkeys(code for each in done for code in each.follow_up))
@@ -95,3 +123,14 @@ def _told(desk: Desk, done: list[Recorded]) -> str:
         actions = words_of("+".join(codes), "actions", desk.words)
         lines.append(desk.words.text("desk.done.follow_up", actions=actions))
     return "\n".join(lines)
+
+
+def _told_one(desk: Desk, contact: Contact, done: Recorded) -> str:
+    """The customer, how it went, and until when a promise lasts."""
+    customers = done.entered.opened.ledger.customers
+    names = customers.loc[customers["customer_id"] == contact.customer_id, "name"].dropna()
+    name = str(names.iloc[0]) if len(names) else contact.customer_id
+    outcome = desk.words.choice("contact_outcome", contact.outcome)
+    if contact.promise:
+        return desk.say("contact_promised", customer_name=name, outcome=outcome, day=contact.promise[0])
+    return desk.say("contact_line", customer_name=name, outcome=outcome)

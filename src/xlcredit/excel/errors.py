@@ -57,12 +57,6 @@ class CalledOffError(Exception):
     """The user called a question off: nothing was done, and nothing is said of it."""
 
 
-class AnswerUnclearError(ButtonError):
-    """An answer, `found`, that is not what the question asked for, `wanted`."""
-
-    code = "answer-unclear"
-
-
 class SeveralCustomersError(ButtonError):
     """The selected rows belong to `count` customers where one is meant."""
 

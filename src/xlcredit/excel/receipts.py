@@ -20,7 +20,7 @@ def record_fate(desk: Desk) -> Answer:
     """Ask what happened, once, and record it for every letter of the selected rows.
 
     Raises:
-        NoRowsSelectedError, NotRemindedError, AnswerUnclearError, CalledOffError: nothing has changed.
+        NoRowsSelectedError, NotRemindedError, CalledOffError: nothing has changed.
         XlcreditError: the workbook cannot be used, or the day is none of the letter's.
     """
     reminders = selected_reminders(desk)

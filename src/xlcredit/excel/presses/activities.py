@@ -46,16 +46,15 @@ def dispute(desk: Desk) -> Answer:
 
 def plan(desk: Desk) -> Answer:
     """Propose a plan of equal instalments on the selected rows, with its letter."""
-    from xlcredit.excel.presses.reminders import letters_folder
     from xlcredit.operations.desk.plan import Terms
     from xlcredit.operations.desk.plan import plan as record
 
     names = selected_names(desk)
     number, first = ask_count(desk, "plan_number"), ask_day(desk, "plan_first")
-    done = record(desk.book, names, Terms(first, number), letters_folder(desk))
+    done = record(desk.book, names, Terms(first, number), desk.book.path.parent / desk.say("plans_folder"))
     letter = "" if done.letter is None else str(done.letter)
     if done.letter is not None:
-        desk.face.open(done.letter)
+        desk.face.open(done.letter.parent)
     return Answer(desk.say("planned", count=len(done.lines), plan=done.plan_id, path=letter))
 
 

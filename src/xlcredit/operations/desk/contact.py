@@ -39,6 +39,7 @@ class Contact:
         promise: day and cents promised (None: all) when the customer promised.
         dispute: reason and department, when the customer contests.
         is_from_list: whether outcome and text stood in the customer's line of the list of the day, and leave it.
+        rows: the ledger rows spoken of, where not every instalment of `invoices` is meant.
     """
 
     customer_id: str
@@ -52,11 +53,12 @@ class Contact:
     promise: tuple[dt.date, int | None] | None = None
     dispute: tuple[str, str | None] | None = None
     is_from_list: bool = False
+    rows: tuple[RowName, ...] = ()
 
     @property
     def names(self) -> list[RowName]:
         """The ledger rows meant."""
-        return [RowName(self.customer_id, invoice) for invoice in self.invoices or (None,)]
+        return list(self.rows) or [RowName(self.customer_id, invoice) for invoice in self.invoices or (None,)]
 
 
 @dataclass(frozen=True)
