@@ -7,9 +7,9 @@ writing, renaming, linking, removing, making and removing folders. Usage:
         before every STEP-th change a fork of the process is killed, and what it leaves is copied to `FOLDER/left/n`
     python crash.py FOLDER CALL at N
         the process itself is killed before its N-th change
-    python crash.py FOLDER CALL random TIMES SECONDS
-        TIMES children, each from a fresh `FOLDER/start`, are killed at an instant between 0 and SECONDS; what each
-        leaves is copied to `FOLDER/left/n`
+    python crash.py FOLDER CALL random TIMES PART
+        TIMES children, each from a fresh `FOLDER/start`, are killed at an instant between 0 and PART times what one
+        takes that nobody kills; what each leaves is copied to `FOLDER/left/n`
 
 The operation works in `FOLDER/here`. Prints the number of changes counted, or of children killed before their end.
 """
@@ -63,22 +63,32 @@ def kill_a_fork(here: Path, left: Path, number: int) -> None:
     shutil.copytree(here, left / str(number))
 
 
-def kill_at_random(folder: Path, call: str, times: int, seconds: float) -> int:
+def kill_at_random(folder: Path, call: str, times: int, part: float) -> int:
     """Kill `times` children at random instants of `call`; how many had not come to its end."""
     instants, here, killed = random.Random(11), folder / "here", 0
+    started = time.perf_counter()
+    os.waitpid(start_child(folder, call), 0)
+    usual = time.perf_counter() - started
     for number in range(times):
-        shutil.rmtree(here)
-        shutil.copytree(folder / "start", here)
-        child = os.fork()
-        if child == 0:
-            operate(call, here)
-            os._exit(0)
-        time.sleep(instants.uniform(0, seconds))
+        child = start_child(folder, call)
+        time.sleep(instants.uniform(0, part * usual))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         killed += os.WIFSIGNALED(status)
         shutil.copytree(here, folder / "left" / str(number))
     return killed
+
+
+def start_child(folder: Path, call: str) -> int:
+    """A fork that carries out `call` in a fresh `FOLDER/here`."""
+    here = folder / "here"
+    shutil.rmtree(here)
+    shutil.copytree(folder / "start", here)
+    child = os.fork()
+    if child == 0:
+        operate(call, here)
+        os._exit(0)
+    return child
 
 
 def operate(call: str, here: Path) -> None:
