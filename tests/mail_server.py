@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email
+import logging
 import os
 import random
 import socket
@@ -22,6 +23,11 @@ with warnings.catch_warnings():
     from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 import trustme
+
+# What the server says of clients that hang up belongs to nobody's answer.
+for _name in ("mail.log", "mail.debug", "asyncio"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 USER, PASSWORD = "crediti", "parola d'ordine"
 
