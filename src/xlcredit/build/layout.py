@@ -139,6 +139,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "worklist",
         "today",
         frozen=4,
+        pages=2,
         folded=_folded("currency rows phone sales_person minutes call_link mail_link"),
         widths={
             "position": 5,
