@@ -10,6 +10,7 @@ collect_ignore = [] if sys.platform == "win32" else ["inside"]
 
 if sys.platform != "win32":
     import stage as windows_stage
+    from wine import running_wine
 
     def pytest_collection_modifyitems(items):
         if not windows_stage.missing_tools():
@@ -21,5 +22,7 @@ if sys.platform != "win32":
 
     @pytest.fixture(scope="session")
     def stage():
-        """The folder of the stage, built when its inputs changed."""
-        return windows_stage.ready_stage()
+        """The folder of the stage, built when its inputs changed, with Wine running in it."""
+        folder = windows_stage.ready_stage()
+        with running_wine(folder):
+            yield folder

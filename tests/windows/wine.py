@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,6 +23,21 @@ def wine_environment(stage: Path) -> dict[str, str]:
         "WINEDLLOVERRIDES": "mscoree=;mshtml=",  # neither .NET nor a browser
         "PYTHONUTF8": "1",
     }
+
+
+@contextlib.contextmanager
+def running_wine(stage: Path) -> Iterator[None]:
+    """Keep Wine's services up in this stage.
+
+    The first program that starts them leaves them its own output: were it a pipe, whoever reads it would wait for the
+    end of the services, not of the program.
+    """
+    quiet = {"env": wine_environment(stage), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(["wine", "cmd", "/c", "exit"], check=True, stdin=subprocess.DEVNULL, **quiet)
+    with subprocess.Popen(["wine", "cmd"], stdin=subprocess.PIPE, **quiet) as keeper:
+        yield
+        assert keeper.stdin
+        keeper.stdin.close()  # cmd ends with its input
 
 
 def run_python(stage: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
