@@ -214,3 +214,100 @@ def test_after_everything_the_file_holds_what_was_issued(press, excel):
     path = Path(excel.ActiveWorkbook.FullName)
     excel.ActiveWorkbook.Close()
     assert len(issued_in(path)) == 3
+
+
+def select(excel, sheet, row=0):
+    """Click on a row of a table."""
+    listed = table(excel, sheet)
+    excel.ActiveWorkbook.Worksheets(sheet).Activate()
+    excel.Range(f"A{listed.DataBodyRange.Row + row}").Select()
+
+
+def cell(excel, sheet, header, row=0):
+    listed = table(excel, sheet)
+    place = [str(name) for name in listed.HeaderRowRange.Value2[0]].index(header)
+    return listed.DataBodyRange.Value2[row][place]
+
+
+def test_a_promise_holds_the_selected_row(press, excel):
+    press("refresh")
+    select(excel, "Scadenzario")
+    excel._answers = ["6/11/2026", ""]
+
+    (told,) = press("promise")
+
+    assert told["text"] == "Promessa registrata su una riga, per il 06/11/2026: 1.000,00 €."
+    assert cell(excel, "Promesse", "Importo promesso") == 1000.0
+    assert cell(excel, "Scadenzario", "Blocco") == "Promessa di pagamento"
+
+
+def test_a_dispute_takes_its_part_out_of_dunning(press, excel):
+    press("refresh")
+    select(excel, "Scadenzario", 2)
+    excel._answers = ["1", "Produzione", "700,00"]
+
+    (told,) = press("dispute")
+
+    assert told["text"] == "Contestazione aperta su una riga: 700,00 € non si sollecitano."
+    assert cell(excel, "Contestazioni", "Importo sospeso") == 700.0
+
+
+def test_a_plan_is_proposed_with_its_letter(press, excel):
+    press("refresh")
+    select(excel, "Scadenzario", 2)
+    excel._answers = ["3", "30/11/2026"]
+
+    *_, told = press("plan")
+
+    assert "P26-01" in told["text"]
+    assert [cell(excel, "Piani", "Importo rata", row) for row in range(3)] == [833.34, 833.33, 833.33]
+    assert list(Path(excel.ActiveWorkbook.Path).rglob("*P26-01.docx"))
+
+
+def test_a_hold_and_an_allowance_are_recorded(press, excel):
+    press("refresh")
+    select(excel, "Scadenzario", 2)
+    excel._answers = ["6/11/2026", "attesa della bolla"]
+    (told,) = press("hold")
+    assert told["text"] == "Solleciti bloccati fino al 06/11/2026 compreso."
+
+    excel._answers = ["50,00", "sconto", "Anna Conti"]
+    (told,) = press("allowance")
+    assert told["text"] == "Registrato: 50,00 €. Residuo delle righe: 2.450,00 €."
+
+
+def test_a_call_typed_into_the_list_of_the_day_is_recorded(press, excel):
+    press("refresh")
+    listed = table(excel, "Da fare oggi")
+    headers = [str(name) for name in listed.HeaderRowRange.Value2[0]]
+    first = listed.DataBodyRange.Row
+    sheet = excel.ActiveWorkbook.Worksheets("Da fare oggi")
+    sheet.Cells(first, headers.index("Esito") + 1).Value2 = "Segreteria"
+    sheet.Cells(first, headers.index("Note") + 1).Value2 = "richiamare"
+    select(excel, "Da fare oggi")
+
+    (told,) = press("contact")
+
+    assert told["text"].startswith("Contatto registrato.")
+    assert cell(excel, "Contatti", "Testo") == "richiamare"
+
+
+@pytest.mark.parametrize(
+    ("key", "sheet"),
+    [("worklist", "Da fare oggi"), ("dashboard", "Cruscotto"), ("guide", "Guida"), ("settings", "Parametri")],
+)
+def test_a_button_goes_to_its_sheet(press, excel, key, sheet):
+    press("refresh")
+    press(key)
+    assert excel.ActiveSheet.Name == sheet
+
+
+def test_the_diagnosis_is_told_line_by_line(press):
+    (told,) = press("doctor")
+    assert len(told["text"].splitlines()) > 5
+
+
+def test_a_button_that_needs_rows_says_so(press, excel):
+    press("guide")
+    (told,) = press("promise")
+    assert told["text"].startswith("Nessuna riga scelta.")
