@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,34 @@ def running_wine(stage: Path) -> Iterator[None]:
 def run_python(stage: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     """Run the stage's python.exe; its output always goes through a pipe, to a file Wine 8 cannot write it."""
     environment = wine_environment(stage) | dict(options.pop("extra", {}) or {})
-    return subprocess.run(
-        ["wine", str(stage / "prefix/drive_c" / PYTHON / "python.exe"), *arguments], check=False,
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        encoding="utf-8", errors="replace", **options,
-    )  # fmt: skip
+    program = ["wine", str(stage / "prefix/drive_c" / PYTHON / "python.exe"), *arguments]
+    seconds = options.pop("timeout", None)
+    process = subprocess.Popen(
+        program,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **options,
+    )
+    _started.append(process)
+    pieces: list[bytes] = []
+    reader = threading.Thread(target=_read, args=(process.stdout, pieces), daemon=True)
+    reader.start()
+    process.wait(seconds)
+    reader.join(_LAST_WORDS)
+    said = b"".join(pieces).decode("utf-8", "replace").replace("\r\n", "\n")
+    return subprocess.CompletedProcess(program, process.returncode, said)
+
+
+_LAST_WORDS = 10
+"""Seconds for what a program said last: Wine's own desktop may hold its output open for ever."""
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def _read(stream, pieces):
+    while piece := stream.read1(65536):
+        pieces.append(piece)
 
 
 def run_pytest(stage: Path, *tests: Path, **options: object) -> subprocess.CompletedProcess[str]:
