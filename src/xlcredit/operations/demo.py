@@ -47,7 +47,9 @@ def run_demo(folder: Path, language: str = "it") -> Tour:
     new_workbook(book, language, sample_frames(language))
     propose(book)
     letters = folder / ("lettere" if language == "it" else "letters")
-    issued = issue(book, Request(letters, approved_by=Catalogue(language).text("cli.demo_approval")))
+    words = Catalogue(language)
+    request = Request(letters, by=words.text("cli.demo_by"), approved_by=words.text("cli.demo_approval"))
+    issued = issue(book, request)
     return Tour(folder, book, letters, refresh(book), issued)
 
 

@@ -48,7 +48,7 @@ def issued_events(  # noqa: PLR0913, PLR0917  what an event says
         rows: `Proposal.rows`: the listed rows, with `letter`, `position`, `row_level` and amounts.
         letters: the letters to be issued.
         by: who issues.
-        approvers: by letter, who approved it; blank where nobody had to.
+        approvers: by letter, that it was approved and by whom; blank where nobody had to.
         at: the moment of issue, on the letters' date.
 
     Returns:

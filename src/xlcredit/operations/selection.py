@@ -76,12 +76,17 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
 
 
 def approvals(letters: pd.DataFrame, opened: Opened, approved_by: str | None) -> pd.Series:
-    """By letter, who approved it: the name on the sheet where it counts, else `approved_by`."""
+    """By letter, that it was approved and by whom: the name on the sheet where it counts, else `approved_by`.
+
+    Blank where nobody had to.
+    """
     sheet = opened.frames.get("proposal", empty_table(PROPOSAL))
     named = sheet.dropna(subset=LETTER).drop_duplicates(LETTER)[[*LETTER, "approved_by"]]
-    found = letters[[*LETTER, "letter", "is_approved"]].merge(named, on=LETTER, how="left")
+    found = letters[[*LETTER, "letter", "needs_approval", "is_approved"]].merge(named, on=LETTER, how="left")
     names = found["approved_by"].where(found["is_approved"].astype(bool), approved_by)
-    return pd.Series(names.to_numpy(), index=found["letter"], dtype="str")
+    names = names.where(found["needs_approval"].astype(bool))
+    told = [None if pd.isna(name) else opened.catalogue.text("desk.approved_by", name=name) for name in names]
+    return pd.Series(told, index=found["letter"], dtype="str")
 
 
 def _asked(letters: pd.DataFrame, customers: frozenset[str], only_level: int | None) -> pd.DataFrame:
