@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import EMPTY, MISSING, NULL, VBAErrorValue
 from vba_excel import TODAY, Host
 
@@ -190,7 +191,7 @@ def test_a_button_asks_python_for_its_workbook(host):
     host.press("refresh")
     assert host.asked == [
         ("book", "xlwings._xlwindows", "BOOK_CALLER", "crediti.xlsm"),
-        ("exec", "import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press('refresh')"),
+        ("exec", "import xlcredit.excel.ribbon; xlcredit.excel.ribbon.press('refresh', 'workbook')"),
     ]
     assert host.messages() == []
 
@@ -203,12 +204,40 @@ def test_only_the_first_button_says_that_it_starts(host):
     assert host.started == 1
 
 
+def test_excel_hears_again_when_python_dies_in_the_middle_of_its_work(host, monkeypatch):
+    excel = host.excel.application
+    calculation = excel.vba_get("Calculation", [])
+
+    def die(server, command):
+        host.kept["Interactive"] = False
+        for name in ("ScreenUpdating", "EnableEvents", "DisplayAlerts"):
+            excel.vba_set(name, False, [])
+        excel.vba_set("Calculation", -4135, [])
+        raise VBARuntimeError(SERVER_GONE, "the server died")
+
+    monkeypatch.setattr("vba_excel.Server._vba_members", with_exec(die))
+    host.press("refresh")
+    assert host.kept["Interactive"] is True
+    assert all(excel.vba_get(name, []) for name in ("ScreenUpdating", "EnableEvents", "DisplayAlerts"))
+    assert excel.vba_get("Calculation", []) == calculation
+    assert host.messages() == [said("failed")]
+
+
+def test_a_day_alone_is_a_date_and_days_of_a_column_are_numbers(host):
+    host.answer = 46112.0
+    assert host.run("XLC_DUE_DATE", 46037.0, "60 gg DFFM") == dt.datetime(2026, 3, 31)  # noqa: DTZ001
+    host.is_1904 = True
+    assert host.run("XLC_DUE_DATE", 44575.0, "60 gg DFFM") == 46112.0
+    host.is_1904, host.answer = False, VBAErrorValue(2042)
+    assert is_error(host.run("XLC_DUE_DATE", "boh", "60 gg DFFM"), 2042)
+
+
 def test_a_button_starts_a_dead_server_anew(host):
     host.press("refresh")
     host.servers[0].faults = [SERVER_GONE]
     host.press("check")
     assert (host.started, host.messages()) == (2, [])
-    assert host.asked[-1][1].endswith("press('check')")
+    assert host.asked[-1][1].endswith("press('check', 'workbook')")
 
 
 @pytest.mark.parametrize(
@@ -262,7 +291,7 @@ def test_a_change_made_by_a_button_waits_for_its_end(host, monkeypatch):
 
     def press(server, command):
         server._asked("exec", command)
-        if command.endswith("press('refresh')"):
+        if command.endswith("press('refresh', 'workbook')"):
             host.run("XlcSheetChanged", host.sheet("Parametri"))
             pressed.append(list(host.recalculated))
 
@@ -343,11 +372,18 @@ def test_a_refused_help_is_silent_and_tried_again(host):
 
 
 @pytest.mark.parametrize(
-    ("properties", "has_project", "brings"),
-    [({"xlcredit": "0.1.0"}, True, True), ({"xlcredit": "0.1.0"}, False, False), ({}, True, False)],
+    ("properties", "has_project", "macros_run", "brings"),
+    [
+        ({"xlcredit": "0.1.0"}, True, True, True),
+        ({"xlcredit": "0.1.0"}, False, True, False),
+        ({"xlcredit": "0.1.0"}, True, False, False),
+        ({}, True, True, False),
+    ],
 )
-def test_the_add_in_yields_to_a_workbook_with_our_macros(addin, properties, has_project, brings):
-    addin.properties, addin.has_project = properties, has_project
+def test_the_add_in_yields_to_a_workbook_whose_macros_of_ours_run(
+    addin, properties, has_project, macros_run, brings
+):
+    addin.properties, addin.has_project, addin.macros_run = properties, has_project, macros_run
     assert addin.run("XlcBringsMacros", addin.excel.workbook) is brings
     addin.excel.add_module(
         "Public Function TabShows() As Boolean\nDim shown\nXlcTabVisible Nothing, shown\nTabShows = shown\nEnd Function\n",

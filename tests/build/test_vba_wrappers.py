@@ -36,7 +36,8 @@ def test_every_function_calls_its_python_with_its_arguments(words):
     source = functions_module(words)
     for function in FUNCTIONS.values():
         names = [argument_name(argument, words) for argument in function.arguments]
-        assert f'= XlcCall("{function.python_name}", Array({", ".join(names)}))' in source
+        call = f'XlcCall("{function.python_name}", Array({", ".join(names)}))'
+        assert (f"= XlcDay({call})" if function.answers == "date" else f"= {call}") in source
         required = sum(argument.is_required for argument in function.arguments)
         declared = re.search(rf"Function {function.name}\((.*)\) As Variant", source).group(1)
         assert declared.count("Optional ") == len(names) - required
@@ -45,7 +46,7 @@ def test_every_function_calls_its_python_with_its_arguments(words):
 def test_a_range_goes_to_python_as_it_is():
     assert (
         "Public Function XLC_DUE_DATE(document_date As Variant, terms As Variant) As Variant\n"
-        '    XLC_DUE_DATE = XlcCall("xlc_due_date", Array(document_date, terms))\n'
+        '    XLC_DUE_DATE = XlcDay(XlcCall("xlc_due_date", Array(document_date, terms)))\n'
         "End Function\n"
     ) in functions_module(Catalogue("en"))
 

@@ -115,6 +115,9 @@ class Host:
         answer: what Python answers to a formula.
         faults_at_start: numbers of errors that starting a server raises.
         caller: the cell a formula stands in, or None.
+        is_1904: whether the workbook counts days from 1904.
+        macros_run: whether the workbook's macros may run.
+        kept: settings of Excel's that the interpreter lacks.
     """
 
     def __init__(self, folder, monkeypatch, *, language="it", addin=False):
@@ -123,6 +126,7 @@ class Host:
         self.is_wizard_open, self.is_addin, self.caller = False, addin, None
         self.last_saved, self.properties, self.has_project = TODAY, {}, True
         self.described, self.refuses_options, self.recalculated, self.status = [], False, [], []
+        self.macros_run, self.is_1904, self.kept = True, False, {"Interactive": True, "EnableCancelKey": 1}
         self._teach(monkeypatch)
         modules = [
             module
@@ -166,6 +170,11 @@ class Host:
             raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook")
         self.described.append((macro, description, *rest))
 
+    def _run(self, macro):
+        if not self.macros_run:
+            raise VBARuntimeError(1004, f"Cannot run the macro {macro}")
+        return self.excel.run(macro.rpartition("!")[2])
+
     def _value_of(self, name):
         if name not in self.properties:
             raise VBARuntimeError(5, "Invalid procedure call or argument")
@@ -195,9 +204,18 @@ class Host:
         teach(Application, "CommandBars", lambda application, Index: Bars(self), ("Index",))
         teach(Application, "MacroOptions", lambda application, *given: self._option(*given), options)
         teach(Application, "StatusBar", lambda application: False, setter=status)
+        teach(Application, "Run", lambda application, Macro: self._run(Macro), ("Macro",))
+        for name in self.kept:
+            teach(
+                Application,
+                name,
+                lambda application, name=name: self.kept[name],
+                setter=lambda application, value, name=name: self.kept.update({name: value}),
+            )
         teach(Application, "OperatingSystem", lambda application: self.system)
         teach(Range, "Worksheet", lambda cells: cells.sheet)
         teach(Workbook, "IsAddin", lambda book: self.is_addin)
+        teach(Workbook, "Date1904", lambda book: self.is_1904)
         teach(Workbook, "HasVBProject", lambda book: self.has_project)
         teach(Workbook, "CustomDocumentProperties", lambda book, name: self._value_of(name), ("name",))
         saved = ("name",)

@@ -55,9 +55,9 @@ def called_from(monkeypatch, log_file):
     """Call `press` as the macro of a workbook does."""
     import xlwings
 
-    def call(key, workbook):
+    def call(key, workbook, project="workbook"):
         monkeypatch.setattr(xlwings.Book, "caller", lambda: types.SimpleNamespace(api=workbook))
-        ribbon.press(key)
+        ribbon.press(key, project)
 
     return call
 
@@ -69,16 +69,26 @@ def test_a_press_works_on_the_workbook_whose_macro_calls(called_from, windows, e
     assert "5 aperte per 6.000,00 €" in text
 
 
-def test_a_press_in_the_add_in_works_on_the_active_workbook(called_from, windows, excel):
-    addin = types.SimpleNamespace(Application=excel, IsAddin=True, FullName="C:/XLCredit.xlam")
-    called_from("refresh", addin)
+def test_a_press_in_the_add_in_works_on_the_workbook_in_front(called_from, windows, excel):
+    called_from("refresh", excel.ActiveWorkbook, "addin")
     assert "5 aperte per 6.000,00 €" in windows.boxes[0][1]
 
 
-def test_a_press_in_the_add_in_with_no_workbook_open_says_so(called_from, windows, excel):
-    excel.Quit()
-    called_from("refresh", types.SimpleNamespace(Application=excel, IsAddin=True))
-    assert windows.boxes[0][1].startswith("Nessun file aperto")
+def test_the_add_ins_diagnosis_leads_formulas_to_the_add_in_of_this_computer(
+    called_from, windows, excel, monkeypatch, tmp_path
+):
+    from xlcredit.excel.setup import doctor
+
+    monkeypatch.setattr(doctor, "diagnose", lambda machine, book: [])
+    for name in ("LOCALAPPDATA", "APPDATA", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    here = str(tmp_path / "Microsoft" / "Excel" / "XLSTART" / "XLCredit.xlam")
+    book = excel.ActiveWorkbook
+    book._links = [r"C:\Users\altro\XLCredit.xlam"]
+    called_from("doctor", book, "addin")
+    assert book.LinkSources(1) == (here,)
+    called_from("doctor", book, "addin")
+    assert len(windows.boxes) == 3  # one question, two answers
 
 
 def test_a_message_is_shown_before_excel(face, windows):

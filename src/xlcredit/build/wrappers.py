@@ -63,6 +63,8 @@ def _wrapper(function: Function, words: Catalogue) -> str:
         f"{'' if argument.is_required else 'Optional '}{name} As Variant" for argument, name in pairs
     )
     call = f'XlcCall("{function.python_name}", Array({", ".join(names)}))'
+    if function.answers == "date":
+        call = f"XlcDay({call})"
     return (
         f"Public Function {function.name}({declared}) As Variant\n"
         f"    {function.name} = {call}\nEnd Function\n"

@@ -30,14 +30,14 @@ class Desk:
         face: that it speaks through.
         application: the COM object of Excel.
         workbook: the COM object of the workbook; None when none is open.
-        project: the COM object of the file whose macro called: the workbook, or the add-in.
+        is_addin: whether the add-in's macro called, rather than the workbook's own.
     """
 
-    def __init__(self, face: Face, application: Any, workbook: Any, project: Any = None) -> None:  # noqa: ANN401  COM objects
+    def __init__(self, face: Face, application: Any, workbook: Any, *, is_addin: bool = False) -> None:  # noqa: ANN401  COM objects
         self.face = face
         self.application = application
         self.workbook = workbook
-        self.project = workbook if project is None else project
+        self.is_addin = is_addin
 
     @cached_property
     def book(self) -> Book:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlcredit.excel.setup.places import ADDIN_NAME
+from xlcredit.excel.setup.places import ADDIN_NAME, places_of
 
 if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
@@ -18,18 +18,28 @@ def repair_links(desk: Desk) -> bool:
     Returns:
         Whether any was led; False when none had to be, or the user declined.
     """
-    stale = _stale_links(desk)
+    named = _links(desk)
+    if not named:
+        return False
+    home = _home(desk)
+    stale = [link for link in named if link.casefold() != home.casefold()]
     if not stale or not desk.face.agrees(desk.say("confirm_links", path=stale[0])):
         return False
     for link in stale:
-        desk.workbook.ChangeLink(link, str(desk.project.FullName), _EXCEL_LINKS)
+        desk.workbook.ChangeLink(link, home, _EXCEL_LINKS)
     return True
 
 
-def _stale_links(desk: Desk) -> list[str]:
-    """Paths of the add-in in the workbook's formulas other than that of the macros in use."""
+def _home(desk: Desk) -> str:
+    """Where the functions stand: in the workbook, when it has our macros, else in this computer's add-in."""
+    from xlcredit.excel.setup.machine import ThisMachine
+
+    return str(places_of(ThisMachine()).addin) if desk.is_addin else str(desk.workbook.FullName)
+
+
+def _links(desk: Desk) -> list[str]:
+    """Paths of an add-in of ours in the workbook's formulas."""
     if desk.workbook is None:
         return []
-    own = str(desk.project.FullName).casefold()
     links = [str(link) for link in desk.workbook.LinkSources(_EXCEL_LINKS) or ()]
-    return [link for link in links if link.lower().endswith(ADDIN_NAME.lower()) and link.casefold() != own]
+    return [link for link in links if link.lower().endswith(ADDIN_NAME.lower())]

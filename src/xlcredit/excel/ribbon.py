@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlcredit.buttons import BUTTONS
 from xlcredit.catalogue import Catalogue
@@ -27,19 +27,23 @@ _DISABLED = 0
 """Excel's number for a cancel key that does nothing."""
 
 
-def press(key: str) -> None:
-    """Do what the button `key` is for, on the workbook whose macro calls; called by the macro `XlcPress`."""
+def press(key: str, project: Literal["workbook", "addin"] = "workbook") -> None:
+    """Do what the button `key` is for; called by the macro `XlcPress`.
+
+    Args:
+        key: of the button.
+        project: where the macro stands: in the workbook that it hands over, or in the add-in.
+    """
     from xlcredit.excel.windows import ExcelFace
 
-    project = _caller()
-    excel = project.Application
+    workbook = _workbook()
+    excel = workbook.Application
     title = Catalogue(interface_language(excel)).text("presses.title")
-    workbook = excel.ActiveWorkbook if project.IsAddin else project
-    answer_press(key, Desk(ExcelFace(excel, title), excel, workbook, project))
+    answer_press(key, Desk(ExcelFace(excel, title), excel, workbook, is_addin=project == "addin"))
 
 
-def _caller() -> Any:  # noqa: ANN401  a COM object
-    """The file whose macro calls: a workbook, or the add-in, whose buttons work on the active workbook."""
+def _workbook() -> Any:  # noqa: ANN401  a COM object
+    """The workbook that the macro hands over: its own, or for the add-in the one in front."""
     import xlwings
 
     from xlcredit.books.live.com import Patient

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 _MANUAL = -4135
 _STILL = {
+    "Calculation": _MANUAL,
     "Interactive": False,
     "ScreenUpdating": False,
     "EnableEvents": False,
     "DisplayAlerts": False,
-    "Calculation": _MANUAL,
 }
-"""`Interactive` comes first: Excel refuses it while a cell is being edited."""
+"""`Calculation` comes first, so that it is put back last: Excel then calculates as it does for its user. Excel
+refuses the first two while a cell is being edited."""
 
 
 @contextmanager

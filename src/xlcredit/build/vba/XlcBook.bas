@@ -14,12 +14,13 @@ Public Function XlcActiveBook() As Object
     If ThisWorkbook.IsAddin Then Set XlcActiveBook = ActiveWorkbook Else Set XlcActiveBook = ThisWorkbook
 End Function
 
-' A workbook built by xlcredit that still has its macros: the add-in leaves it alone.
+' A workbook built by xlcredit whose macros run: the add-in leaves it alone. Where they are blocked, nothing answers.
 Public Function XlcBringsMacros(ByVal book As Object) As Boolean
     Dim built As String
     On Error Resume Next
     built = book.CustomDocumentProperties(OWN_PROPERTY).Value
-    If Len(built) > 0 Then XlcBringsMacros = book.HasVBProject
+    If Len(built) = 0 Then Exit Function
+    If book.HasVBProject Then XlcBringsMacros = Application.Run("'" & Replace(book.Name, "'", "''") & "'!XlcAnswers")
 End Function
 
 ' A workbook saved on another day shows that day's delays: everything is calculated again.

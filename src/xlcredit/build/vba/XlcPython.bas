@@ -39,10 +39,22 @@ failed:
     If function_name = "xlc_why" Then XlcCall = Explained(fault) Else XlcCall = CVErr(xlErrValue)
 End Function
 
+' A single day is given as a date, so that Excel shows its cell as one. A column's days are numbers: what they
+' look like is up to the format of its cells.
+Public Function XlcDay(ByVal answer As Variant) As Variant
+    XlcDay = answer
+    If VarType(answer) <> vbDouble Then Exit Function
+    If Not CallingBook().Date1904 Then XlcDay = CDate(answer)
+End Function
+
 ' A button's work on the workbook. Python tells its own errors; what is told here is that Python cannot be had.
 Public Sub XlcRun(ByVal command As String)
     Dim living As Object
+    Dim calculation As Variant
+    Dim fault As Long
     If is_busy Then Exit Sub
+    On Error Resume Next
+    calculation = Application.Calculation
     On Error GoTo failed
     is_busy = True
     Set living = LivingServer()
@@ -53,8 +65,21 @@ Public Sub XlcRun(ByVal command As String)
     Exit Sub
 failed:
     is_busy = False
+    fault = Err.Number
+    Awaken calculation
+    MsgBox Explained(fault), vbExclamation, WORDS_TITLE
+End Sub
+
+' Python keeps Excel still while it writes. Should it die then, nobody else would let Excel hear and calculate again.
+Private Sub Awaken(ByVal calculation As Variant)
+    On Error Resume Next
+    Application.Interactive = True
+    Application.ScreenUpdating = True
+    Application.EnableEvents = True
+    Application.DisplayAlerts = True
+    Application.EnableCancelKey = xlInterrupt
     Application.StatusBar = False
-    MsgBox Explained(Err.Number), vbExclamation, WORDS_TITLE
+    If Not IsEmpty(calculation) Then Application.Calculation = calculation
 End Sub
 
 ' Python reads the workbook's settings again at the next formula. A server that does not run knows none.
@@ -113,9 +138,11 @@ Private Function CallingBook() As Object
     End If
 End Function
 
-' Excel asks for a preview at each key typed in the function wizard.
+' Excel asks for a preview at each key typed in the function wizard. While a button works, Excel's own controls may
+' be greyed as well, and there is no wizard.
 Private Function IsWizardOpen() As Boolean
     On Error Resume Next
+    If is_busy Then Exit Function
     IsWizardOpen = Not Application.CommandBars("Standard").Controls(1).Enabled
 End Function
 
