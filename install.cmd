@@ -89,7 +89,7 @@ goto set_up
 if errorlevel 1 goto not_installed
 
 :set_up
-"%OWN%" -P -m xlcredit install %WORKBOOK%
+"%OWN%" -P -m xlcredit install %WORKBOOK% --beside "%HERE%."
 if errorlevel 1 goto refused
 if exist "%BEFORE%\" rmdir /s /q "%BEFORE%"
 set "CODE=0"

@@ -14,6 +14,7 @@ from small_wheels import write_wheel
 
 from xlcredit.excel.setup.bundle import check_bundle, fetch_with_pip, make_bundle, shipped
 from xlcredit.excel.setup.install import install
+from xlcredit.excel.setup.library import library_name
 from xlcredit.excel.setup.own_wheel import pack_installed
 from xlcredit.excel.setup.places import places_of
 from xlcredit.excel.setup.uninstall import uninstall
@@ -67,10 +68,23 @@ def no_library(folder):
     set_up(folder, lambda machine: next(machine.python.parents[1].glob("xlwings64*")).unlink())
 
 
-@causes("path-unreadable")
+@causes("profile-unreadable")
 def foreign_profile(folder):
-    """`xlcredit install` for a user with a Russian name on an Italian Windows that keeps no short names."""
+    """`xlcredit install` for a user with a Russian name on an Italian Windows."""
     set_up(folder / "Лючия")
+
+
+@causes("path-unreadable")
+def foreign_folder(folder):
+    """`xlcredit install` with a Python in a folder with a Russian name, on an Italian Windows without short names."""
+
+    def move(machine):
+        machine.python = folder / "Питон" / "python.exe"
+        machine.python.parent.mkdir()
+        for name in ("python.exe", "pythonw.exe", library_name(64)):
+            machine.python.with_name(name).touch()
+
+    set_up(folder, move)
 
 
 @causes("setup-write")

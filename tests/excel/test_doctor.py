@@ -106,6 +106,11 @@ def _(machine, places):
     places.manifest.write_text(text.replace(f'"version": "{__version__}"', '"version": "0.0.9"'), "utf-8")
 
 
+@spoil("configuration.unreadable")
+def _(machine, places):
+    machine.environment["USERPROFILE"] = str(machine.root / "Лючия")
+
+
 @spoil("configuration.missing")
 def _(machine, places):
     places.config.unlink()

@@ -111,12 +111,49 @@ def test_install_never_replaces_a_workbook(machine, places):
 
 
 def test_path_outside_the_code_page_is_written_by_its_short_name(tmp_path):
-    machine = FakeMachine(tmp_path / "Лючия")
-    pythonw = machine.python.with_name("pythonw.exe")
+    machine = FakeMachine(tmp_path)
+    move_python(machine, tmp_path / "Питон")
     short = tmp_path / "C11F~1" / "pythonw.exe"
-    machine.short_names[pythonw] = short
+    machine.short_names[machine.python.with_name("pythonw.exe")] = short
     installed(machine)
     assert read_configuration(places_of(machine).config, machine)["INTERPRETER_WIN"] == str(short)
+
+
+def move_python(machine, folder):
+    """Another Python than the one in the profile."""
+    folder.mkdir()
+    for name in ("python.exe", "pythonw.exe", "xlwings64-0.37.8.dll"):
+        (folder / name).touch()
+    machine.python = folder / "python.exe"
+
+
+def test_a_profile_outside_the_code_page_is_refused_with_nothing_written(tmp_path):
+    machine = FakeMachine(tmp_path / "Лючия")
+    before = machine.files()
+    with pytest.raises(errors.ProfileUnreadableError) as told:
+        installed(machine)
+    assert told.value.facts["path"] == machine.environment["USERPROFILE"]
+    assert machine.files() == before
+
+
+def test_workbooks_that_came_with_the_program_are_freed(machine, tmp_path):
+    (tmp_path / "workbook").mkdir()
+    books = [tmp_path / "mine.xlsm", tmp_path / "workbook" / "CreditControl.xlsm"]
+    for book in (*books, tmp_path / "workbook" / "other.xlsm"):
+        book.touch()
+    for book in books:
+        book.with_name(f"{book.name}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    done = install(machine, "it", build_addin, beside=tmp_path)
+    assert done.freed == tuple(books)
+    assert not any(is_blocked(book) for book in books)
+
+
+def test_uninstall_takes_away_letters_that_were_only_looked_at(machine, places):
+    installed(machine)
+    (places.previews / "abc").mkdir(parents=True)
+    (places.previews / "abc" / "letter.docx").touch()
+    assert places.previews in uninstall(machine).removed
+    assert not places.previews.exists()
 
 
 def test_accents_in_the_path_stand_in_the_code_page(tmp_path):
@@ -175,7 +212,8 @@ def test_install_refuses_before_anything_is_changed(machine, spoil, error):
 
 
 def test_path_that_no_short_name_helps_is_refused(tmp_path):
-    machine = FakeMachine(tmp_path / "Лючия")
+    machine = FakeMachine(tmp_path)
+    move_python(machine, tmp_path / "Питон")
     before = machine.files(), machine.folders()
     with pytest.raises(errors.PathUnreadableError):
         installed(machine)

@@ -8,10 +8,10 @@ from companies import copy_book
 from xlcredit.books import TableUpdate
 from xlcredit.books.backup import versions
 from xlcredit.books.errors import NoBackupError, TotalsRowError
-from xlcredit.books.live.errors import SheetProtectedError
+from xlcredit.books.live.errors import SheetProtectedError, SheetsGoneError
 from xlcredit.operations.issue import Request, issue
 from xlcredit.operations.refresh import refresh
-from xlcredit.operations.restore import restore_workbook
+from xlcredit.operations.restore import letters_forgotten, restore_workbook
 
 SHEETS = ("Scadenzario", "Da fare oggi", "Solleciti")
 
@@ -139,3 +139,26 @@ def test_an_issue_is_put_back_too(tmp_path, opened):
     assert live.reopened().read("reminders")["reminders"].frame["Codice evento"].notna().sum() == 4
     live.reopened().restore()
     assert live.reopened().read("reminders")["reminders"].frame["Codice evento"].notna().sum() == 0
+
+
+def test_letters_that_would_leave_the_register_are_named_before(tmp_path, opened):
+    _, live = opened(copy_book(tmp_path / "book.xlsm"))
+    assert letters_forgotten(live) == []
+    refresh(live)
+    issue(live, Request(tmp_path / "out"))
+    assert letters_forgotten(live.reopened()) == ["S261030-001", "S261030-002", "S261030-003"]
+    live.reopened().restore()
+    assert letters_forgotten(live.reopened()) == []
+
+
+def test_a_sheet_that_has_gone_is_named_and_nothing_comes_back(ledger):
+    excel, live = ledger
+    change(live)
+    book = excel.ActiveWorkbook
+    book._sheets.remove(book.Worksheets("Da fare oggi"))
+    kept = [excel.ActiveWorkbook.Worksheets(name).ListObjects(1) for name in ("Scadenzario", "Solleciti")]
+    after = [table.Range.Formula for table in kept]
+    with pytest.raises(SheetsGoneError) as told:
+        live.reopened().restore()
+    assert told.value.facts["sheets"] == "Da fare oggi"
+    assert [table.Range.Formula for table in kept] == after

@@ -30,6 +30,9 @@ def _say(key: str, **facts: Any) -> None:  # noqa: ANN401  facts are of any type
 @app.command(help=_help("install"))
 def install(
     workbook: Annotated[bool, typer.Option("--workbook", help=_help("install_workbook"))] = False,
+    beside: Annotated[
+        Path | None, typer.Option("--beside", help=_help("install_beside"), show_default=False)
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
@@ -42,9 +45,8 @@ def install(
     if sys.platform == "darwin":
         _say("mac")
         return
-    done = install_here(
-        ThisMachine(), lang or WORDS.language, build_addin, new_workbook if workbook else None
-    )
+    build_workbook = new_workbook if workbook else None
+    done = install_here(ThisMachine(), lang or WORDS.language, build_addin, build_workbook, beside=beside)
     if as_json:
         answer_json(_installed_json(done))
     else:
@@ -59,6 +61,7 @@ def _installed_json(done: Installed) -> dict[str, Any]:
         "excel_bits": done.excel_bits,
         "library": str(done.library),
         "environment": None if done.environment is None else str(done.environment),
+        "freed": [str(path) for path in done.freed],
         "manifest": str(done.places.manifest),
     }
 
@@ -67,6 +70,8 @@ def _show_installed(done: Installed) -> None:
     _say("installed", version=done.manifest.version)
     for path, state in done.states.items():
         typer.echo(f"  {path} ({WORDS.text(f'setup.states.{state}')})")
+    for path in done.freed:
+        _say("freed", path=str(path))
     if done.environment is not None:
         _say("environment", path=str(done.environment))
     _say("list", path=str(done.places.manifest))
@@ -114,6 +119,8 @@ def _show_uninstalled(done: Uninstalled, *, is_going: bool) -> None:
     _say("uninstalled" if done.removed else "uninstalled_nothing")
     for path in done.removed:
         typer.echo(f"  {path}")
+    if done.removed:
+        _say("passwords")
     if done.changed:
         _say("changed")
     for path in done.changed:

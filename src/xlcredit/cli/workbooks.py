@@ -79,10 +79,13 @@ def check(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = Fal
 @app.command(help=words("restore"))
 def restore(book: Book, lang: Lang = None) -> None:
     """Put back the copy kept before the last change."""
-    from xlcredit.operations.restore import restore_workbook
+    from xlcredit.operations.restore import letters_forgotten, restore_workbook
 
+    forgotten = letters_forgotten(book)
     made = restore_workbook(book)
     say("restored", path=str(book), made=f"{made:%d/%m/%Y %H:%M}")
+    if forgotten:
+        say("restore_forgets", count=len(forgotten), names=", ".join(forgotten))
 
 
 @app.command(help=words("build"))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from xlcredit.books.backup import add_version
 from xlcredit.books.errors import TotalsRowError
 from xlcredit.books.live.changes import Block, TableChange, find_change, standing
+from xlcredit.books.live.errors import SheetsGoneError
 from xlcredit.books.live.layout import live_layout
 from xlcredit.books.references import Range
 from xlcredit.books.replacing import writing_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlcredit.books.layout import Layout, TablePart
@@ -63,15 +64,20 @@ def _opened(application: Com, path: Path) -> Iterator[Com]:
 def changes_back_to(copy: Path, workbook: Com, layout: Layout) -> list[TableChange]:
     """What has to change in a workbook so that its tables hold what they held in a copy.
 
-    Columns go by their headers; tables and columns that only one of the two has are left alone.
+    Columns go by their headers; columns that only one of the two has are left alone, and tables that only the
+    workbook has.
 
     Args:
         copy: a version that was kept.
         workbook: the COM object.
         layout: of the workbook, as it stands.
+
+    Raises:
+        SheetsGoneError: the copy has tables that the workbook lacks.
     """
     with _opened(workbook.Application, copy) as opened:
         known = {table.name.casefold(): table for table in live_layout(opened).tables}
+        _refuse_gone(known, layout, copy)
         pairs = [
             (table, known[table.name.casefold()]) for table in layout.tables if table.name.casefold() in known
         ]
@@ -84,6 +90,13 @@ def changes_back_to(copy: Path, workbook: Com, layout: Layout) -> list[TableChan
         find_change(workbook.Worksheets.Item(table.sheet), table, *_blocks_back(table, old, columns))
         for table, old, columns in contents
     ]
+
+
+def _refuse_gone(known: Mapping[str, TablePart], layout: Layout, copy: Path) -> None:
+    here = {table.name.casefold() for table in layout.tables}
+    gone = [table.sheet for name, table in known.items() if name not in here]
+    if gone:
+        raise SheetsGoneError(path=str(copy), sheets=", ".join(gone))
 
 
 def _blocks_back(table: TablePart, old: TablePart, columns: Sequence[Column]) -> tuple[Range, list[Block]]:

@@ -77,6 +77,12 @@ class CellNotKeptError(InTheWayError):
     code = "cell-not-kept"
 
 
+class SheetsGoneError(LiveBookError):
+    """Tables of `sheets` have gone since the copy was kept: cells can be put back, sheets cannot."""
+
+    code = "live-sheets-gone"
+
+
 class NotSavedError(LiveBookError):
     """Excel could not save the workbook, for `reason`, its own words."""
 

@@ -33,7 +33,7 @@ class Undo:
 
     def run(self, application: Com) -> None:
         """Put everything back; a second call does nothing."""
-        with quiet(application), formulas_as_given(application):
+        with quiet(application):
             while self.steps:
                 self.steps[-1]()
                 self.steps.pop()
@@ -177,10 +177,11 @@ def _assign(cells: Com, columns: Sequence[Column]) -> None:
     if not has_formulas:
         cells.Value2 = given
         return
-    try:
-        cells.Formula2 = given
-    except AttributeError:
-        cells.Formula = given
+    with formulas_as_given(cells.Application):
+        try:
+            cells.Formula2 = given
+        except AttributeError:
+            cells.Formula = given
 
 
 def _plain(column: Column) -> Column:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlcredit.excel.errors import LedgerUnsavedError
 from xlcredit.excel.face import Answer
-from xlcredit.excel.told import finding_line
+from xlcredit.excel.told import finding_line, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,10 +72,13 @@ def check(desk: Desk) -> Answer:
 
 def restore(desk: Desk) -> Answer | None:
     """Put the version before the last change back, after a question."""
-    from xlcredit.operations.restore import restore_workbook
+    from xlcredit.operations.restore import letters_forgotten, restore_workbook
 
-    name = desk.book.path.name
-    if not desk.face.agrees(desk.say("confirm_restore", path=name)):
+    name, forgotten = desk.book.path.name, letters_forgotten(desk.book)
+    question = desk.say("confirm_restore", path=name)
+    if forgotten:
+        question += desk.say("confirm_forget", count=len(forgotten), names=listed(forgotten))
+    if not desk.face.agrees(question):
         return None
     made = restore_workbook(desk.book)
     return Answer(desk.say("restored", path=name, day=made.date(), time=f"{made:%H:%M}"))

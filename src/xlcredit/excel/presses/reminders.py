@@ -50,7 +50,9 @@ def preview(desk: Desk) -> Answer | None:
 
 def _preview_folder() -> Path:
     """A new temporary folder; earlier previews go, except those that are still open in Word."""
-    previews = Path(tempfile.gettempdir()) / "xlcredit-preview"
+    from xlcredit.excel.setup.places import PREVIEWS
+
+    previews = Path(tempfile.gettempdir()) / PREVIEWS
     shutil.rmtree(previews, ignore_errors=True)
     previews.mkdir(exist_ok=True)
     return Path(tempfile.mkdtemp(dir=previews))

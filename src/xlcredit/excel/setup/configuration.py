@@ -12,7 +12,7 @@ import io
 from typing import TYPE_CHECKING
 
 from xlcredit import __version__
-from xlcredit.excel.setup.errors import PathUnreadableError
+from xlcredit.excel.setup.errors import PathUnreadableError, ProfileUnreadableError
 from xlcredit.excel.setup.places import expanded, pythonw_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def configuration_of(machine: Machine) -> bytes:
 
     Raises:
         PathUnreadableError: its path cannot be written in the code page, not even by short names.
+        ProfileUnreadableError: the macros could not read the path of the profile, where they look for the file.
     """
+    profile = machine.environment["USERPROFILE"]
+    if not in_code_page(profile, machine):
+        raise ProfileUnreadableError(path=profile)
     settings = {
         INTERPRETER: str(_readable(machine, pythonw_of(machine))),
         "USE UDF SERVER": "True",

@@ -53,6 +53,12 @@ class PathUnreadableError(SetupError):
     code = "path-unreadable"
 
 
+class ProfileUnreadableError(SetupError):
+    """The profile's folder has signs that the macros cannot read: they would not find their configuration."""
+
+    code = "profile-unreadable"
+
+
 class SetupWriteError(SetupError):
     """A file of the installation could not be written or removed."""
 

@@ -55,6 +55,7 @@ class Installed:
         excel_bits: its bits; None when not known.
         library: the library that ties Excel to Python.
         environment: the private environment that install.cmd made for this Python; None for another Python.
+        freed: workbooks that bore Windows' mark of foreign files and no longer do.
     """
 
     manifest: Manifest
@@ -64,10 +65,16 @@ class Installed:
     excel_bits: int | None
     library: Path
     environment: Path | None
+    freed: tuple[Path, ...]
 
 
 def install(
-    machine: Machine, language: str, build_addin: Builder, build_workbook: Builder | None = None
+    machine: Machine,
+    language: str,
+    build_addin: Builder,
+    build_workbook: Builder | None = None,
+    *,
+    beside: Path | None = None,
 ) -> Installed:
     """Install for the user of this profile, or repair.
 
@@ -77,6 +84,8 @@ def install(
         build_addin: writes XLCredit.xlam.
         build_workbook: writes an empty workbook into the documents; None for no workbook. One that stands there
             already is never replaced.
+        beside: the folder that the program came in: workbooks there and in its folder `workbook` are freed of
+            Windows' mark of foreign files, with which their macros would stay off.
 
     Raises:
         SetupError: nothing has been changed.
@@ -101,8 +110,23 @@ def install(
         states[places.workbook] = "kept"
     environment = places.environment if is_private(machine, places) else None
     return Installed(
-        manifest, places, states, excel_program(machine), excel_bits(machine), library, environment
+        manifest,
+        places,
+        states,
+        excel_program(machine),
+        excel_bits(machine),
+        library,
+        environment,
+        _freed(beside),
     )
+
+
+def _freed(folder: Path | None) -> tuple[Path, ...]:
+    """The workbooks that came with the program and bore the mark."""
+    if folder is None:
+        return ()
+    books = sorted([*folder.glob("*.xl[sa]m"), *folder.glob("workbook/*.xl[sa]m")])
+    return tuple(path for path in books if unblock(path))
 
 
 def refuse_to_set_up(machine: Machine) -> None:

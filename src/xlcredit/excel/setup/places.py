@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ADDIN_NAME = "XLCredit.xlam"
 WORKBOOK_NAME = "CreditControl.xlsm"
+PREVIEWS = "xlcredit-preview"
+"""The folder of letters that were only looked at, among the temporary files."""
+
 _SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 
 
@@ -33,6 +36,7 @@ class Places:
         config: the file that the macros read.
         commands: a folder that every Windows 10 has on the user's path.
         documents: the user's documents.
+        previews: letters that were only looked at.
     """
 
     data: Path
@@ -40,6 +44,7 @@ class Places:
     config: Path
     commands: Path
     documents: Path
+    previews: Path
 
     @property
     def manifest(self) -> Path:
@@ -81,6 +86,7 @@ def places_of(machine: Machine) -> Places:
         config=profile / ".xlcredit" / "xlcredit.conf",
         commands=local / "Microsoft" / "WindowsApps",
         documents=_documents(machine) or profile / "Documents",
+        previews=Path(machine.environment.get("TEMP") or local / "Temp") / PREVIEWS,
     )
 
 

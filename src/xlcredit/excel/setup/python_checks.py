@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlcredit import __version__
 from xlcredit.build.xlwings_modules import XLWINGS_VERSION
 from xlcredit.excel.setup.check import doubtful, right, wrong
-from xlcredit.excel.setup.configuration import INTERPRETER, VERSION, read_configuration
+from xlcredit.excel.setup.configuration import INTERPRETER, VERSION, in_code_page, read_configuration
 from xlcredit.excel.setup.install import comes_from_store
 from xlcredit.excel.setup.library import library_folders, library_name, library_of
 from xlcredit.excel.setup.office import excel_bits
@@ -45,6 +45,8 @@ def check_configuration(machine: Machine, places: Places) -> Check:
     """The file that tells the macros which Python to start."""
     path, settings = str(places.config), read_configuration(places.config, machine)
     interpreter, own = settings.get(INTERPRETER, ""), pythonw_of(machine)
+    if not in_code_page(path, machine):
+        return wrong("configuration", "unreadable", path=path)
     if not settings:
         return wrong("configuration", "missing", path=path)
     if not interpreter or not Path(interpreter).is_file():

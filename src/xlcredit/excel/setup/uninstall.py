@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ def uninstall(machine: Machine, *, leaves_command: bool = False) -> Uninstalled:
     ours = [path for path in files if path not in changed and path != command]
     logs = sorted(places.data.glob(f"{places.log.name}*"))
     gone = [path for path in (*ours, *logs, places.manifest) if _remove(path)]
+    gone += _remove_previews(places.previews)
     gone += _remove_empty((*(manifest.folders if manifest else ()), places.data))
     return Uninstalled(tuple(gone), changed, environment, command)
 
@@ -82,6 +84,13 @@ def _remove(path: Path) -> bool:
     except OSError as error:
         raise SetupWriteError(path=str(path), reason=error.strerror or str(error)) from error
     return True
+
+
+def _remove_previews(folder: Path) -> list[Path]:
+    """Letters that were only looked at name people and amounts; one that Word has open stays."""
+    was_there = folder.is_dir()
+    shutil.rmtree(folder, ignore_errors=True)
+    return [folder] if was_there and not folder.exists() else []
 
 
 def _remove_empty(folders: Iterable[Path]) -> list[Path]:
