@@ -12,6 +12,7 @@ import stat
 import zipfile
 from unittest import mock
 
+import openpyxl
 import pandas as pd
 import xlsxwriter
 from broken_books import write_book
@@ -20,6 +21,7 @@ from broken_inputs import AS_OF, Case, Outcome, command
 from xlcredit.books import TableUpdate, open_book, replacing
 from xlcredit.books.lock import lock_path
 from xlcredit.build.macros import macros_for
+from xlcredit.build.workbook import build_workbook
 from xlcredit.parameters.loader import DatedValue, Parameter, Reference
 from xlcredit.parameters.policy import load_policy
 from xlcredit.parameters.rates import published_series
@@ -53,6 +55,38 @@ def causes(name, also=()):
         return function
 
     return register
+
+
+def whole_book(folder, spoil):
+    """A workbook that `xlcredit new` made, after somebody spoiled it."""
+    path = folder / "crediti.xlsm"
+    build_workbook(path)
+    workbook = openpyxl.load_workbook(path, keep_vba=True)
+    spoil(workbook)
+    workbook.save(path)
+    return path
+
+
+@causes("sheets-lost")
+def sheet_deleted(folder):
+    """`xlcredit run` on a workbook whose sheet `Promesse` was deleted."""
+    whole_book(folder, lambda workbook: workbook.remove(workbook["Promesse"]))
+    return command(RUN.replace("xlsx", "xlsm"))
+
+
+@causes("columns-lost")
+def header_renamed(folder):
+    """`xlcredit run` on a workbook in which the header `Scadenza` was written over."""
+
+    def rename(workbook):
+        sheet = workbook["Scadenzario"]
+        cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Scadenza")
+        (table,) = sheet.tables.values()
+        cell.value = "Data scad."
+        next(column for column in table.tableColumns if column.name == "Scadenza").name = "Data scad."
+
+    whole_book(folder, rename)
+    return command(RUN.replace("xlsx", "xlsm"))
 
 
 def book(folder, text=BOOK):

@@ -104,6 +104,16 @@ def read_only(folder):
         refresh(live)
 
 
+@causes("live-sheets-gone")
+def sheet_deleted(folder):
+    """`Ripristina` after the sheet `Anomalie` was deleted."""
+    with in_excel(folder) as (excel, live):
+        write(live)
+        workbook = excel.ActiveWorkbook
+        workbook._sheets.remove(workbook.Worksheets("Anomalie"))
+        live.reopened().restore()
+
+
 @causes("sheet-protected")
 def protected(folder):
     """`Aggiorna` while the sheet `Scadenzario` is protected."""

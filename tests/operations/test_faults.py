@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from companies import AS_OF, LEDGER_CSV, column, copy_book, frame, issued_in, letters_in, make_book
 
+from xlcredit.books import open_book
 from xlcredit.books.errors import BookInUseError, BookIsOpenError, DiskFullError, FolderReadOnlyError
 from xlcredit.books.lock import lock_path, locked
 from xlcredit.letters.errors import LetterDiskFullError, LetterError, LetterFolderReadOnlyError
@@ -318,7 +319,7 @@ def test_a_workbook_with_nothing_but_invoices_is_refreshed(tmp_path):
 def test_a_renamed_header_is_found_through_the_column_map(tmp_path):
     workbook, path = plain_book(tmp_path / "mappa.xlsx", {"Scadenza": "Da pagare entro"})
     sheet = workbook.create_sheet("Mappa colonne")
-    sheet.append(["Tabella", "Colonna", "Intestazione"])
+    sheet.append(["Tabella", "Colonna", "Intestazione nel file"])
     sheet.append(["Scadenzario", "Scadenza", "Da pagare entro"])
     sheet.add_table(openpyxl.worksheet.table.Table(displayName="xlc_column_map", ref="A1:C2"))
     workbook.save(path)
@@ -326,6 +327,7 @@ def test_a_renamed_header_is_found_through_the_column_map(tmp_path):
     refresh(path, AS_OF)
 
     assert column(path, "invoices", "days_overdue") == [10, 10]
+    assert open_book(path).headers("invoices")["due_date"] == "Da pagare entro"
 
 
 def test_a_missing_required_column_is_a_finding(tmp_path):

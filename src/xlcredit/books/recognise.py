@@ -90,7 +90,12 @@ def known_headers(
         mapped: what the table `Mappa colonne` says, which comes first (see `mapped_headers`).
     """
     languages = [language, *(other for other in LANGUAGES if other != language)]
-    own = {column: header for column, header in mapped.get(key, {}).items() if header in headers}
+    standing = {fold(header): header for header in headers}
+    own = {
+        column: standing[fold(header)]
+        for column, header in mapped.get(key, {}).items()
+        if fold(header) in standing
+    }
     found = match_headers(key, [header for header in headers if header not in own.values()], languages)
     return {**found, **own}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlcredit.excel.told import finding_lines
 from xlcredit.operations.wording import findings_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def findings_on_sheet(desk: Desk) -> frozenset[tuple[str, ...]]:
 def told_findings(done: Refreshed, before: frozenset[tuple[str, ...]], desk: Desk) -> tuple[str, bool]:
     """How many findings ask for a person and how many of them are new; and whether any is."""
     asking = [finding for finding in done.findings if finding.needs_person]
+    if asking and not done.opened.book.has("findings"):
+        return "\n".join(finding_lines(asking, desk)), True
     headers = {key: done.opened.book.headers(key) for key in done.opened.raw}
     table = findings_table(asking, done.opened.raw, headers, done.opened.catalogue)
     new = len(_names(table) - before)

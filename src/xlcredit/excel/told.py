@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding, XlcreditError
+    from xlcredit.excel.desk import Desk
 
 SHOWN = 5
 """Names in a message; dots stand for the others."""
@@ -27,6 +28,17 @@ def refusal(error: XlcreditError, words: Catalogue) -> str:
     """What an error says: its own words for buttons, else the usual ones."""
     own = f"presses.errors.{error.code}"
     return words.text(own, **error.facts) if words.has(own) else words.error(error)
+
+
+_FINDINGS_SHOWN = 8
+
+
+def finding_lines(asking: Sequence[Finding], desk: Desk) -> list[str]:
+    """How many findings ask for a person, the first of them, and how many there are more."""
+    more = len(asking) - _FINDINGS_SHOWN
+    tail = [desk.say("more_findings", count=more)] if more > 0 else []
+    told = [finding_line(finding, desk.words) for finding in asking[:_FINDINGS_SHOWN]]
+    return [desk.say("found", count=len(asking)), *told, *tail]
 
 
 def finding_line(finding: Finding, words: Catalogue) -> str:

@@ -14,7 +14,9 @@ from xlcredit.catalogue import Catalogue
 from xlcredit.core.ledger import Ledger
 from xlcredit.dates import today
 from xlcredit.errors import Finding, XlcreditError
+from xlcredit.operations.column_map import column_map_findings
 from xlcredit.operations.in_force import policy_of, settings_of
+from xlcredit.operations.intact import require_intact
 from xlcredit.parameters.law import Law, load_law
 from xlcredit.schema import TABLES
 from xlcredit.values import read_table
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
     from xlcredit.parameters.policy import Policy
 
-READ = tuple(key for key in TABLES if key not in {"findings", "column_map", "snapshots"})
-"""The tables an operation needs; the others are only written, or read by the book itself."""
+READ = tuple(key for key in TABLES if key not in {"findings", "snapshots"})
+"""The tables an operation needs; the others are only written."""
 
 
 class TableMissingError(XlcreditError):
@@ -91,6 +93,7 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
 
     Raises:
         TableMissingError: the workbook has no invoices table.
+        SheetsLostError, ColumnsLostError: it is one of ours, and something that rules read has gone.
         XlcreditError: the file cannot be read (see `books`).
     """
     book = book_at(place, to_write=to_write)
@@ -98,13 +101,15 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     raw = book.read(*READ)
     if "invoices" not in raw:
         raise TableMissingError(path=str(path_of(place)), sheet=words.sheet("invoices"), table="xlc_invoices")
+    require_intact(book, raw, words)
     frames, findings, unreadable = _typed(book, raw)
     settings, setting_findings = settings_of(book, raw)
     policy, policy_findings = policy_of(frames.get("levels"), settings)
     law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
     day = as_of or settings.get("as_of") or today()
     ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)
-    found = [*findings, *setting_findings, *policy_findings, *law_findings]
+    mapped = column_map_findings(frames["column_map"], raw) if "column_map" in frames else []
+    found = [*findings, *mapped, *setting_findings, *policy_findings, *law_findings]
     language = settings.get("language") or book.language
     return Opened(book, raw, frames, ledger, policy, law, day, words, language, found)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlcredit.books import Place, TableUpdate, held
 from xlcredit.books.frames import to_cells
 from xlcredit.core.assess import Assessment, assess
+from xlcredit.errors import XlcreditError
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.wording import findings_by_row, findings_table, put_into_words
@@ -50,14 +51,34 @@ def refresh(place: Place, as_of: dt.date | None = None) -> Refreshed:
         as_of: the day; None takes the workbook's, else today.
 
     Raises:
+        NothingToWriteError: no column of the ledger is one that a refresh writes.
         XlcreditError: the file cannot be read or written; nothing has changed.
     """
     with held(place):
         recover_interrupted_issue(place)
         opened = open_for(place, as_of)
+        _require_computed(opened)
         assessment, findings = compute(opened)
         changed = opened.book.save(updates_of(opened, assessment, findings)).changed
     return Refreshed(opened, assessment, findings, changed)
+
+
+class NothingToWriteError(XlcreditError):
+    """The ledger has none of the columns that a refresh writes."""
+
+    code = "nothing-to-write"
+
+
+def _require_computed(opened: Opened) -> None:
+    computed = {column.key for column in TABLES["invoices"].computed}
+    if not computed & opened.book.headers("invoices").keys():
+        words = opened.catalogue
+        examples = ", ".join(
+            words.header("invoices", key) for key in ("days_overdue", "bucket", "level_next")
+        )
+        raise NothingToWriteError(
+            path=str(opened.book.path), sheet=opened.raw["invoices"].sheet, columns=examples
+        )
 
 
 def compute(opened: Opened) -> tuple[Assessment, list[Finding]]:

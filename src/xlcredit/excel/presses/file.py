@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlcredit.excel.errors import LedgerUnsavedError
 from xlcredit.excel.face import Answer
-from xlcredit.excel.told import finding_line, listed
+from xlcredit.excel.told import finding_lines, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
 
 _DECISIONS_SHOWN = 30
-_FINDINGS_SHOWN = 8
 
 
 def adopt(desk: Desk) -> Answer | None:
@@ -63,11 +62,7 @@ def check(desk: Desk) -> Answer:
     head = desk.say("as_of", as_of=as_of)
     if not asking:
         return Answer(f"{head}\n{desk.say('no_findings')}")
-    more = len(asking) - _FINDINGS_SHOWN
-    tail = [desk.say("more_findings", count=more)] if more > 0 else []
-    told = [finding_line(finding, desk.words) for finding in asking[:_FINDINGS_SHOWN]]
-    lines = [head, desk.say("found", count=len(asking)), *told, *tail]
-    return Answer("\n".join(lines), "look")
+    return Answer("\n".join([head, *finding_lines(asking, desk)]), "look")
 
 
 def restore(desk: Desk) -> Answer | None:

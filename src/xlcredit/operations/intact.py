@@ -1,0 +1,76 @@
+"""A workbook of ours that lost a sheet or a header is refused before anything is computed from what is left.
+
+A promise that nobody reads holds nothing, and settings without their column are the package's: letters would go
+that must not. Held to this are workbooks that have most of our tables under our own names (`xlc_...`): those had all
+of them once. A team's own workbook has what it has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlcredit.books.recognise import PREFIX
+from xlcredit.errors import XlcreditError
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlcredit.books import Book, RawTable
+    from xlcredit.catalogue import Catalogue
+    from xlcredit.tables import Column
+
+NEEDED = (
+    "customers", "payments", "allocations", "reminders", "contacts", "promises", "disputes", "plans", "case_files",
+    "levels", "rates", "exchange_rates", "settings", "proposal",
+)  # fmt: skip
+"""Tables beside the ledger in which a person types what a rule reads."""
+
+_READ_BY_RULES = frozenset({"references", "factor", "cycle", "value"})
+"""Columns of text that are no remark for people: rules read them."""
+
+
+class SheetsLostError(XlcreditError):
+    """Sheets of the workbook have gone."""
+
+    code = "sheets-lost"
+
+
+class ColumnsLostError(XlcreditError):
+    """Columns of a table have gone, or bear another header."""
+
+    code = "columns-lost"
+
+
+def require_intact(book: Book, raw: Mapping[str, RawTable], words: Catalogue) -> None:
+    """Refuse a workbook of ours in which a table or a column that rules read has gone.
+
+    Args:
+        book: the workbook.
+        raw: its tables as read, the ledger among them.
+        words: of its language.
+
+    Raises:
+        SheetsLostError, ColumnsLostError.
+    """
+    ours = [table for table in raw.values() if table.name.casefold() == f"{PREFIX}{table.key}"]
+    if 2 * len(ours) < len(TABLES):
+        return
+    lost = [words.sheet(key) for key in NEEDED if key not in raw]
+    if lost:
+        raise SheetsLostError(path=str(book.path), sheets=", ".join(lost))
+    for table in ours:
+        gone = [column.key for column in _gone(table.key, book)]
+        if gone:
+            headers = ", ".join(words.header(table.key, column) for column in gone)
+            raise ColumnsLostError(path=str(book.path), sheet=table.sheet, columns=headers)
+
+
+def _gone(key: str, book: Book) -> list[Column]:
+    known = book.headers(key)
+    return [column for column in TABLES[key].inputs if column.key not in known and _is_read(column)]
+
+
+def _is_read(column: Column) -> bool:
+    """Whether a rule reads the column; remarks and addresses are for people."""
+    return column.required or column.type not in {"text", "id"} or column.key in _READ_BY_RULES
