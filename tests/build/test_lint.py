@@ -69,6 +69,10 @@ BREAKS = {
     "table column twice": (
         "xl/tables/table3.xml", 'name="Rata"', 'name="NUMERO"', "column numero stands twice",
     ),
+    "table column id twice": ("xl/tables/table3.xml", 'id="2" name="Rata"', 'id="1" name="Rata"', "column id 1 stands twice"),
+    "sheet name too long": (
+        "xl/workbook.xml", 'name="Proposta"', f'name="{"Proposta" * 4}"', "cannot be a sheet's name",
+    ),
     "header says otherwise": (
         "xl/tables/table3.xml", 'name="Rata"', 'name="Quota"', "is 'Rata', the table says 'Quota'",
     ),
@@ -86,6 +90,9 @@ BREAKS = {
     ),
     "style out of range": (SHEET, '<c r="A5" s="', '<c r="A5" s="9', "uses style 9"),
     "string out of range": (SHEET, 't="s"><v>', 't="s"><v>99', "uses shared string 99"),
+    "table style out of range": (
+        "xl/styles.xml", 'type="secondRowStripe" dxfId="', 'type="secondRowStripe" dxfId="9', "table style uses format 9",
+    ),
     "format out of range": (SHEET, 'dxfId="', 'dxfId="9', "uses format 9"),
     "row out of order": (SHEET, '<row r="3"', '<row r="2"', "stands after row 2"),
     "cell out of order": (SHEET, '<c r="B3"', '<c r="A3"', "cells of row 3 are out of order"),

@@ -223,6 +223,14 @@ def test_excel_hears_again_when_python_dies_in_the_middle_of_its_work(host, monk
     assert host.messages() == [said("failed")]
 
 
+def test_an_error_value_as_argument_is_the_answer_and_a_missing_one_is_none(host):
+    assert is_error(host.run("XLC_DAYS_OVERDUE", 46037.0, VBAErrorValue(2042)), 2042)
+    assert udf_calls(host) == []
+    assert host.run("XLC_DAYS_OVERDUE", 46037.0) == 1.5
+    host.answer = "in parole"
+    assert host.run("XLC_WHY", "XLC_RATE", VBAErrorValue(2042)) == "in parole"
+
+
 def test_a_day_alone_is_a_date_and_days_of_a_column_are_numbers(host):
     host.answer = 46112.0
     assert host.run("XLC_DUE_DATE", 46037.0, "60 gg DFFM") == dt.datetime(2026, 3, 31)  # noqa: DTZ001

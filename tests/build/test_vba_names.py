@@ -12,7 +12,7 @@ from xlcredit.build.xlwings_modules import xlwings_module
 
 OF_EXCEL = {"application", "activeworkbook", "thisworkbook", "me"}
 OF_VBA = {
-    "array", "ascw", "cdate", "cverr", "date", "empty", "err", "instr", "int", "isarray", "isempty", "lbound", "left$", "len", "mid$",
+    "array", "ascw", "cdate", "cverr", "date", "empty", "err", "instr", "int", "isarray", "isempty", "iserror", "ismissing", "isobject", "lbound", "left$", "len", "mid$",
     "msgbox", "nothing", "now", "replace", "split", "timeserial", "typename", "ubound", "vartype",
 }  # fmt: skip
 CALLED_BY_NAME = {"XlcPress", "XlcTabVisible", "XlcRibbonLoaded", "XlcAnswers"}

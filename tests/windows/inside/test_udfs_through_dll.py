@@ -1,9 +1,11 @@
 """Every function for cells, called as the workbook's macros call it: through xlwings' DLL, in its COM server."""
 
+import datetime as dt
+
 import pytest
 import winerror
 from macros import Macros
-from pythoncom import VT_ERROR
+from pythoncom import VT_DATE, VT_ERROR
 from win32com.client import VARIANT
 
 import xlcredit
@@ -166,6 +168,30 @@ def test_ranges_of_other_shapes_are_an_error_in_each_cell(call, function):
 def test_text_for_a_date_is_an_error_in_its_cell_alone(call):
     rows = call("XLC_DAYS_OVERDUE", [(46300.0,), ("Scadenza",), ("31/02/2026",), ("30/11/2026",)], 46341.0)
     assert rows == ((41.0,), (MARK + "#VALUE!",), (MARK + "#VALUE!",), (-15.0,))
+
+
+def test_a_rate_not_yet_published_is_not_available(call):
+    assert call("XLC_RATE", [(46041.0,), (46500.0,)]) == ((0.1015,), (MARK + "#N/A",))
+
+
+def test_a_day_handed_over_as_a_date_is_one(call):
+    day = VARIANT(VT_DATE, dt.datetime(2026, 10, 5, tzinfo=dt.UTC))
+    assert call("XLC_DAYS_OVERDUE", day, 46341.0) == 41.0
+
+
+def test_the_cell_that_a_formula_stands_in_changes_nothing(macros):
+    cell = Range(macros.workbook.Worksheets(1), [(9, 9, 9, 9)])
+    assert macros.call(MODULE, "xlc_days_overdue", 46300.0, 46341.0, caller=cell) == 41.0
+
+
+def test_why_of_a_range_names_what_was_wrong_in_it(call):
+    rows = [(46300.0,), ("31/02/2026",), (46300.0,)]
+    assert "31/02/2026" in call("XLC_WHY", "XLC_DAYS_OVERDUE", rows, 46341.0, OMITTED, OMITTED, OMITTED)
+
+
+def test_why_of_a_rate_not_yet_published_says_so(call):
+    said = call("XLC_WHY", "XLC_RATE", 46500.0, OMITTED, OMITTED, OMITTED, OMITTED)
+    assert "non è ancora pubblicato" in said
 
 
 def test_why_says_it_in_words(call):

@@ -26,6 +26,10 @@ Public Function XlcCall(ByVal function_name As String, ByVal arguments As Varian
         XlcCall = vbNullString
         Exit Function
     End If
+    If function_name <> "xlc_why" Then
+        XlcCall = ErrorAmong(arguments)
+        If IsError(XlcCall) Then Exit Function
+    End If
 again:
     XlcCall = XlcResult(Server().CallUDF(UDF_MODULE, (function_name), (arguments), CallingBook(), Application.Caller))
     Exit Function
@@ -37,6 +41,20 @@ failed:
         Resume again
     End If
     If function_name = "xlc_why" Then XlcCall = Explained(fault) Else XlcCall = CVErr(xlErrValue)
+End Function
+
+' An error value given as an argument is the answer, as with Excel's own functions: Python would take it for a blank.
+' Those in the cells of a range Python sees itself.
+Private Function ErrorAmong(ByVal arguments As Variant) As Variant
+    Dim place As Long
+    For place = LBound(arguments) To UBound(arguments)
+        If Not IsObject(arguments(place)) Then
+            If IsError(arguments(place)) And Not IsMissing(arguments(place)) Then
+                ErrorAmong = arguments(place)
+                Exit Function
+            End If
+        End If
+    Next place
 End Function
 
 ' A single day is given as a date, so that Excel shows its cell as one. A column's days are numbers: what they
