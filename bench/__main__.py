@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import core, desk, letters, live, reading, sending, whole, writing
+from bench import core, desk, letters, live, reading, sending, udf, whole, writing
 
 if TYPE_CHECKING:
     from bench.data import Row
@@ -45,7 +45,9 @@ def show(rows: list[Row]) -> None:
 def main() -> None:
     """Run every benchmark; exit 1 when a bar is missed."""
     rows = [
-        row for part in (reading, writing, letters, core, desk, whole, live, sending) for row in part.run()
+        row
+        for part in (reading, writing, letters, core, desk, whole, live, sending, udf)
+        for row in part.run()
     ]
     show(rows)
     if "--write" in sys.argv:
