@@ -18,7 +18,7 @@ def test_excel_works(stage, name):
 @pytest.mark.timed
 def test_a_call_of_a_function_costs_little_more_than_a_bare_one(stage):
     done = run_pytest(stage, INSIDE / "test_udf_cost.py")
-    print(done.stdout)  # the figures, met or not, for bench/udf.py
+    print(done.stdout)  # noqa: T201  the figures, met or not, for bench/udf.py
     assert done.returncode == 0, done.stdout[-10_000:]
 
 
