@@ -14,7 +14,7 @@ from xlcredit.buttons import BUTTONS
 from xlcredit.catalogue import Catalogue
 from xlcredit.errors import XlcreditError
 from xlcredit.excel.desk import Desk, interface_language
-from xlcredit.excel.errors import CalledOffError
+from xlcredit.excel.errors import ButtonError, CalledOffError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.told import refusal
 from xlcredit.log import log_fault, log_path, log_refusal
@@ -81,9 +81,13 @@ def _outcome(key: str, desk: Desk) -> Answer | None:
             return press_of(key)(desk)
     except CalledOffError:
         return None
-    except XlcreditError as error:
+    except ButtonError as error:
         log_refusal(key, error)
         return Answer(refusal(error, desk.words), "failed")
+    except XlcreditError as error:
+        log_refusal(key, error)
+        where = desk.say("in_the_log", path=str(log_path()))
+        return Answer(f"{refusal(error, desk.words)}\n\n{where}", "failed")
     except Exception as error:  # noqa: BLE001  the edge: a fault of ours, told as such, with its place in the log
         log_fault(key, error)
         return Answer(desk.say("fault", path=str(log_path())), "failed")
