@@ -3,12 +3,13 @@
 import datetime as dt
 import time
 
+import numpy as np
 import pytest
 from formula_cells import CODE, RULES, call, column, day, many, one
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlcredit.formulas.blocks import passed_on
+from xlcredit.formulas.blocks import block_of, passed_on
 from xlcredit.functions import FUNCTIONS
 
 DATED = ("XLC_DAYS_OVERDUE", "XLC_BUCKET", "XLC_RATE", "XLC_LEVEL", "XLC_LIMITATION")
@@ -143,3 +144,10 @@ def test_a_range_answers_as_its_cells_alone(name, data):
         rows = [(*row[:4], 50_000.0) for row in rows]
     ranges = [column(*cells) for cells in zip(*rows, strict=True)]
     assert many(name, *ranges, rules=RULES) == [one(name, *row) for row in rows]
+
+
+def test_a_day_given_as_a_date_is_read_without_the_zone_it_bears():
+    zone = dt.timezone(dt.timedelta(hours=2))
+    cells = block_of([[dt.datetime(2026, 10, 5, tzinfo=zone)], [46300.0], [None]]).split()
+    assert cells.dates[0] == np.datetime64("2026-10-05")
+    assert cells.numbers[1] == 46300.0

@@ -1,10 +1,12 @@
 """The arguments of a function as Excel hands them over: one cell, or rows of cells.
 
-A cell is a number (days too), a text, a flag, None for a blank, or an error value, known by its code.
+A cell is a number (days too), a text, a flag, None for a blank, or an error value, known by its code. A day given
+as a date, as VBA has them, bears a zone that pywin32 made up.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -90,6 +92,8 @@ def _series(cells: list[Any]) -> pd.Series[Any]:
         return pd.Series(pd.array(cells, dtype="str"), copy=False)
     if int in types:
         cells = [_known(cell) if type(cell) is int else cell for cell in cells]
+    if any(issubclass(type_, dt.datetime) for type_ in types):
+        cells = [cell.replace(tzinfo=None) if isinstance(cell, dt.datetime) else cell for cell in cells]
     objects = np.empty(len(cells), dtype=object)
     objects[:] = cells
     return pd.Series(objects, copy=False)
