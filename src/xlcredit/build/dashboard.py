@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from xlcredit.bucket_words import bucket_words
 from xlcredit.build.charts import Bars, make_chart
 from xlcredit.build.dashboard_formulas import ENDLESS, Formulas
 from xlcredit.build.formats import INK, MUTED, RULE
+from xlcredit.core.aging import NOT_DUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,16 +148,27 @@ class Dashboard:
 
     def _write_bucket(self, row: int, number: int) -> None:
         make, lower, upper = self.make, _cell(row, LOWER), _cell(row, UPPER)
-        conditions = make.late(lower, upper)
         if number:
             self._formula(row, LABEL, make.bucket_label(lower, upper), **_RULED)
+            amount, rows = self._of_bucket(*make.late(lower, upper))
         else:
-            self._label(row, LABEL, "not_due", **_RULED)
-        count = make.invoice_count(*conditions, f'{make.ref("invoices", "open_amount")},">0"')
+            words = bucket_words(NOT_DUE, self.words)
+            self.worksheet.write_string(row, LABEL, words, self._of(**_RULED))
+            amount, rows = self._not_due()
         share = f"=IFERROR({_cell(row, AMOUNT)}/{_cell(self.last_bucket + 1, AMOUNT)},0)"
-        self._figure(row, AMOUNT, f"={make.invoices('open_amount', *conditions)}", MONEY)
+        self._figure(row, AMOUNT, f"={amount}", MONEY)
         self._figure(row, SHARE, share, SHARE_FORMAT)
-        self._figure(row, ROWS, f"={count}", COUNT)
+        self._figure(row, ROWS, f"={rows}", COUNT)
+
+    def _of_bucket(self, *conditions: str) -> tuple[str, str]:
+        """Amount and number of the open claims that meet `conditions`."""
+        opened = f'{self.make.ref("invoices", "open_amount")},">0"'
+        return self.make.invoices("open_amount", *conditions), self.make.invoice_count(*conditions, opened)
+
+    def _not_due(self) -> tuple[str, str]:
+        """All that is not late, rows without a due date too: the buckets sum to what is open."""
+        everything, late = self._of_bucket(), self._of_bucket(*self.make.late("1"))
+        return f"{everything[0]}-{late[0]}", f"{everything[1]}-{late[1]}"
 
     def _write_top(self) -> None:
         self._heading(TABLES_ROW, "top", RANK, CLASS)
