@@ -50,7 +50,18 @@ class Formulas:
 
     def base_currency(self) -> str:
         """The base currency of the settings, else EUR."""
-        return f'=IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+        return f"={self.base_currency_value()}"
+
+    def base_currency_value(self) -> str:
+        """The same, to stand within a formula."""
+        return f'IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+
+    def chart_title(self, key: str) -> tuple[str, str]:
+        """A chart's title (`build.<key>`) with the currency of its amounts: as a formula, and in euro."""
+        formula, shown = (
+            self.words.text(f"build.{key}", currency=unit) for unit in (f'"&{self.base}&"', "EUR")
+        )
+        return f'="{formula}"', shown
 
     def invoices(self, column: str, *conditions: str) -> str:
         """The sum of `column` over claims in the base currency that meet `conditions`."""

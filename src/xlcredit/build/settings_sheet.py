@@ -71,6 +71,7 @@ def setting_cells(values: Mapping[str, Any], words: Catalogue) -> pd.DataFrame:
 
 def dress_settings(worksheet: Worksheet, formats: Formats, words: Catalogue, cells: pd.DataFrame) -> None:
     """Write the settings' rows, each value with its own format and validation."""
+    worksheet.set_portrait()
     worksheet.fit_to_pages(1, 1)
     for place, column in enumerate(SETTING_VALUES.columns):
         row = BODY_ROW + place

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FILTER_BUTTON = 3
 """Characters that the filter button takes from the last line of a header."""
 
-PADDING = 1.5
+PADDING = 3
 
 
 def fitting_width(layout: SheetLayout, column: Column, header: str, cells: pd.Series) -> float:
@@ -32,7 +32,7 @@ def header_width(header: str, lines: int = 2) -> float:
     """The least width at which `header` wraps into `lines` lines and leaves room for the filter button.
 
     >>> header_width("Data")
-    8.5
+    10
     """
     width = max(len(word) for word in header.split())
     while len(wrapped := _wrap(header, width)) > lines or len(wrapped[-1]) + FILTER_BUTTON > width:

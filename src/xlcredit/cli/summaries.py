@@ -66,7 +66,7 @@ def show_buckets(assessment: Assessment) -> None:
 
 
 def _columns(currency: str) -> tuple[str, str]:
-    return WORDS.currency(currency).strip("()"), WORDS.header("worklist", "rows")
+    return WORDS.currency(currency), WORDS.header("worklist", "rows")
 
 
 def _cells(found: tuple[int, int] | None) -> tuple[str, str]:
