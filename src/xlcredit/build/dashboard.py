@@ -215,7 +215,7 @@ class Dashboard:
     def _write_title(self, key: str, place: int) -> tuple[tuple[int, int], str]:
         """The cell of a chart's title, and what it shows."""
         formula, shown = self.make.chart_title(f"dashboard.{key}")
-        self.worksheet.write_formula(CHART_ROW + 1, place, formula, None, shown)
+        self.worksheet.write_formula(CHART_ROW + 1, place, formula)
         return (CHART_ROW + 1, place), shown
 
     def _heading(self, row: int, key: str, first: int, last: int) -> None:

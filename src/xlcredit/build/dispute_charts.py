@@ -86,7 +86,7 @@ class DisputeCharts:
         rows = (BODY_ROW, BODY_ROW + SHOWN - 1)
         title = (BODY_ROW + 1 + number * ROWS_OF_CHART, place)
         formula, shown = self._formulas.chart_title(f"{TABLE}.chart_{column}")
-        self._worksheet.write_formula(*title, formula, None, shown)
+        self._worksheet.write_formula(*title, formula)
         bars = Bars("bar", title, shown, rows, columns, COLOURS[column], sheet=TABLE)
         chart = make_chart(self._workbook, bars, self._words)
         chart.show_hidden_data()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
+from xlcredit.build.dashboard_formulas import Formulas
 from xlcredit.build.formats import TALL
 from xlcredit.build.highlights import highlight
 from xlcredit.build.layout import (
@@ -97,13 +98,22 @@ def _write_head(sheet: Sheet) -> None:
 def _write_explanation(sheet: Sheet, text: str) -> None:
     """One line; on a sheet of several pages, within the columns that all of them repeat."""
     frozen = sheet.layout.frozen
-    if sheet.layout.pages == 1:
-        sheet.worksheet.write_string(EXPLANATION_ROW, 0, text, sheet.formats.explanation())
-        return
-    width = sum(column_width(sheet, place) for place in range(frozen))
-    sheet.worksheet.set_row(EXPLANATION_ROW, EXPLANATION_LINE * (1 + int(len(text) / width)))
-    look = sheet.formats.explanation(wraps=True)
-    sheet.worksheet.merge_range(EXPLANATION_ROW, 0, EXPLANATION_ROW, frozen - 1, text, look)
+    look = sheet.formats.explanation(wraps=sheet.layout.pages > 1)
+    if sheet.layout.pages > 1:
+        width = sum(column_width(sheet, place) for place in range(frozen))
+        sheet.worksheet.set_row(EXPLANATION_ROW, EXPLANATION_LINE * (1 + int(len(text) / width)))
+        sheet.worksheet.merge_range(EXPLANATION_ROW, 0, EXPLANATION_ROW, frozen - 1, "", look)
+    if sheet.words.has(f"build.empty.{sheet.table.key}"):
+        sheet.worksheet.write_formula(EXPLANATION_ROW, 0, _by_rows(sheet, text), look)
+    else:
+        sheet.worksheet.write_string(EXPLANATION_ROW, 0, text, look)
+
+
+def _by_rows(sheet: Sheet, text: str) -> str:
+    """A formula: the text, or other words while the table is empty."""
+    key, words = sheet.table.key, sheet.words
+    filled = Formulas(words, "").ref(key, "customer_id")
+    return f'=IF(COUNTIF({filled},"?*")=0,"{words.text(f"build.empty.{key}")}","{text}")'
 
 
 def column_width(sheet: Sheet, place: int) -> float:
