@@ -67,7 +67,7 @@ KEY_WIDTHS: Mapping[str, float] = {
     "file": 28,
     "finding": 52,
     "found": 30,
-    "help": 84,
+    "help": 76,
     "hold": 41,
     "hold_reason": 20,
     "iban": 29,

@@ -47,7 +47,7 @@ EXPLANATION_LINE = 15
 SMALL = 0.85
 """Width of a character of the band, in characters of a column."""
 
-BAND_STEP = 75
+BAND_STEP = 60
 """Characters after which a band says again who fills its columns: on the next page, or scrolled to the right."""
 
 TABLE_STYLE = "xlcredit"
@@ -158,13 +158,14 @@ def _write_headers(sheet: Sheet) -> None:
 
 
 def _write_band(sheet: Sheet, band: str, places: list[int]) -> None:
-    """The colour of a run, its words at the first column and again every `BAND_STEP` characters."""
+    """The colour of a run, its words at the first column and, in short, again every `BAND_STEP` characters."""
     left, look = sum(column_width(sheet, place) for place in places), sheet.formats.band(band)
     since: float = BAND_STEP
     for place in places:
         width = column_width(sheet, place)
         if width and since >= BAND_STEP and (place == places[0] or left > BAND_STEP / 2):
-            sheet.worksheet.write_string(BAND_ROW, place, _band_words(sheet, band, left), look)
+            room = left if place == places[0] else 0
+            sheet.worksheet.write_string(BAND_ROW, place, _band_words(sheet, band, room), look)
             since = 0
         else:
             sheet.worksheet.write_blank(BAND_ROW, place, None, look)

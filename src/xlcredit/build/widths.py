@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlcredit.build.formats import RIGHT
 from xlcredit.build.layout import WIDEST, WRAPPED, SheetLayout, base_width
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def fitting_width(layout: SheetLayout, column: Column, header: str, cells: pd.Se
 
     Text columns grow with their content up to `WIDEST`; wrapped ones keep their width.
     """
-    width = max(base_width(layout, column), header_width(header))
+    width = max(base_width(layout, column), header_width(header) + (column.type in RIGHT))
     if column.key in WRAPPED or column.type not in {"text", "id", "choice"}:
         return width
     return min(max(width, _longest(cells) + PADDING), max(width, WIDEST))

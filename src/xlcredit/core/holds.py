@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOLDS = (
     "dispute", "promise", "plan", "effect", "row", "customer", "insolvency", "handed_over", "factor",
     "below_minimum", "credit_cover", "rejected", "refused", "duplicate", "ambiguous", "unreadable",
-    "no_customer", "no_due_date", "decided", "no_currency",
+    "no_customer", "no_due_date", "no_currency", "decided",
 )  # fmt: skip
 """Hold codes, in the order in which they are told."""
 
