@@ -482,7 +482,7 @@ def test_rows_that_leave_a_table_lose_its_formats_and_keep_the_user_s_own(tmp_pa
     assert bottoms == {2: ["thin"] * 2, 3: ["thin"] * 2, 4: [None] * 2, 5: [None, "thick"], 6: [None] * 2}
     assert [sheet.cell(row, 1).number_format for row in (4, 5, 6)] == ["0.00"] * 3
     assert sheet.cell(5, 2).value is None
-    assert sheet.row_dimensions[5].height == 40
+    assert sheet.row_dimensions[5].height == 45
     assert [sheet.cell(5, 3).value, sheet.cell(5, 3).border.bottom.style] == ["fuori", "thin"]
 
 
@@ -507,7 +507,7 @@ def ruled_table(path):
         for row in range(1, 6):
             sheet.write_number(row, 0, row, lined)
             sheet.write_string(row, 1, "nota", own if row == 4 else text)
-        sheet.set_row(4, 40)
+        sheet.set_row(4, 45)
         sheet.write_string(4, 2, "fuori", text)
     return path
 
