@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Fact = Any
-"""A value that fills a message: str, int, date, Decimal. Formatted for the reader's language at the edge."""
+"""A value that fills a message: str, int, date, Decimal, Money. Formatted for the reader's language at the edge."""
+
+
+UNREAD_CURRENCY = "XXX"
+"""ISO 4217's code for no currency: an amount whose currency nobody can read is added to no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its currency, as a fact."""
+
+    cents: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)

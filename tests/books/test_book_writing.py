@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import python_calamine
+import xlsxwriter
 from book_samples import (
     EXTRA_PARTS,
     HEADERS,
@@ -470,6 +471,45 @@ def test_rebuilt_table_keeps_a_blank_row(book):
     raw = open_book(book).read("worklist")["worklist"]
     assert raw.frame[["N.", "Codice cliente", "Da fare"]].isna().all(axis=None)
     assert len(raw.frame) == 1
+
+
+def test_rows_that_leave_a_table_lose_its_formats_and_keep_the_user_s_own(tmp_path):
+    path = ruled_table(tmp_path / "b.xlsx")
+    headers = ["Numero", "Note"]
+    save(path, TableUpdate("t", replace=pd.DataFrame({"Numero": [1.0, 2.0], "Note": ["a", "b"]})[headers]))
+    sheet = openpyxl.load_workbook(path).active
+    bottoms = {row: [sheet.cell(row, place).border.bottom.style for place in (1, 2)] for row in range(2, 7)}
+    assert bottoms == {2: ["thin"] * 2, 3: ["thin"] * 2, 4: [None] * 2, 5: [None, "thick"], 6: [None] * 2}
+    assert [sheet.cell(row, 1).number_format for row in (4, 5, 6)] == ["0.00"] * 3
+    assert sheet.cell(5, 2).value is None
+    assert sheet.row_dimensions[5].height == 45
+    assert [sheet.cell(5, 3).value, sheet.cell(5, 3).border.bottom.style] == ["fuori", "thin"]
+
+
+def test_rows_that_come_back_are_ruled_again(tmp_path):
+    path = ruled_table(tmp_path / "b.xlsx")
+    for count in (1, 5):
+        rows = pd.DataFrame({"Numero": [float(row) for row in range(count)], "Note": ["n"] * count})
+        save(path, TableUpdate("t", replace=rows))
+    sheet = openpyxl.load_workbook(path).active
+    assert {sheet.cell(row, place).border.bottom.style for row in range(2, 7) for place in (1, 2)} == {"thin"}
+
+
+def ruled_table(path):
+    """Five ruled rows; in the fourth a format of the user's own, a height, and a ruled cell beside the table."""
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        number, ruled = ({"num_format": "0.00"}, {"bottom": 1})
+        plain, lined = workbook.add_format(number), workbook.add_format({**number, **ruled})
+        text, own = workbook.add_format(ruled), workbook.add_format({"bottom": 5})
+        sheet.set_column(0, 0, 10, plain)
+        sheet.add_table(0, 0, 5, 1, {"name": "t", "columns": [{"header": "Numero"}, {"header": "Note"}]})
+        for row in range(1, 6):
+            sheet.write_number(row, 0, row, lined)
+            sheet.write_string(row, 1, "nota", own if row == 4 else text)
+        sheet.set_row(4, 45)
+        sheet.write_string(4, 2, "fuori", text)
+    return path
 
 
 def test_rebuilt_table_shrinks_and_grows_back(book):

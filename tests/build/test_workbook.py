@@ -6,10 +6,11 @@ import re
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
-from xlcredit.books import open_book
+from xlcredit.books import TableUpdate, open_book
 from xlcredit.build.finish import VbaProject, read_parts
-from xlcredit.build.layout import BODY_ROW, HEADER_ROW, SHEETS, base_width
+from xlcredit.build.layout import BAND_ROW, BODY_ROW, EXPLANATION_ROW, HEADER_ROW, SHEETS, base_width
 from xlcredit.build.links import LINK_COLUMNS
 from xlcredit.build.package import lint_package
 from xlcredit.build.widths import header_width
@@ -122,7 +123,7 @@ def test_headers_and_first_columns_are_frozen_and_headers_repeat_on_paper(sheets
     assert worksheet.print_title_rows == "$4:$4"
     assert worksheet.print_title_cols == "$A:$D"
     assert (worksheet.page_setup.orientation, worksheet.page_setup.paperSize) == ("landscape", 9)
-    assert worksheet.page_setup.fitToWidth == 2
+    assert worksheet.page_setup.fitToWidth == 3
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,63 @@ def test_cells_below_the_headers_have_the_format_of_their_type(sheets, column, n
     place = [found.key for found in TABLES["invoices"].columns].index(column) + 1
     cell = worksheet.cell(BODY_ROW + 1, place)
     assert (cell.number_format, cell.alignment.horizontal) == (number_format, horizontal)
+
+
+@pytest.mark.parametrize(
+    ("column", "horizontal", "indent"),
+    [("invoice_id", "left", 1), ("amount", "right", 2), ("due_date", "right", 2)],
+)
+def test_headers_stand_over_their_cells_and_clear_of_the_filter_button(sheets, column, horizontal, indent):
+    worksheet = sheets["Scadenzario"]
+    place = [found.key for found in TABLES["invoices"].columns].index(column) + 1
+    header, cell = (worksheet.cell(row + 1, place).alignment for row in (HEADER_ROW, BODY_ROW))
+    assert (header.horizontal, header.indent) == (horizontal, indent)
+    assert (cell.horizontal, cell.indent) == (horizontal, 1)
+
+
+def test_a_flag_is_centred_under_its_header(sheets):
+    place = [found.key for found in TABLES["customers"].columns].index("first_invoice_default") + 1
+    cells = [sheets["Clienti"].cell(row + 1, place) for row in (HEADER_ROW, BODY_ROW)]
+    assert [cell.alignment.horizontal for cell in cells] == ["center", "center"]
+
+
+def test_no_band_hangs_out_of_its_columns(sheets):
+    """One column that is computed says so in one word."""
+    assert sheets["Incassi"].cell(BAND_ROW + 1, len(TABLES["payments"].columns)).value == "Calcolato"
+
+
+def test_the_currency_of_the_day_s_list_is_shown(sheets):
+    place = [found.key for found in TABLES["worklist"].columns].index("currency")
+    assert not sheets["Da fare oggi"].column_dimensions[get_column_letter(place + 1)].hidden
+
+
+def test_an_empty_proposal_says_what_to_press(sheets):
+    formula = sheets["Proposta"].cell(EXPLANATION_ROW + 1, 1).value
+    assert formula.startswith("=IF(COUNTIF(xlc_proposal[Codice cliente]")
+    assert "premere «Proponi»" in formula
+
+
+def test_rows_that_leave_a_table_leave_no_ruled_lines(tmp_path):
+    path = tmp_path / "book.xlsm"
+    build_workbook(path, frames={"invoices": invoices(6)})
+    own = typed_cells(path, BODY_ROW + 6, "border")
+    book = open_book(path)
+    kept = book.read("invoices")["invoices"].frame.head(2)
+    book.save([TableUpdate("invoices", replace=kept)])
+    assert all(border.bottom.style == "thin" for border in typed_cells(path, BODY_ROW + 2, "border"))
+    lost = [cell for row in range(3, 7) for cell in typed_cells(path, BODY_ROW + row, "border")]
+    assert [border.bottom.style for border in lost] == [None] * 4 * len(own)
+    formats = typed_cells(path, BODY_ROW + 6, "number_format")
+    assert "dd/mm/yyyy" in formats
+    assert "#,##0.00" in formats
+
+
+def typed_cells(path, row, attribute):
+    """What the cells of a row of the ledger look like."""
+    (cells,) = openpyxl.load_workbook(path)["Scadenzario"].iter_rows(
+        row, row, max_col=len(TABLES["invoices"].columns)
+    )
+    return [getattr(cell, attribute) for cell in cells]
 
 
 def test_input_and_computed_headers_differ_in_colour_and_say_so(sheets):
@@ -357,5 +415,5 @@ def test_a_header_fits_two_lines_beside_its_filter_button(header):
 def test_dates_and_amounts_are_wide_enough_at_any_size():
     for layout in SHEETS:
         for column in TABLES[layout.key].columns if layout.key in TABLES else ():
-            least = {"date": 11, "money": 13, "time": 16}.get(column.type, 0)
+            least = {"date": 12.5, "money": 14.5, "time": 17.5}.get(column.type, 0)
             assert base_width(layout, column) >= least, f"{layout.key}.{column.key}"

@@ -59,6 +59,15 @@ def test_a_hold_that_cannot_be_read_counts_as_a_hold():
     assert [(finding.code, finding.row) for finding in found.findings] == [("hold-unreadable", "A")]
 
 
+def test_a_row_whose_currency_cannot_be_read_is_held_and_added_to_no_other():
+    found = assessed(
+        AS_OF, invoices=INVOICES, customers=CUSTOMERS, unreadable={("invoices", "currency"): np.array([1])}
+    )
+    assert plain(found.rows["hold"]) == [None, "no_currency", None]
+    assert plain(found.rows["row_currency"]) == ["EUR", "XXX", "EUR"]
+    assert found.findings == []
+
+
 @pytest.mark.parametrize("status", VOCABULARIES["customer_status"])
 def test_insolvency_proceedings_hold_and_other_statuses_do_not(status):
     customers = f"customer_id name kind status status_date\nA Alfa business {status} 2026-03-20"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from xlcredit.bucket_words import bucket_words
 from xlcredit.build.layout import SHEETS
 from xlcredit.build.sample import sample_frames
 from xlcredit.build.workbook import build_workbook
@@ -23,7 +24,6 @@ ONE_PAGE = (
     "guide",
     "dashboard",
     "decisions",
-    "settings",
     "levels",
     "promises",
     "plans",
@@ -101,8 +101,7 @@ def test_no_cell_is_too_narrow_or_in_error(sample):
 
 def test_formulas_show_the_results_they_were_built_with(sample, language):
     """But those over a range, which LibreOffice computes itself, and cannot without the functions."""
-    (page,) = sample[0]["formulas"]
-    examples, _, _ = page.partition(Catalogue(language).text("formulas.range"))
+    examples, _, _ = "\n".join(sample[0]["formulas"]).partition(Catalogue(language).text("formulas.range"))
     assert [fault for fault in ("###", "Err:", "#NAME", "#VALUE") if fault in examples] == []
     assert all(result in examples for result in ("25.03", "1,065.03", "10.15%", "31/03/2036"))
 
@@ -135,15 +134,50 @@ def cents(text):
 def test_the_dashboard_adds_up_to_the_assessment(sample, language):
     pages, refreshed = sample
     rows, words = refreshed.assessment.rows, Catalogue(language)
-    unreadable = rows.index.isin(refreshed.opened.ledger.unreadable["invoices", "currency"])
-    own = rows[(rows["row_currency"] == "EUR") & ~rows["is_credit"] & ~unreadable]
+    own = rows[(rows["row_currency"] == "EUR") & ~rows["is_credit"]]
     late = own[own["days_overdue"].fillna(0) > 0]
     page = pages["dashboard"][0]
     assert cents(figure(page, words.text("build.dashboard.open"))) == own["open_amount"].sum()
     assert cents(figure(page, words.text("build.dashboard.overdue"))) == late["open_amount"].sum()
-    for label, first, last in (("1-30", 1, 30), ("31-60", 31, 60), ("61-90", 61, 90), ("91-180", 91, 180)):
-        part = late[late["days_overdue"].between(first, last)]
-        assert cents(figure(page, label)) == part["open_amount"].sum()
+    buckets = own.groupby(own["bucket"].astype("str"))["open_amount"].sum().drop("nan", errors="ignore")
+    assert {code: cents(figure(page, bucket_words(code, words))) for code in buckets.index} == dict(buckets)
+    assert buckets.sum() == own["open_amount"].sum()
+
+
+def test_the_buckets_of_the_dashboard_sum_to_what_is_open_without_due_dates_too(language, tmp_path):
+    words, path = Catalogue(language), tmp_path / "undated.xlsm"
+    frame = typed_frame(
+        TABLES["invoices"],
+        {
+            "invoice_id": ["1", "2", "3", "4"],
+            "document_type": ["invoice"] * 3 + ["credit_note"],
+            "currency": ["EUR", None, "EUR", "EUR"],
+            "open_amount": [100_00, 20_00, 3_00, 50_00],
+            "days_overdue": [None, -5, 31, None],
+        },
+    )
+    build_workbook(path, language=language, frames={"invoices": frame})
+    page = by_sheet(pages_of(path, tmp_path), language)["dashboard"][0]
+    found = {
+        code: cents(figure(page, bucket_words(code, words)))
+        for code in ("not_due", "1-30", "31-60", "61-90", "91-180", "180+")
+    }
+    assert found == {"not_due": 120_00, "1-30": 0, "31-60": 3_00, "61-90": 0, "91-180": 0, "180+": 0}
+    total = next(
+        line for line in page.splitlines() if line.strip().startswith(words.text("build.dashboard.total"))
+    )
+    assert re.findall(r"[\d.,]+", total)[:2] == ["123.00", "3"]
+    assert cents(figure(page, words.text("build.dashboard.open"))) == 123_00
+
+
+def test_only_letters_that_say_yes_are_counted_as_proposed(language, tmp_path):
+    words, path = Catalogue(language), tmp_path / "proposal.xlsm"
+    frame = typed_frame(
+        TABLES["proposal"], {"customer_id": ["1", "2", "3", "4"], "send": [True, None, False, True]}
+    )
+    build_workbook(path, language=language, frames={"proposal": frame})
+    page = by_sheet(pages_of(path, tmp_path), language)["dashboard"][0]
+    assert figure(page, words.text("build.dashboard.proposed")) == "2"
 
 
 def test_the_dashboard_counts_what_waits(sample, language):
@@ -175,8 +209,8 @@ def test_the_worklist_has_a_number_and_a_word_to_click(sample, language):
 
 def test_the_dispute_charts_name_what_the_table_holds(sample, language):
     page, words = sample[0]["dispute_statistics"][0], Catalogue(language)
-    assert words.text("build.dispute_statistics.chart_reason") in page
-    assert words.text("build.dispute_statistics.chart_department") in page
+    assert words.text("build.dispute_statistics.chart_reason", currency="EUR") in page
+    assert words.text("build.dispute_statistics.chart_department", currency="EUR") in page
     assert page.count(words.choice("dispute_reason", "invoice_error")) == 2
 
 
@@ -196,7 +230,8 @@ def test_the_dispute_charts_add_up_and_keep_equal_amounts_apart(language, tmp_pa
     for bar, times in (("550", 1), ("300", 1), ("250", 3), ("111", 2)):
         assert len(re.findall(rf"(?<![\d.,]){bar}(?![\d.,])", page)) == times, bar
     assert page.count("Beta") == page.count("Gamma") == 2
-    assert words.text("build.dispute_statistics.blank") in page
+    # a name may take two lines beside its bar
+    assert all(word in page for word in words.text("build.dispute_statistics.blank").split())
 
 
 def test_an_empty_workbook_is_drawn_without_errors(language, tmp_path):

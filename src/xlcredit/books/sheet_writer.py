@@ -1,7 +1,8 @@
 """Write into a sheet's XML as it streams by: the cells of some tables change, every other byte stays.
 
 A cell that is written keeps its format. A cell that was not there takes its column's format; in rows that a
-table gains, the format of the last row it had.
+table gains, the format of the last row it had. In rows that a table loses, cells that look like the last row it
+keeps look like their column again: no ruled lines are left over. A format of their own stays.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class SheetEdit:
     has_lost_formulas: bool = False
     _next_row: int = 1
     _column_styles: list[tuple[int, int, int]] = field(default_factory=list)
-    _new_styles: dict[int, int] = field(default_factory=dict)
+    _last_styles: dict[int, int] = field(default_factory=dict)
 
     def edit(self, pieces: Iterable[Piece]) -> Iterator[bytes]:
         """The sheet's bytes, changed.
@@ -99,13 +100,14 @@ class SheetEdit:
                 yield self._note(b"", self._put(scan_rows(b"".join(_empty_rows(rows).to_pylist())), targets))
 
     def _keep_styles(self, stretch: Stretch) -> None:
-        """Remember the formats of the last row of each table that grows."""
+        """Remember the formats of the last row that each table has and keeps, if it grows or shrinks."""
         for table in self.tables:
-            row = table.body.last_row
-            if table.grown and table.body.rows and stretch.row.numbers[0] <= row <= stretch.row.numbers[-1]:
+            row = min(table.body.last_row, table.new_area.last_row)
+            is_here = stretch.row.numbers[0] <= row <= stretch.row.numbers[-1]
+            if table.new_area != table.area and table.body.rows and is_here:
                 cells = stretch.between((row, row), (table.area.first_column, table.area.last_column))
                 styles = cell_tags(stretch, cells).styles.tolist()
-                self._new_styles |= dict(zip(stretch.columns[cells].tolist(), styles, strict=True))
+                self._last_styles |= dict(zip(stretch.columns[cells].tolist(), styles, strict=True))
 
     def _put(self, stretch: Stretch, targets: Targets) -> bytes:
         place = _Placed.find(stretch, targets)
@@ -133,9 +135,20 @@ class SheetEdit:
         kept = place.is_found & ~targets.is_new
         for column in np.unique(targets.columns[~kept]).tolist():
             chosen = ~kept & (targets.columns == column)
-            own = next((style for first, last, style in self._column_styles if first <= column <= last), 0)
-            styles[chosen] = np.where(targets.is_new[chosen], self._new_styles.get(column, own), own)
+            own = self._own_style(column)
+            styles[chosen] = np.where(targets.is_new[chosen], self._last_styles.get(column, own), own)
+        return self._without_table(styles, targets)
+
+    def _without_table(self, styles: Places, targets: Targets) -> Places:
+        """The formats, those that the table gave taken from the rows that it loses."""
+        clears = np.array([patch.clears for _, patch in self._patches], dtype=bool)[targets.patches]
+        for column in np.unique(targets.columns[clears]).tolist():
+            given = clears & (targets.columns == column) & (styles == self._last_styles.get(column, -1))
+            styles[given] = self._own_style(column)
         return styles
+
+    def _own_style(self, column: int) -> int:
+        return next((style for first, last, style in self._column_styles if first <= column <= last), 0)
 
 
 @dataclass(frozen=True)

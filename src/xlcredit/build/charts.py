@@ -29,7 +29,8 @@ class Bars:
 
     Attributes:
         kind: upright columns, or bars from the top down.
-        title: its key among the words of its sheet, `build.<sheet>`.
+        title: the cell with its title, which names the currency; behind the chart, not to be read twice.
+        shown: the title as the file holds it until the cell is computed.
         rows: first and last row of the cells shown.
         columns: of the names and of the amounts.
         colour: of the bars.
@@ -37,7 +38,8 @@ class Bars:
     """
 
     kind: Literal["column", "bar"]
-    title: str
+    title: tuple[int, int]
+    shown: str
     rows: tuple[int, int]
     columns: tuple[int, int]
     colour: str
@@ -50,7 +52,7 @@ def make_chart(workbook: xlsxwriter.Workbook, bars: Bars, words: Catalogue) -> C
     chart.add_series(_series(bars, words))
     chart.set_legend({"none": True})
     font = {"size": 11, "bold": True, "color": TITLE_COLOUR}
-    chart.set_title({"name": words.text(f"build.{bars.sheet}.{bars.title}"), "name_font": font})
+    chart.set_title({"name": [words.sheet(bars.sheet), *bars.title], "data": [bars.shown], "name_font": font})
     chart.set_chartarea({"border": {"color": RULE}})
     if bars.kind == "bar":
         chart.set_y_axis({**_NAMES, "reverse": True})

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from xlcredit.bucket_words import bucket_words
 from xlcredit.build.charts import Bars, make_chart
 from xlcredit.build.dashboard_formulas import ENDLESS, Formulas
 from xlcredit.build.formats import INK, MUTED, RULE
+from xlcredit.core.aging import NOT_DUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
 
 LABEL, AMOUNT, SHARE, ROWS, GAP, RANK, NAME, OVERDUE, PART, CLASS = range(1, 11)
-WIDTHS = (2, 36, 17, 9, 8, 4, 5, 38, 17, 9, 8)
+WIDTHS = (2, 42, 17, 9, 8, 4, 6, 38, 17, 9, 8)
 LOWER, UPPER = 13, 14
 """Hidden columns with the first and last day of each bucket."""
 
@@ -146,16 +148,27 @@ class Dashboard:
 
     def _write_bucket(self, row: int, number: int) -> None:
         make, lower, upper = self.make, _cell(row, LOWER), _cell(row, UPPER)
-        conditions = make.late(lower, upper)
         if number:
             self._formula(row, LABEL, make.bucket_label(lower, upper), **_RULED)
+            amount, rows = self._of_bucket(*make.late(lower, upper))
         else:
-            self._label(row, LABEL, "not_due", **_RULED)
-        count = make.invoice_count(*conditions, f'{make.ref("invoices", "open_amount")},">0"')
+            words = bucket_words(NOT_DUE, self.words)
+            self.worksheet.write_string(row, LABEL, words, self._of(**_RULED))
+            amount, rows = self._not_due()
         share = f"=IFERROR({_cell(row, AMOUNT)}/{_cell(self.last_bucket + 1, AMOUNT)},0)"
-        self._figure(row, AMOUNT, f"={make.invoices('open_amount', *conditions)}", MONEY)
+        self._figure(row, AMOUNT, f"={amount}", MONEY)
         self._figure(row, SHARE, share, SHARE_FORMAT)
-        self._figure(row, ROWS, f"={count}", COUNT)
+        self._figure(row, ROWS, f"={rows}", COUNT)
+
+    def _of_bucket(self, *conditions: str) -> tuple[str, str]:
+        """Amount and number of the open claims that meet `conditions`."""
+        opened = f'{self.make.ref("invoices", "open_amount")},">0"'
+        return self.make.invoices("open_amount", *conditions), self.make.invoice_count(*conditions, opened)
+
+    def _not_due(self) -> tuple[str, str]:
+        """All that is not late, rows without a due date too: the buckets sum to what is open."""
+        everything, late = self._of_bucket(), self._of_bucket(*self.make.late("1"))
+        return f"{everything[0]}-{late[0]}", f"{everything[1]}-{late[1]}"
 
     def _write_top(self) -> None:
         self._heading(TABLES_ROW, "top", RANK, CLASS)
@@ -180,25 +193,30 @@ class Dashboard:
         )
         for place, column, align in ((NAME, "name", "left"), (CLASS, "abc_class", "center")):
             ranked = make.ranked_name(amount, above, column)
-            self.worksheet.write_array_formula(
-                row, place, row, place, ranked, self._of(align=align, **_RULED)
-            )
+            look = self._of(align=align, indent=1 if place == NAME else 0, **_RULED)
+            self.worksheet.write_array_formula(row, place, row, place, ranked, look)
         self._figure(row, OVERDUE, make.ranked_amount(_cell(row, RANK)), MONEY)
         total = f"SUM({make.ref('customers', 'overdue')})"
         self._figure(row, PART, f'=IF({amount}="","",IFERROR({amount}/{total},0))', SHARE_FORMAT)
 
     def _add_charts(self) -> None:
         """Both charts below the tables they show."""
+        buckets, ranks = (self.first_bucket, self.last_bucket), (TABLES_ROW + 2, TABLES_ROW + 1 + TOP)
         aging = Bars(
-            "column", "chart_aging", (self.first_bucket, self.last_bucket), (LABEL, AMOUNT), AGING_COLOUR
+            "column", *self._write_title("chart_aging", LABEL), buckets, (LABEL, AMOUNT), AGING_COLOUR
         )
-        first = TABLES_ROW + 2
-        top = Bars("bar", "chart_top", (first, first + TOP - 1), (NAME, OVERDUE), TOP_COLOUR)
+        top = Bars("bar", *self._write_title("chart_top", NAME), ranks, (NAME, OVERDUE), TOP_COLOUR)
         for bars, places in ((aging, (LABEL, ROWS)), (top, (RANK, CLASS))):
             width = sum(7 * width + 5 for width in WIDTHS[places[0] : places[1] + 1])
             chart = make_chart(self.workbook, bars, self.words)
             chart.set_size({"width": width, "height": 20 * CHART_ROWS - 10})
             self.worksheet.insert_chart(CHART_ROW, places[0], chart)
+
+    def _write_title(self, key: str, place: int) -> tuple[tuple[int, int], str]:
+        """The cell of a chart's title, and what it shows."""
+        formula, shown = self.make.chart_title(f"dashboard.{key}")
+        self.worksheet.write_formula(CHART_ROW + 1, place, formula)
+        return (CHART_ROW + 1, place), shown
 
     def _heading(self, row: int, key: str, first: int, last: int) -> None:
         heading = self._of(
@@ -212,7 +230,7 @@ class Dashboard:
         for place, key in columns:
             align = "left" if place in {LABEL, NAME} else "right"
             align = "center" if place == CLASS else align
-            indent = 1 if place == RANK else 0
+            indent = 1 if place in {RANK, NAME} else 0
             self._label(
                 TABLES_ROW + 1,
                 place,

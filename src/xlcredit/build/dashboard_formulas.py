@@ -50,7 +50,18 @@ class Formulas:
 
     def base_currency(self) -> str:
         """The base currency of the settings, else EUR."""
-        return f'=IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+        return f"={self.base_currency_value()}"
+
+    def base_currency_value(self) -> str:
+        """The same, to stand within a formula."""
+        return f'IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+
+    def chart_title(self, key: str) -> tuple[str, str]:
+        """A chart's title (`build.<key>`) with the currency of its amounts: as a formula, and in euro."""
+        formula, shown = (
+            self.words.text(f"build.{key}", currency=unit) for unit in (f'"&{self.base}&"', "EUR")
+        )
+        return f'="{formula}"', shown
 
     def invoices(self, column: str, *conditions: str) -> str:
         """The sum of `column` over claims in the base currency that meet `conditions`."""
@@ -95,11 +106,9 @@ class Formulas:
         return f'=COUNTIFS({customers})-COUNTIFS({customers},{self.ref("decisions", "decision")},"?*")'
 
     def letters_to_issue(self) -> str:
-        """How many proposed letters are not held back."""
-        no = self.words.choice("flag", "false")
-        return (
-            f'=COUNTIFS({self.ref("proposal", "customer_id")},"?*",{self.ref("proposal", "send")},"<>{no}")'
-        )
+        """How many proposed letters go: those that say so, a blank does not."""
+        yes = self.words.choice("flag", "true")
+        return f'=COUNTIFS({self.ref("proposal", "customer_id")},"?*",{self.ref("proposal", "send")},"{yes}")'
 
     def bound(self, number: int) -> str:
         """The last day of bucket `number` (1-based) in the setting `30, 60, 90, 180`; endless beyond."""
@@ -108,9 +117,11 @@ class Formulas:
         return f"=IFERROR(VALUE({piece}),{ENDLESS})"
 
     def bucket_label(self, lower: str, upper: str) -> str:
-        """`31-60`, or the words for the last bucket; empty for a bucket that the setting does not have."""
-        over = self.words.text("build.dashboard.over")
-        return f'=IF({lower}>{ENDLESS},"",IF({upper}={ENDLESS},"{over} "&({lower}-1),{lower}&"-"&{upper}))'
+        """The words that the ledger has for a bucket; empty for a bucket that the setting does not have."""
+        between = self.words.text("bucket_words.between", first=f'"&{lower}&"', last=f'"&{upper}&"')
+        over = self.words.text("bucket_words.over", first=f'"&({lower}-1)&"')
+        over = over[0].upper() + over[1:]
+        return f'=IF({lower}>{ENDLESS},"",IF({upper}={ENDLESS},"{over}","{between}"))'
 
     def ranked_amount(self, rank: str) -> str:
         """The amount at a rank among customers' overdue; empty past the last one above zero."""

@@ -25,11 +25,14 @@ TABLE: Final = "dispute_statistics"
 ROWS: Final = 60
 """Rows of the table that are added up: the largest amounts come first."""
 
-SHOWN: Final = 8
+SHOWN: Final = 5
 """Bars of a chart."""
 
-GAP, WIDTH, HEIGHT = 2, 560, 290
+GAP, WIDTH, HEIGHT = 2, 560, 230
 """Columns between table and hidden cells; pixels of a chart."""
+
+ROWS_OF_CHART: Final = 13
+"""Rows from the top of a chart to where the next one surely has begun."""
 
 COLOURS = {"reason": "#2E75B6", "department": "#C55A11"}
 
@@ -39,7 +42,7 @@ class DisputeCharts:
 
     def __init__(self, workbook: xlsxwriter.Workbook, worksheet: Worksheet, words: Catalogue) -> None:
         self._workbook, self._worksheet, self._words = workbook, worksheet, words
-        self._formulas = Formulas(words, "")
+        self._formulas = Formulas(words, Formulas(words, "").base_currency_value())
 
     def write(self, first: int) -> None:
         """Both charts, one above the other.
@@ -81,7 +84,10 @@ class DisputeCharts:
 
     def _add_chart(self, place: int, number: int, columns: tuple[int, int], column: str) -> None:
         rows = (BODY_ROW, BODY_ROW + SHOWN - 1)
-        bars = Bars("bar", f"chart_{column}", rows, columns, COLOURS[column], sheet=TABLE)
+        title = (BODY_ROW + 1 + number * ROWS_OF_CHART, place)
+        formula, shown = self._formulas.chart_title(f"{TABLE}.chart_{column}")
+        self._worksheet.write_formula(*title, formula)
+        bars = Bars("bar", title, shown, rows, columns, COLOURS[column], sheet=TABLE)
         chart = make_chart(self._workbook, bars, self._words)
         chart.show_hidden_data()
         chart.set_size({"width": WIDTH, "height": HEIGHT})

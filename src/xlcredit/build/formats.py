@@ -42,10 +42,10 @@ TALL = frozenset({"findings"})
 """Tables whose texts take two lines: not every program fits the height by itself when it opens the file."""
 
 CENTRED = frozenset({"flag"})
-INDENTED = frozenset({"text", "id", "choice"})
-"""Types whose cells begin a little to the right, not to touch the figures of the column before."""
-
 RIGHT = frozenset({"money", "rate", "int", "number", "date", "time"})
+
+CLEAR_OF_BUTTON = 2
+"""Indent of a header on the right: the filter button stands in that corner."""
 
 INK, MUTED, RULE = "#1F2A37", "#5B6573", "#DDE3EA"
 
@@ -94,9 +94,11 @@ class Formats:
         """The sheet's name, top left."""
         return self.of(bold=True, font_size=16, font_color="#1F4E79", valign="vcenter")
 
-    def explanation(self) -> Format:
+    def explanation(self, *, wraps: bool = False) -> Format:
         """The line under the title."""
-        return self.of(font_size=10, font_color=MUTED, valign="vcenter")
+        return self.of(
+            font_size=10, font_color=MUTED, valign="vcenter", **({"text_wrap": True} if wraps else {})
+        )
 
     def link(self) -> Format:
         """A link to another sheet."""
@@ -109,12 +111,12 @@ class Formats:
             font_size=9, italic=True, bg_color=colours["fill"], font_color=colours["ink"], valign="vcenter"
         )
 
-    def header(self, band: str, *, required: bool, indented: bool) -> Format:
-        """A column's header; required ones are bold, those above text are indented with it."""
+    def header(self, band: str, *, required: bool, kind: Type | None = None) -> Format:
+        """A column's header, aligned as the cells of its type; required ones are bold."""
         colours = BANDS[band]
         return self.of(
             bold=required,
-            indent=int(indented),
+            **header_alignment(kind),
             text_wrap=True,
             valign="vcenter",
             bg_color=colours["fill"],
@@ -149,6 +151,19 @@ class Formats:
         return self._tints[name]
 
 
+def alignment(kind: Type) -> dict[str, Any]:
+    """Figures and days to the right, flags in the middle, texts to the left; none touches the next column."""
+    side = "right" if kind in RIGHT else "center" if kind in CENTRED else "left"
+    return {"align": side} if kind in CENTRED else {"align": side, "indent": 1}
+
+
+def header_alignment(kind: Type | None) -> dict[str, Any]:
+    """The alignment of the cells below; of a column without a type, the program's own."""
+    if kind is None:
+        return {}
+    return {**alignment(kind), "indent": CLEAR_OF_BUTTON} if kind in RIGHT else alignment(kind)
+
+
 def body_properties(table_key: str, column: Column) -> dict[str, Any]:
     """Number format and alignment of a column's cells."""
     by_key = KEY_NUMBER_FORMATS.get(column.key, NUMBER_FORMATS[column.type])
@@ -156,13 +171,8 @@ def body_properties(table_key: str, column: Column) -> dict[str, Any]:
         "num_format": KEY_NUMBER_FORMATS.get((table_key, column.key), by_key),
         "font_color": INK,
         "valign": "top" if table_key in TALL else "vcenter",
+        **alignment(column.type),
     }
-    if column.type in RIGHT:
-        properties["align"] = "right"
-    elif column.type in INDENTED:
-        properties |= {"align": "left", "indent": 1}
-    if column.type in CENTRED:
-        properties["align"] = "center"
     if column.key in WRAPPED:
         properties["text_wrap"] = True
     return properties

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from xlcredit.functions import Function, Kind
 
 NAME, FIRST_INPUT, FORMULA, RESULT, HELP = 1, 2, 7, 8, 9
-WIDTHS: Final = (2, 21, 15, 15, 15, 15, 15, 48, 26, 70)
+WIDTHS: Final = (2, 21, 15, 15, 15, 15, 15, 48, 26, 60)
 
 _PERCENT: Final = frozenset({"XLC_RATE", "XLC_CEI"})
 _FORMAT_OF: Final[dict[Kind, str]] = {
@@ -73,7 +73,7 @@ class FormulasSheet:
         self._row += 1
         self._write_range()
         self._worksheet.print_area(0, 0, self._row, HELP)
-        self._worksheet.fit_to_pages(1, 1)
+        self._worksheet.fit_to_pages(1, 0)
 
     def _write_opening(self) -> None:
         self._worksheet.set_row(0, 30)

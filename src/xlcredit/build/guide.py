@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
 
 MARGIN, NUMBER, LABEL, TEXT, LINK = range(5)
-WIDTHS = (2, 5, 20, 100, 16)
+WIDTHS = (2, 5, 22, 80, 16)
 
 
 class Guide:
@@ -38,6 +38,7 @@ class Guide:
         for place, width in enumerate(WIDTHS):
             self._worksheet.set_column(place, place, width)
         self._worksheet.hide_gridlines(2)
+        self._worksheet.set_portrait()
         self._worksheet.fit_to_pages(1, 1)
         self._worksheet.center_horizontally()
 

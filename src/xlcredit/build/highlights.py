@@ -59,14 +59,14 @@ def _lateness(columns: str, owed: str) -> tuple[Highlight, ...]:
 _TODAY = "({due_date}+{days_overdue})"
 """The day of the last refresh, as a row tells it."""
 
+_SOON = "ISNUMBER({days_overdue}),{open_amount}>0,{days_overdue}<=0,{days_overdue}>=-7"
+"""Due within the week."""
+
 HIGHLIGHTS: dict[str, tuple[Highlight, ...]] = {
     "invoices": (
         *_lateness("bucket days_overdue", "open_amount"),
-        Highlight(
-            "due_date days_overdue",
-            "AND(ISNUMBER({days_overdue}),{open_amount}>0,{days_overdue}<=0,{days_overdue}>=-7)",
-            "soon",
-        ),
+        Highlight("due_date", f"AND(ISNUMBER({{due_date}}),{_SOON})", "soon"),
+        Highlight("days_overdue", f"AND({_SOON})", "soon"),
         _filled("hold", "hold"),
         _filled("finding", "finding"),
         Highlight(
@@ -111,7 +111,7 @@ HIGHLIGHTS: dict[str, tuple[Highlight, ...]] = {
     "case_files": (_chosen("status", "case_status", "closed", "closed", "*"),),
     "decisions": (
         *_lateness("days_overdue", "overdue"),
-        Highlight("decision", 'AND({customer_id}<>"",{decision}="")', "soon"),
+        Highlight("reason", 'AND({reason}<>"",{decision}="")', "soon"),
     ),
     "worklist": (*_lateness("days_overdue", "overdue"), _chosen("abc_class", "abc_class", "A", "strong")),
     "proposal": (

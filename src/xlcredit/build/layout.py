@@ -35,23 +35,23 @@ TYPE_WIDTHS: dict[Type, float] = {
     "text": 22,
     "id": 13,
     "choice": 14,
-    "money": 13.5,
+    "money": 15,
     "rate": 10,
     "int": 10,
     "number": 10,
-    "date": 11.5,
-    "time": 16.5,
+    "date": 13,
+    "time": 18.5,
     "flag": 10,
 }
 """Column widths in characters; dates and amounts up to ten millions never show as ###."""
 
-WIDEST = 42.0
+WIDEST = 50.0
 """Width to which a text column grows with its content."""
 
 KEY_WIDTHS: Mapping[str, float] = {
     "abc_class": 8,
     "address": 26,
-    "alarms": 26,
+    "alarms": 44,
     "call_hours": 24,
     "call_link": 20,
     "change": 26,
@@ -66,26 +66,26 @@ KEY_WIDTHS: Mapping[str, float] = {
     "email": 30,
     "file": 28,
     "finding": 52,
-    "found": 20,
-    "help": 110,
-    "hold": 26,
+    "found": 30,
+    "help": 76,
+    "hold": 41,
     "hold_reason": 20,
     "iban": 29,
     "instalment": 6,
     "mail_link": 32,
-    "message": 58,
-    "next_action": 22,
+    "message": 76,
+    "next_action": 36,
     "notes": 24,
     "owner": 16,
     "pec": 28,
     "phone": 17,
     "place": 20,
     "postcode": 8,
-    "priority_reason": 26,
+    "priority_reason": 54,
     "province": 9,
     "reason": 28,
     "references": 24,
-    "remedy": 58,
+    "remedy": 76,
     "setting": 42,
     "source": 52,
     "text": 34,
@@ -94,7 +94,7 @@ KEY_WIDTHS: Mapping[str, float] = {
 }
 """Widths by column key, where the type's is too little or too much."""
 
-WRAPPED = frozenset({"message", "remedy", "help"})
+WRAPPED = frozenset({"finding", "message", "remedy", "help", "warnings"})
 """Text columns whose cells wrap."""
 
 FIXED = frozenset({("settings", "setting"), ("settings", "help")})
@@ -140,13 +140,13 @@ SHEETS: tuple[SheetLayout, ...] = (
         "today",
         frozen=4,
         pages=2,
-        folded=_folded("currency rows phone sales_person minutes call_link mail_link"),
+        folded=_folded("rows phone sales_person minutes call_link mail_link"),
         widths={
             "position": 5,
             "operator": 9,
             "customer_name": 36,
             "action": 34,
-            "reason": 40,
+            "reason": 55,
             "contact": 17,
             "sales_person": 16,
             "last_contact": 40,
@@ -156,6 +156,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "proposal",
         "today",
         frozen=3,
+        pages=2,
         folded=_folded("template"),
         widths={"customer_name": 36, "level_name": 24, "rows": 7, "send": 9},
     ),
@@ -164,7 +165,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "ledger",
         frozen=4,
         zoom=90,
-        pages=2,
+        pages=3,
         folded=_folded(
             "contract_date payment_terms tax_amount withholding split_vat retention retention_release net_payable "
             "paid_ledger open_ledger settled_date references proof delivery_status delivery_date "
@@ -177,7 +178,7 @@ SHEETS: tuple[SheetLayout, ...] = (
         "ledger",
         frozen=2,
         zoom=90,
-        pages=2,
+        pages=3,
         folded=_folded(
             "tax_code address postcode province country language pec_source office_code billing_contact "
             "group sector cycle payment_terms status_date contract_rate no_interest insured_limit "
@@ -192,19 +193,20 @@ SHEETS: tuple[SheetLayout, ...] = (
         "register",
         frozen=2,
         zoom=90,
+        pages=2,
         folded=_folded("document_type document_year interest lump_sum file_hash message_id"),
-        widths={"event_id": 15, "reminder_id": 15},
+        widths={"event_id": 15, "reminder_id": 15, "file": 60},
     ),
     SheetLayout("contacts", "ledger", frozen=3, widths={"operator": 14, "text": 42}),
     SheetLayout("promises", "ledger", frozen=2, folded=_folded("instalment document_year")),
-    SheetLayout("disputes", "ledger", frozen=2, folded=_folded("instalment document_year")),
+    SheetLayout("disputes", "ledger", frozen=2, pages=2, folded=_folded("instalment document_year")),
     SheetLayout("plans", "ledger", frozen=2),
     SheetLayout("case_files", "ledger", frozen=3, folded=_folded("instalment document_year")),
     SheetLayout("decisions", "today", frozen=2, widths={"customer_name": 36, "rows": 7, "reason": 42}),
     SheetLayout("dispute_statistics", "watch", frozen=1, widths={"reason": 18, "department": 22}),
     SheetLayout("snapshots", "register", frozen=1),
     SheetLayout(
-        "findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 20, "code": 26, "count": 8}
+        "findings", "watch", frozen=1, widths={"row": 16, "table": 16, "column": 25, "code": 26, "count": 8}
     ),
     SheetLayout("dashboard", "watch", frozen=0),
     SheetLayout("settings", "setup", frozen=2),

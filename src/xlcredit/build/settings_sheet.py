@@ -71,7 +71,8 @@ def setting_cells(values: Mapping[str, Any], words: Catalogue) -> pd.DataFrame:
 
 def dress_settings(worksheet: Worksheet, formats: Formats, words: Catalogue, cells: pd.DataFrame) -> None:
     """Write the settings' rows, each value with its own format and validation."""
-    worksheet.fit_to_pages(1, 1)
+    worksheet.set_portrait()
+    worksheet.fit_to_pages(1, 0)
     for place, column in enumerate(SETTING_VALUES.columns):
         row = BODY_ROW + place
         rule = {"top": 1, "top_color": "#8FA3B8"} if column.key in GROUPS else {}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
-from xlcredit.build.formats import INDENTED, TALL
+from xlcredit.build.dashboard_formulas import Formulas
+from xlcredit.build.formats import TALL
 from xlcredit.build.highlights import highlight
 from xlcredit.build.layout import (
     BAND_ROW,
@@ -36,6 +37,18 @@ TALL_ROW = 31
 
 LINK_WIDTH = 19
 """Characters of a column to click: a telephone number with its country."""
+
+OWN_WIDTH = 20
+"""Characters of a column of the user's own."""
+
+EXPLANATION_LINE = 15
+"""Height of a line of the explanation, in points."""
+
+SMALL = 0.85
+"""Width of a character of the band, in characters of a column."""
+
+BAND_STEP = 60
+"""Characters after which a band says again who fills its columns: on the next page, or scrolled to the right."""
 
 TABLE_STYLE = "xlcredit"
 """Our own table style, added to the package: light bands, nothing else."""
@@ -79,8 +92,40 @@ def _write_head(sheet: Sheet) -> None:
     for row, height in ((TITLE_ROW, 24), (EXPLANATION_ROW, 15), (BAND_ROW, 15), (HEADER_ROW, 34)):
         worksheet.set_row(row, height)
     worksheet.write_string(TITLE_ROW, 0, words.sheet(key), sheet.formats.title())
-    explanation = words.text(f"build.explanations.{key}")
-    worksheet.write_string(EXPLANATION_ROW, 0, explanation, sheet.formats.explanation())
+    _write_explanation(sheet, words.text(f"build.explanations.{key}"))
+
+
+def _write_explanation(sheet: Sheet, text: str) -> None:
+    """One line; on a sheet of several pages, within the columns that all of them repeat."""
+    frozen = sheet.layout.frozen
+    look = sheet.formats.explanation(wraps=sheet.layout.pages > 1)
+    if sheet.layout.pages > 1:
+        width = sum(column_width(sheet, place) for place in range(frozen))
+        sheet.worksheet.set_row(EXPLANATION_ROW, EXPLANATION_LINE * (1 + int(len(text) / width)))
+        sheet.worksheet.merge_range(EXPLANATION_ROW, 0, EXPLANATION_ROW, frozen - 1, "", look)
+    if sheet.words.has(f"build.empty.{sheet.table.key}"):
+        sheet.worksheet.write_formula(EXPLANATION_ROW, 0, _by_rows(sheet, text), look)
+    else:
+        sheet.worksheet.write_string(EXPLANATION_ROW, 0, text, look)
+
+
+def _by_rows(sheet: Sheet, text: str) -> str:
+    """A formula: the text, or other words while the table is empty."""
+    key, words = sheet.table.key, sheet.words
+    filled = Formulas(words, "").ref(key, "customer_id")
+    return f'=IF(COUNTIF({filled},"?*")=0,"{words.text(f"build.empty.{key}")}","{text}")'
+
+
+def column_width(sheet: Sheet, place: int) -> float:
+    """Characters of a column; none of a folded one."""
+    if place >= len(sheet.headers):
+        return LINK_WIDTH
+    if place >= len(sheet.table.columns):
+        return OWN_WIDTH
+    column, header = sheet.table.columns[place], sheet.headers[place]
+    if column.key in sheet.layout.folded:
+        return 0
+    return fitting_width(sheet.layout, column, header, sheet.cells[header])
 
 
 def _set_columns(sheet: Sheet) -> None:
@@ -95,7 +140,7 @@ def _set_columns(sheet: Sheet) -> None:
         )
         after_folded = is_folded
     for place in sheet.own:
-        sheet.worksheet.set_column(place, place, 20)
+        sheet.worksheet.set_column(place, place, OWN_WIDTH)
     for place, _ in sheet.linked:
         sheet.worksheet.set_column(place, place, LINK_WIDTH)
 
@@ -113,11 +158,24 @@ def _write_headers(sheet: Sheet) -> None:
 
 
 def _write_band(sheet: Sheet, band: str, places: list[int]) -> None:
-    """The words at the first column of a run, its colour over all of it."""
+    """The colour of a run, its words at the first column and, in short, again every `BAND_STEP` characters."""
+    left, look = sum(column_width(sheet, place) for place in places), sheet.formats.band(band)
+    since: float = BAND_STEP
     for place in places:
-        sheet.worksheet.write_blank(BAND_ROW, place, None, sheet.formats.band(band))
+        width = column_width(sheet, place)
+        if width and since >= BAND_STEP and (place == places[0] or left > BAND_STEP / 2):
+            room = left if place == places[0] else 0
+            sheet.worksheet.write_string(BAND_ROW, place, _band_words(sheet, band, room), look)
+            since = 0
+        else:
+            sheet.worksheet.write_blank(BAND_ROW, place, None, look)
+        since, left = since + width, left - width
+
+
+def _band_words(sheet: Sheet, band: str, room: float) -> str:
+    """What a band says, in a word where there is no room for more."""
     words = sheet.words.text(f"build.bands.{band}")
-    sheet.worksheet.write_string(BAND_ROW, places[0], words, sheet.formats.band(band))
+    return words if len(words) * SMALL <= room else sheet.words.text(f"build.narrow_bands.{band}")
 
 
 def _add_table(sheet: Sheet) -> None:
@@ -145,7 +203,7 @@ def _add_table(sheet: Sheet) -> None:
 def _link_options(sheet: Sheet, link: LinkColumn) -> dict[str, object]:
     return {
         "header": link.header(sheet.words),
-        "header_format": sheet.formats.header("link", required=False, indented=False),
+        "header_format": sheet.formats.header("link", required=False),
         "formula": link.formula(sheet.table.key, sheet.words),
         "format": sheet.formats.link_cell(),
     }
@@ -153,10 +211,10 @@ def _link_options(sheet: Sheet, link: LinkColumn) -> dict[str, object]:
 
 def _header_format(sheet: Sheet, place: int) -> object:
     if place >= len(sheet.table.columns):
-        return sheet.formats.header("own", required=False, indented=False)
+        return sheet.formats.header("own", required=False)
     column = sheet.table.columns[place]
     band = band_of(sheet.table.key, column)
-    return sheet.formats.header(band, required=column.required, indented=column.type in INDENTED)
+    return sheet.formats.header(band, required=column.required, kind=column.type)
 
 
 def _set_view(sheet: Sheet) -> None:

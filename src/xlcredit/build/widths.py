@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlcredit.build.formats import RIGHT
 from xlcredit.build.layout import WIDEST, WRAPPED, SheetLayout, base_width
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 FILTER_BUTTON = 3
 """Characters that the filter button takes from the last line of a header."""
 
-PADDING = 1.5
+PADDING = 3
 
 
 def fitting_width(layout: SheetLayout, column: Column, header: str, cells: pd.Series) -> float:
@@ -22,7 +23,7 @@ def fitting_width(layout: SheetLayout, column: Column, header: str, cells: pd.Se
 
     Text columns grow with their content up to `WIDEST`; wrapped ones keep their width.
     """
-    width = max(base_width(layout, column), header_width(header))
+    width = max(base_width(layout, column), header_width(header) + (column.type in RIGHT))
     if column.key in WRAPPED or column.type not in {"text", "id", "choice"}:
         return width
     return min(max(width, _longest(cells) + PADDING), max(width, WIDEST))
@@ -32,7 +33,7 @@ def header_width(header: str, lines: int = 2) -> float:
     """The least width at which `header` wraps into `lines` lines and leaves room for the filter button.
 
     >>> header_width("Data")
-    8.5
+    10
     """
     width = max(len(word) for word in header.split())
     while len(wrapped := _wrap(header, width)) > lines or len(wrapped[-1]) + FILTER_BUTTON > width:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from xlcredit.errors import UNREAD_CURRENCY, Money
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -89,9 +91,11 @@ class Catalogue:
         return str(wording).format(**{name: self.format(value) for name, value in facts.items()})
 
     def format(self, value: Any) -> Any:  # noqa: ANN401  facts are of any type
-        """A fact as a reader of this language writes it: dates, Decimals (amounts) and integers localised."""
+        """A fact as a reader of this language writes it: dates, Money, Decimals and integers localised."""
         if isinstance(value, (dt.datetime, dt.date)):
             return f"{value:%d/%m/%Y}"
+        if isinstance(value, Money):
+            return self.money(value.cents, value.currency)
         if isinstance(value, Decimal):
             return self._group(f"{value:,.2f}")
         if isinstance(value, int) and not isinstance(value, bool):
@@ -105,8 +109,13 @@ class Catalogue:
 
     def money(self, cents: int, currency: str = "EUR") -> str:
         """Cents as an amount with its currency: 123456 -> 1.234,56 €."""
-        unit = "€" if currency == "EUR" else currency
-        return f"{self.format(Decimal(cents) / 100)} {unit}"
+        return f"{self.format(Decimal(cents) / 100)} {self.currency(currency)}"
+
+    def currency(self, code: str) -> str:
+        """A currency as it stands after an amount: its code, the euro's sign; words where none could be read."""
+        if code == "EUR":
+            return "€"
+        return self.text("currency_unread") if code == UNREAD_CURRENCY else code
 
     def sheet(self, table: str) -> str:
         """The name of the sheet of `table`."""

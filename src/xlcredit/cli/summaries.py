@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -10,7 +10,7 @@ from xlcredit.bucket_words import bucket_words
 from xlcredit.cli.answers import amount, findings_json, say, show_table
 from xlcredit.cli.app import WORDS
 from xlcredit.core.aging import aging_totals
-from xlcredit.operations.totals import open_totals
+from xlcredit.operations.totals import Totals, open_totals
 from xlcredit.operations.wording import left_over_lines, words_of
 
 if TYPE_CHECKING:
@@ -24,10 +24,19 @@ def show_totals(assessment: Assessment) -> None:
         say(
             "totals",
             rows=line.rows,
-            open=WORDS.money(line.open_cents, line.currency),
+            open=_open_words(line),
             late=line.late,
             overdue=WORDS.money(line.late_cents, line.currency),
         )
+
+
+def _open_words(line: Totals) -> str:
+    """What is open, and what credit notes take off it: the dashboard tells them apart."""
+    opened = WORDS.money(line.open_cents, line.currency)
+    if not line.credit_cents:
+        return opened
+    taken = WORDS.money(line.credit_cents, line.currency)
+    return WORDS.text("cli.with_credits", open=opened, credits=taken)
 
 
 def show_buckets(assessment: Assessment) -> None:
@@ -57,7 +66,7 @@ def show_buckets(assessment: Assessment) -> None:
 
 
 def _columns(currency: str) -> tuple[str, str]:
-    return currency, WORDS.header("worklist", "rows")
+    return WORDS.currency(currency), WORDS.header("worklist", "rows")
 
 
 def _cells(found: tuple[int, int] | None) -> tuple[str, str]:
@@ -81,7 +90,7 @@ def show_actions(assessment: Assessment, most: int) -> None:
         [
             (
                 str(line.customer_name),
-                f"{_figure(line.overdue)} {line.currency}",
+                WORDS.money(int(cast("int", line.overdue)), str(line.currency)),
                 str(line.days_overdue),
                 words_of(str(line.action), "actions", WORDS),
                 words_of(str(line.reason), "priority_reasons", WORDS),

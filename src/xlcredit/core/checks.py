@@ -6,7 +6,6 @@ The rows stay, each with its codes in the column `finding`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from xlcredit.core.credits import ALLOWANCE, BANK_COST
 from xlcredit.core.disputes import out_of_turn
 from xlcredit.core.holds import INSOLVENT
 from xlcredit.core.numbers import is_bad_iban, is_bad_vat_number
-from xlcredit.errors import Finding
+from xlcredit.errors import Finding, Money
 from xlcredit.findings import find
 from xlcredit.schema import TABLES
 
@@ -86,13 +85,23 @@ def _findings(check: Check, situation: Situation) -> list[Finding]:
         needs_person=check.needs_person,
         **check.facts | check.amounts,
     )
-    return [_in_euro(finding, check.amounts) for finding in found] if check.amounts else found
+    return [_with_money(finding, check.amounts, situation) for finding in found] if check.amounts else found
 
 
-def _in_euro(finding: Finding, amounts: Iterable[str]) -> Finding:
-    """Its facts in cents as amounts."""
-    in_euro = {name: Decimal(finding.facts[name]) / 100 for name in amounts}
-    return replace(finding, facts={**finding.facts, **in_euro})
+def _with_money(finding: Finding, amounts: Iterable[str], situation: Situation) -> Finding:
+    """Its facts in cents as amounts in the currency of their row."""
+    currency = _currency_of(finding, situation)
+    told = {name: Money(finding.facts[name], currency) for name in amounts}
+    return replace(finding, facts={**finding.facts, **told})
+
+
+def _currency_of(finding: Finding, situation: Situation) -> str:
+    """The currency of a ledger row, or of the first row that a line of a plan names; else the base currency."""
+    row = finding.position
+    if finding.table == "plans":
+        matches, named = situation.matches["plans"], situation.references["plans"]["plan"].to_numpy()
+        row = next(iter(matches.invoice[named[matches.reference] == row].tolist()), None)
+    return situation.settings.base_currency if row is None else str(situation.debtors.currency.iloc[row])
 
 
 _NAMES = {
@@ -139,10 +148,11 @@ def _rows(situation: Situation) -> Iterator[Check]:
 def _money(situation: Situation) -> Iterator[Check]:
     """Amounts, sources, currencies."""
     settled = situation.settled
+    without_rate = situation.without_rate & ~situation.debtors.is_without_currency
     yield Check("paid-more-than-due", "invoices", "amount", settled.overpaid,
                 amounts={"paid": settled.paid, "due": situation.owed.net})  # fmt: skip
     yield Check("sources-differ", "invoices", _told_by(situation), settled.differs)
-    yield Check("currency-without-rate", "invoices", "currency", situation.without_rate)
+    yield Check("currency-without-rate", "invoices", "currency", without_rate)
     for code, kind in (("allowance-closed", ALLOWANCE), ("bank-cost-closed", BANK_COST)):
         closed = settled.closed_as == kind
         yield Check(

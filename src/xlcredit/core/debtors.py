@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.columns import coded, filled
+from xlcredit.errors import UNREAD_CURRENCY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from xlcredit.core.columns import Ints, Mask
@@ -26,7 +29,8 @@ class Debtors:
         codes: customer code by debtor number, as the rows have it.
         place: position in `customers` by debtor number; -1 for an unknown one.
         debtor: debtor number by ledger row.
-        currency: of the row, upper case; the base currency when blank (category).
+        currency: of the row, upper case; the base currency when blank, `UNREAD_CURRENCY` when what stands
+            there cannot be read (category).
         account: account number by ledger row.
         who: customer_id, customer_name, currency and debtor by account.
     """
@@ -72,13 +76,23 @@ class Debtors:
         return ((self.place < 0) & filled(self.codes))[self.debtor]
 
     @property
+    def is_without_currency(self) -> Mask:
+        """Rows whose currency cannot be read."""
+        found: Mask = (self.currency == UNREAD_CURRENCY).to_numpy(dtype=bool)
+        return found
+
+    @property
     def is_nameless(self) -> Mask:
         """Rows that name no customer at all."""
         return (~filled(self.codes))[self.debtor]
 
 
 def find_debtors(
-    invoices: pd.DataFrame, customers: pd.DataFrame, keys: RowKeys, base_currency: str
+    invoices: pd.DataFrame,
+    customers: pd.DataFrame,
+    keys: RowKeys,
+    base_currency: str,
+    unreadable: Sequence[int] | Ints = (),
 ) -> Debtors:
     """The customers behind the ledger's rows.
 
@@ -87,11 +101,12 @@ def find_debtors(
         customers: typed table; of several rows with one code the first counts.
         keys: of the ledger's rows.
         base_currency: currency of a row that names none.
+        unreadable: positions of rows whose currency cannot be read.
     """
     first = customers["customer_id"].drop_duplicates().dropna()
     found = pd.Index(first).get_indexer(pd.Index(keys.debtors))
     place = np.append(first.index.to_numpy(dtype="int64"), -1)[found]
-    codes, names = _currencies(invoices["currency"], base_currency)
+    codes, names = _currencies(_with_unread(invoices["currency"], unreadable), base_currency)
     account, distinct = pd.factorize(keys.debtor * np.int64(len(names)) + codes)
     called = (customers["name"], invoices["customer_name"])
     who = _accounts(called, keys, place, account, np.array(names)[distinct % len(names)])
@@ -116,6 +131,14 @@ def _accounts(
             "debtor": debtor,
         }
     )
+
+
+def _with_unread(currency: pd.Series, unreadable: Sequence[int] | Ints) -> pd.Series:
+    if not len(unreadable):
+        return currency
+    told = currency.copy()
+    told.iloc[np.asarray(unreadable, dtype="int64")] = UNREAD_CURRENCY
+    return told
 
 
 def _currencies(currency: pd.Series, base: str) -> tuple[Ints, list[str]]:

@@ -1,7 +1,7 @@
 """Holds: every reason for which a row is not dunned.
 
 A row may have several; they are codes joined by `+` in the order of `HOLDS`. What cannot be read counts as a
-hold: an unreadable date, a dispute that names no invoice (it holds the whole customer).
+hold: an unreadable date or currency, a dispute that names no invoice (it holds the whole customer).
 
 Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no
 individual action once insolvency proceedings are open).
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOLDS = (
     "dispute", "promise", "plan", "effect", "row", "customer", "insolvency", "handed_over", "factor",
     "below_minimum", "credit_cover", "rejected", "refused", "duplicate", "ambiguous", "unreadable",
-    "no_customer", "no_due_date", "decided",
+    "no_customer", "no_due_date", "no_currency", "decided",
 )  # fmt: skip
 """Hold codes, in the order in which they are told."""
 
@@ -71,6 +71,7 @@ def typed_holds(ledger: Ledger, debtors: Debtors, as_of: dt.date) -> dict[str, M
         "rejected": is_any(invoices["delivery_status"], "rejected"),
         "refused": is_any(invoices["delivery_status"], "refused"),
         "no_customer": debtors.is_nameless,
+        "no_currency": debtors.is_without_currency,
         "unreadable": unreadable,
     }
 

@@ -135,7 +135,13 @@ def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Si
     }
     tables = {key: getattr(ledger, key) for key in _NAMING}
     keys, matches = match_tables({**tables, **references}, ledger.invoices)
-    debtors = find_debtors(ledger.invoices, ledger.customers, keys, policy.settings.base_currency)
+    debtors = find_debtors(
+        ledger.invoices,
+        ledger.customers,
+        keys,
+        policy.settings.base_currency,
+        ledger.unreadable.get(("invoices", "currency"), ()),
+    )
     owed = owed_rows(ledger.invoices, as_of)
     dates = _due_dates(ledger, debtors, policy.settings, law.value("payment_term", as_of))
     returned = returned_pairs(ledger.invoices, keys, owed.exists)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlcredit.core.assess import Assessment
 
 
@@ -19,6 +21,7 @@ class Totals:
         open_cents: their residue.
         late: how many of them are overdue.
         late_cents: the residue of those.
+        credit_cents: what credit notes take off `open_cents`, below zero.
     """
 
     currency: str
@@ -26,6 +29,7 @@ class Totals:
     open_cents: int
     late: int
     late_cents: int
+    credit_cents: int
 
 
 def open_totals(assessment: Assessment) -> list[Totals]:
@@ -36,10 +40,11 @@ def open_totals(assessment: Assessment) -> list[Totals]:
         opened["row_currency"].astype("str").unique(), key=lambda currency: (currency != base, currency)
     )
     groups = [(currency, opened[opened["row_currency"] == currency]) for currency in currencies]
-    lates = [group[group["days_overdue"] > 0] for _, group in groups]
-    return [
-        Totals(
-            currency, len(group), int(group["open_amount"].sum()), len(late), int(late["open_amount"].sum())
-        )
-        for (currency, group), late in zip(groups, lates, strict=True)
-    ]
+    return [_totals(currency, group) for currency, group in groups]
+
+
+def _totals(currency: str, opened: pd.DataFrame) -> Totals:
+    late, credits_ = opened[opened["days_overdue"] > 0], opened[opened["is_credit"]]
+    sums = (int(rows["open_amount"].sum()) for rows in (opened, late, credits_))
+    open_cents, late_cents, credit_cents = sums
+    return Totals(currency, len(opened), open_cents, len(late), late_cents, credit_cents)
