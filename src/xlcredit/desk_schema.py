@@ -73,6 +73,7 @@ PLANS = table_of(
     kind choice :plan_kind
     invoices text
     total money
+    owed money
     made_on date
     signed_on date
     file text

@@ -36,6 +36,42 @@ def allocated(payments, allowance=None):
     return "customer_id invoice_id allocation_date amount kind\n" + "\n".join(lines)
 
 
+LEDGER_INVOICE = (
+    "invoice_id customer_id document_date due_date amount open_ledger\n1 A 2025-12-10 2026-01-12 1000 "
+)
+OWED = HEAD.replace(" total", " owed")
+
+
+def by_ledger(residue, plans):
+    return assessed(
+        "2026-04-08", policy=policy_with(payments_source="ledger", allowance_limit=0),
+        invoices=LEDGER_INVOICE + residue, customers=CUSTOMERS, plans=OWED + plans,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("owed", "residue", "status", "found"),
+    [
+        ("1000", "600", "paid", []),
+        ("1000", "601", "default", []),
+        ("1000", "1000", "default", []),
+        ("900", "600", "default", []),
+        ("-", "1000", "default", []),
+        ("-", "600", "regular", ["plan-owed-missing"]),
+    ],
+)
+def test_a_settlement_is_paid_by_what_the_erp_no_longer_asks_for(owed, residue, status, found):
+    made = by_ledger(residue, f"P A 1 1 2026-03-31 400 settlement 2026-03-02 2026-03-02 - - {owed}")
+    assert plain(made.plans["status"]) == [status]
+    assert codes(made.findings) == found
+
+
+@pytest.mark.parametrize(("residue", "paid"), [("1000", 0), ("700", 300_00), ("500", 500_00)])
+def test_instalments_with_interest_are_paid_by_what_the_erp_no_longer_asks_for(residue, paid):
+    made = by_ledger(residue, "P A 1 1 2026-03-31 1010 - 2026-03-02 2026-03-02 - - 1000")
+    assert plain(made.plans["paid_amount"]) == [paid]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
     found = assessed(

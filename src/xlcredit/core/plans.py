@@ -78,6 +78,7 @@ class Planned:
         total: by instalment line, cents of all of the plan's instalments.
         expected: by instalment line, cents that they should add up to.
         is_second: by instalment line, the first of a live plan on a row that an earlier one covers.
+        is_unclear: by instalment line, the first of a live settlement of which nobody knows whether it is paid.
     """
 
     is_regular: Mask
@@ -97,6 +98,7 @@ class Planned:
     total: Ints
     expected: Ints
     is_second: Mask
+    is_unclear: Mask
 
     @property
     def table(self) -> pd.DataFrame:
@@ -149,7 +151,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     deadline = add_working_days(due, tolerance_days)
     passed = deadline < day(as_of)
     in_time = money.by(made.of, np.where(passed, deadline, day(as_of)))
-    is_missed = passed & (in_time < before + amount)
+    is_missed = passed & (in_time < before + amount) & ~money.is_unclear[made.of]
     paid = np.clip(money.base[made.of] - before, 0, amount)
     status = _statuses(plans, made, money, is_missed, as_of)
     line = np.where(filled(plans["customer_id"]), status[made.of], NOT_YET)
@@ -172,6 +174,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         total=made.total[made.of],
         expected=expected,
         is_second=_second(made, status),
+        is_unclear=_first_lines(made, money.is_unclear & np.isin(status, HOLDING[:2])),
     )
 
 
@@ -253,9 +256,7 @@ def _sums(plans: pd.DataFrame, made: Plans, money: PlanMoney) -> tuple[Mask, Int
     short = (typed == 0) & ~settlement & made.is_named & (money.residue > 0) & (made.total < was_open)
     differs = ((typed > 0) & (typed != made.total)) | short
     expected = np.where(typed > 0, typed, was_open)
-    lines = np.zeros(len(made.of), dtype=bool)
-    lines[made.first[differs]] = True
-    return lines & filled(plans["customer_id"]), expected[made.of]
+    return _first_lines(made, differs) & filled(plans["customer_id"]), expected[made.of]
 
 
 def _second(made: Plans, status: Ints) -> Mask:
@@ -263,8 +264,13 @@ def _second(made: Plans, status: Ints) -> Mask:
     live = np.isin(status, HOLDING)[made.pair_plan]
     plan, row = made.pair_plan[live], made.pair_row[live]
     again = pd.Series(row).duplicated().to_numpy()
+    return _first_lines(made, plan[again])
+
+
+def _first_lines(made: Plans, plans: Mask | Ints) -> Mask:
+    """The first line of each of some plans."""
     lines = np.zeros(len(made.of), dtype=bool)
-    lines[made.first[plan[again]]] = True
+    lines[made.first[plans]] = True
     return lines
 
 

@@ -89,6 +89,12 @@ class ConfirmationMissingError(XlcreditError):
     code = "confirmation-missing"
 
 
+class LedgerDecidesError(XlcreditError):
+    """Where the ERP's residue is the truth, an allowance or a set-off is booked there."""
+
+    code = "ledger-decides"
+
+
 class NotASupplierError(XlcreditError):
     """Only what we owe a customer who is our supplier too can be set off."""
 

@@ -13,8 +13,14 @@ import pandas as pd
 
 from xlcredit.core.columns import is_any
 from xlcredit.core.confirmation import free_limits
+from xlcredit.core.settlement import is_told
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
-from xlcredit.operations.desk.errors import ConfirmationMissingError, NoSuchEntryError, NotASupplierError
+from xlcredit.operations.desk.errors import (
+    ConfirmationMissingError,
+    LedgerDecidesError,
+    NoSuchEntryError,
+    NotASupplierError,
+)
 from xlcredit.operations.desk.promise import euros, part_by_due, row_names
 from xlcredit.operations.desk.rows import RowName, named_rows, open_rows
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlcredit.books.place import Place
+    from xlcredit.core.columns import Ints
 
 KINDS = ("allowance", "set_off")
 
@@ -48,13 +55,14 @@ def settle(  # noqa: PLR0913, PLR0917  what an entry says
         as_of: the day of the entry.
 
     Raises:
-        ConfirmationMissingError, NotASupplierError, AmountAboveResidueError, NothingOpenError: nothing has
-            changed.
+        LedgerDecidesError, ConfirmationMissingError, NotASupplierError, AmountAboveResidueError,
+        NothingOpenError: nothing has changed.
 
     Law: artt. 1236 (remission) and 1241-1243 (set-off) c.c.
     """
     with drafting(place, as_of) as draft:
         rows = open_rows(draft, names)
+        _refuse_ledger(draft, rows)
         parts = part_by_due(draft, rows, amount_cents)
         _refuse(draft, names, kind, int(parts.sum()), confirmed_by)
         rows, parts = rows[parts > 0], parts[parts > 0]
@@ -108,6 +116,13 @@ def take_back(  # noqa: PLR0913, PLR0917  what an entry says
             },
         )
         return draft.enter(rows)
+
+
+def _refuse_ledger(draft: Draft, rows: Ints) -> None:
+    """Refuse an entry that would change nothing: of rows that the ERP tells, its residue is the truth."""
+    told = is_told(draft.ledger.invoices)[rows]
+    if draft.opened.policy.settings.payments_source == "ledger" and told.any():
+        raise LedgerDecidesError(invoice=draft.ledger.invoices["invoice_id"].iloc[rows[told][0]])
 
 
 def _refuse(
