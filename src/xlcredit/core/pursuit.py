@@ -155,6 +155,7 @@ def agreements(situation: Situation) -> Agreed:
             as_of,
             situation.settings.plan_tolerance_days,
             situation.settings.instalment_notice_days,
+            situation.settings.plan_default_response_days,
         ),
         _handed_over(situation),
         read_contacts(situation),
@@ -256,7 +257,7 @@ def _holds(  # noqa: PLR0913  everything that may hold a row
     reasons |= {
         "dispute": (amount <= 0),
         "promise": agreed.promised.is_open[rows],
-        "plan": agreed.planned.is_regular[rows],
+        "plan": (agreed.planned.is_regular | agreed.planned.is_waiting)[rows],
         "effect": situation.matures[rows] >= day(situation.as_of),
         "handed_over": agreed.handed_over[rows],
         "below_minimum": (amount > 0) & (amount < stages.min_amount),
