@@ -82,6 +82,7 @@ PLANS = table_of(
     amount money !
     withdrawn_on date
     default_told_on date
+    reminded_on date
     notes text
     paid_amount money =
     instalment_status choice = :instalment_status

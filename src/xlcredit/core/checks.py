@@ -231,7 +231,10 @@ def _desk(situation: Situation) -> Iterator[Check]:
         "approver-unknown", "proposal", "approved_by", is_unentitled(ledger.proposal, settings.approvers)
     )
     yield Check(
-        "allocation-unconfirmed", "allocations", "confirmed_by", is_unconfirmed(ledger.allocations, settings)
+        "allocation-unconfirmed",
+        "allocations",
+        "confirmed_by",
+        is_unconfirmed(ledger.allocations, ledger.customers, settings),
     )
     not_supplier = is_set_off_without_supplier(ledger.allocations, ledger.customers)
     yield Check("set-off-not-supplier", "allocations", "kind", not_supplier)

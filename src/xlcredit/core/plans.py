@@ -4,7 +4,8 @@ A plan is withdrawn from its day; closed when every instalment, or every row, is
 instalment was not covered by its due date plus a tolerance in working days. Where nobody signed and nothing was
 paid it has lapsed instead: no agreement was broken. A settlement whose sum is paid is paid, and holds until the
 rest is written off. Otherwise a plan is regular, or proposed while nobody signed. What cannot be read (a blank
-amount or day) never ends a plan. Which payments pay which instalment is told in `plan_payments`.
+amount or day) never ends a plan. One in default holds its rows, too, while the days run that its letter gives.
+Which payments pay which instalment is told in `plan_payments`.
 
 Law: art. 1186 c.c. alone does not make the whole due at a missed instalment: the plan's letter bears an express
 clause.
@@ -64,6 +65,7 @@ class Planned:
         is_default: its plan is in default: the residue is due again.
         default_on: the day from which it is; NaT without one.
         is_untold: it is in default, and the customer has not been told.
+        is_waiting: it is in default, and the days run in which the customer, once told, may still pay.
         is_due: an instalment falls due soon, or is due and not covered.
         due_amount: cents that such instalments still ask for, on the first row of each plan.
         due_date: the earliest of their due dates; NaT without one.
@@ -78,6 +80,8 @@ class Planned:
         total: by instalment line, cents of all of the plan's instalments.
         expected: by instalment line, cents that they should add up to.
         is_second: by instalment line, the first of a live plan on a row that an earlier one covers.
+        is_to_remind: by instalment line, of a regular plan, not covered, that falls due soon and of which the
+            customer has not been reminded.
         is_unclear: by instalment line, the first of a live settlement of which nobody knows whether it is paid.
     """
 
@@ -85,6 +89,7 @@ class Planned:
     is_default: Mask
     default_on: Days
     is_untold: Mask
+    is_waiting: Mask
     is_due: Mask
     due_amount: Ints
     due_date: Days
@@ -98,6 +103,7 @@ class Planned:
     total: Ints
     expected: Ints
     is_second: Mask
+    is_to_remind: Mask
     is_unclear: Mask
 
     @property
@@ -119,6 +125,7 @@ class _Marks(TypedDict):
     is_regular: Mask
     is_default: Mask
     is_untold: Mask
+    is_waiting: Mask
     is_write_off: Mask
     is_unsigned: Mask
 
@@ -131,6 +138,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     as_of: dt.date,
     tolerance_days: int,
     notice_days: int,
+    response_days: int,
 ) -> Planned:
     """How the rows under a plan stand on `as_of`.
 
@@ -142,6 +150,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         as_of: the day.
         tolerance_days: working days after its due date in which an instalment may still arrive.
         notice_days: days before its due date from which an instalment is looked after.
+        response_days: days that a customer has once the default was told.
     """
     made = read_plans(plans, named, debtors)
     money = money_of(made, settled)
@@ -161,7 +170,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     is_due, due_amount, due_date = _due_by_row(made, soon, amount - paid, due, size)
     differs, expected = _sums(plans, made, money)
     return Planned(
-        **_by_row(plans, made, status, size),
+        **_by_row(plans, made, status, size, day(as_of) - response_days),
         default_on=_default_days(made, status, deadline[is_missed], made.of[is_missed], size),
         is_due=is_due,
         due_amount=due_amount,
@@ -174,6 +183,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         total=made.total[made.of],
         expected=expected,
         is_second=_second(made, status),
+        is_to_remind=soon & (due >= day(as_of)) & (line == REGULAR) & ~filled(plans["reminded_on"]),
         is_unclear=_first_lines(made, money.is_unclear & np.isin(status, HOLDING[:2])),
     )
 
@@ -202,14 +212,21 @@ def _instalments(paid: Ints, amount: Ints, is_missed: Mask) -> Ints:
     return np.where(paid >= amount, COVERED, unpaid)
 
 
-def _by_row(plans: pd.DataFrame, made: Plans, status: Ints, size: int) -> _Marks:
-    """By ledger row, what its plans mean for it; a live plan goes before one in default."""
-    untold = (status == DEFAULT) & ~_any(made, filled(plans["default_told_on"]))
+def _by_row(
+    plans: pd.DataFrame, made: Plans, status: Ints, size: int, answered_until: np.datetime64
+) -> _Marks:
+    """By ledger row, what its plans mean for it; a live plan goes before one in default.
+
+    Who was told of a default by `answered_until` has had the time to answer before the day.
+    """
+    in_default, told = status == DEFAULT, days(plans["default_told_on"])
+    untold = in_default & ~_any(made, ~np.isnat(told))
     unsigned = (status == PROPOSED) & made.is_named
     masks = {
         "is_regular": np.isin(status, HOLDING),
-        "is_default": status == DEFAULT,
+        "is_default": in_default,
         "is_untold": untold,
+        "is_waiting": in_default & _any(made, told >= answered_until),
         "is_write_off": status == PAID,
         "is_unsigned": unsigned,
     }
@@ -219,6 +236,7 @@ def _by_row(plans: pd.DataFrame, made: Plans, status: Ints, size: int) -> _Marks
         is_regular=live,
         is_default=by_row["is_default"] & ~live,
         is_untold=by_row["is_untold"] & ~live,
+        is_waiting=by_row["is_waiting"] & ~live,
         is_write_off=by_row["is_write_off"],
         is_unsigned=by_row["is_unsigned"],
     )
