@@ -208,6 +208,8 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
     yield Check("promise-second-open", "promises", "invoice_id", promised.is_second)
     without_rows = _mask(planned.without_rows, len(ledger.plans))
     yield Check("plan-without-rows", "plans", "invoices", without_rows)
+    yield Check("plan-interest-unpaid", "plans", "total", planned.interest_left > 0,
+                amounts={"interest": planned.interest_left})  # fmt: skip
     yield Check("plan-owed-missing", "plans", "owed", planned.is_unclear)
     yield Check("plan-second-live", "plans", "plan_id", planned.is_second)
     yield Check("plan-does-not-sum", "plans", "amount", planned.differs,

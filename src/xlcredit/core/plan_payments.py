@@ -4,8 +4,8 @@ Payments allocated to the rows of a plan, dated from the day it was proposed (`m
 signed), fill its instalments in order of due date. Money whose day is unknown counts as far as the rows'
 residue shows that it came after the plan: what they owed when it was made (`owed`, else the plan's total) less
 what they owe now; so does all money where the plan bears no day. Of a settlement without `owed` the total tells
-nothing of the kind: whether such money came after it cannot be known. Interest in a plan is charged by an
-interest note, a row of the plan like any other.
+nothing of the kind: whether such money came after it cannot be known. What the total exceeds `owed` by is interest;
+it is charged by an interest note, a row of the plan like any other, and paid by what is allocated to that.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Plans:
         begins: the day from which payments count; NaT without one.
         total: cents of all instalments.
         owed: cents that its rows owed when it was made; of a settlement that does not say, -1.
+        interest: cents of interest in the total; 0 where `owed` does not say.
         pair_plan, pair_row: each plan and ledger row it covers.
         is_named: it names invoices.
     """
@@ -48,6 +49,7 @@ class Plans:
     begins: Days
     total: Ints
     owed: Ints
+    interest: Ints
     pair_plan: Ints
     pair_row: Ints
     is_named: Mask
@@ -129,17 +131,18 @@ def read_plans(
     total = sum_at(of, cents(plans["amount"]), count)
     made_on, signed = (earliest_at(of, days(plans[column]), count) for column in ("made_on", "signed_on"))
     begins = np.where(np.isnat(made_on), signed, made_on)
-    owed = _owed(plans, of, total)
+    owed, interest = _owed(plans, of, total)
     covered = pairs["plan"].to_numpy(), pairs["row"].to_numpy()
-    return Plans(of, count, first, begins, total, owed, *covered, is_named)
+    return Plans(of, count, first, begins, total, owed, interest, *covered, is_named)
 
 
-def _owed(plans: pd.DataFrame, of: Ints, total: Ints) -> Ints:
-    """By plan, what its rows owed when it was made; -1 where that cannot be known."""
+def _owed(plans: pd.DataFrame, of: Ints, total: Ints) -> tuple[Ints, Ints]:
+    """By plan, what its rows owed when it was made (-1 where that cannot be known), and the interest in its total."""
     typed = np.zeros(len(total), dtype="int64")
     np.maximum.at(typed, of, cents(plans["owed"]))
     settles = np.bincount(of[is_any(plans["kind"], "settlement")], minlength=len(total)) > 0
-    return np.where(typed > 0, typed, np.where(settles, -1, total))
+    interest = np.where((typed > 0) & ~settles, np.maximum(total - typed, 0), 0)
+    return np.where(typed > 0, typed, np.where(settles, -1, total)), interest
 
 
 def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
@@ -155,8 +158,14 @@ def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
     return before
 
 
-def money_of(made: Plans, settled: Settled) -> PlanMoney:
-    """What came in for each plan, by the convention of this module."""
+def money_of(made: Plans, settled: Settled, notes: tuple[Days, Ints]) -> PlanMoney:
+    """What came in for each plan, by the convention of this module.
+
+    Args:
+        made: the plans.
+        settled: what is open by ledger row, and the payments whose day is known.
+        notes: by ledger row, the day of an interest note and its cents; 0 for other documents.
+    """
     claim, date, amount = (settled.dated[name].to_numpy() for name in ("claim", "date", "amount"))
     on_rows = np.isin(claim, made.pair_row)
     paid = pd.DataFrame({"row": claim[on_rows], "date": date[on_rows], "amount": amount[on_rows]}).merge(
@@ -168,12 +177,20 @@ def money_of(made: Plans, settled: Settled) -> PlanMoney:
     dated, residue = sum_at(plan, cents_, made.count), made.over_rows(settled.residue)
     has_day = ~np.isnat(made.begins)
     loose = made.over_rows(settled.paid) - np.where(has_day, dated, 0)
-    shown = np.clip(made.owed - residue - since, 0, np.maximum(loose, 0))
+    owed = made.owed + np.minimum(_noted(made, notes), made.interest)
+    shown = np.clip(owed - residue - since, 0, np.maximum(loose, 0))
     keys = _keys(plan, day_)
     order = np.argsort(keys, kind="stable")
     running = np.concatenate(([0], np.cumsum(cents_[order])))
     is_unclear = (made.owed < 0) & (loose > 0)
     return PlanMoney(since + shown, keys[order], running, residue, since, is_unclear)
+
+
+def _noted(made: Plans, notes: tuple[Days, Ints]) -> Ints:
+    """By plan, cents of interest notes that came with it or after."""
+    date, amount = notes
+    counts = ~(date[made.pair_row] < made.begins[made.pair_plan])
+    return sum_at(made.pair_plan[counts], amount[made.pair_row[counts]], made.count)
 
 
 def _keys(plan: Ints, date: Days) -> Ints:

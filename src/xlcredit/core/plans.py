@@ -2,10 +2,11 @@
 
 A plan is withdrawn from its day; closed when every instalment, or every row, is paid; in default when an
 instalment was not covered by its due date plus a tolerance in working days. Where nobody signed and nothing was
-paid it has lapsed instead: no agreement was broken. A settlement whose sum is paid is paid, and holds until the
-rest is written off. Otherwise a plan is regular, or proposed while nobody signed. What cannot be read (a blank
-amount or day) never ends a plan. One in default holds its rows, too, while the days run that its letter gives.
-Which payments pay which instalment is told in `plan_payments`.
+paid it has lapsed instead: no agreement was broken. One whose rows are paid while its interest is not stays
+regular. A settlement whose sum is paid is paid, and holds until the rest is written off. Otherwise a plan is
+regular, or proposed while nobody signed. What cannot be read (a blank amount or day) never ends a plan. One in
+default holds its rows, too, while the days run that its letter gives. Which payments pay which instalment is told
+in `plan_payments`.
 
 Law: art. 1186 c.c. alone does not make the whole due at a missed instalment: the plan's letter bears an express
 clause.
@@ -82,6 +83,7 @@ class Planned:
         is_second: by instalment line, the first of a live plan on a row that an earlier one covers.
         is_to_remind: by instalment line, of a regular plan, not covered, that falls due soon and of which the
             customer has not been reminded.
+        interest_left: by instalment line, on the first of a plan whose rows are paid, cents of interest that are not.
         is_unclear: by instalment line, the first of a live settlement of which nobody knows whether it is paid.
     """
 
@@ -104,6 +106,7 @@ class Planned:
     expected: Ints
     is_second: Mask
     is_to_remind: Mask
+    interest_left: Ints
     is_unclear: Mask
 
     @property
@@ -135,6 +138,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     named: tuple[pd.DataFrame, Matches],
     debtors: tuple[pd.Series, Ints],
     settled: Settled,
+    notes: tuple[Days, Ints],
     as_of: dt.date,
     tolerance_days: int,
     notice_days: int,
@@ -147,13 +151,14 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         named: `plan_references(plans)`, and the ledger rows that they name.
         debtors: customer code by number, and the number of each ledger row's customer, negative for credits.
         settled: what is open by ledger row, and the payments whose day is known.
+        notes: by ledger row, the day of an interest note and its cents; 0 for other documents.
         as_of: the day.
         tolerance_days: working days after its due date in which an instalment may still arrive.
         notice_days: days before its due date from which an instalment is looked after.
         response_days: days that a customer has once the default was told.
     """
     made = read_plans(plans, named, debtors)
-    money = money_of(made, settled)
+    money = money_of(made, settled, notes)
     due = days(plans["due_date"])
     before = earlier_instalments(plans, made, due)
     amount = cents(plans["amount"])
@@ -184,6 +189,11 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         expected=expected,
         is_second=_second(made, status),
         is_to_remind=soon & (due >= day(as_of)) & (line == REGULAR) & ~filled(plans["reminded_on"]),
+        interest_left=np.where(
+            _first_lines(made, _owes_interest(made, money) & (status == REGULAR)),
+            (made.total - money.base)[made.of],
+            0,
+        ),
         is_unclear=_first_lines(made, money.is_unclear & np.isin(status, HOLDING[:2])),
     )
 
@@ -201,9 +211,15 @@ def _statuses(plans: pd.DataFrame, made: Plans, money: PlanMoney, is_missed: Mas
     status[covered] = np.where(settlement, PAID, CLOSED)[covered]
     status[missed] = np.where(agreed, DEFAULT, LAPSED)[missed]
     status[(money.residue == 0) & has_rows] = CLOSED
+    status[_owes_interest(made, money) & agreed] = REGULAR
     status[withdrawn] = WITHDRAWN
     status[made.begins > day(as_of)] = NOT_YET
     return status
+
+
+def _owes_interest(made: Plans, money: PlanMoney) -> Mask:
+    """Plans whose rows are paid, and whose interest is not."""
+    return (money.residue == 0) & (made.interest > 0) & (money.base < made.total)
 
 
 def _instalments(paid: Ints, amount: Ints, is_missed: Mask) -> Ints:

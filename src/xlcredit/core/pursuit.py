@@ -152,6 +152,7 @@ def agreements(situation: Situation) -> Agreed:
             (situation.references["plans"], matches["plans"]),
             (situation.debtors.codes, np.where(situation.owed.is_claim, situation.debtors.debtor, -1)),
             situation.settled,
+            _interest_notes(situation),
             as_of,
             situation.settings.plan_tolerance_days,
             situation.settings.instalment_notice_days,
@@ -160,6 +161,13 @@ def agreements(situation: Situation) -> Agreed:
         _handed_over(situation),
         read_contacts(situation),
     )
+
+
+def _interest_notes(situation: Situation) -> tuple[Days, Ints]:
+    """By ledger row, the day of an interest note and its cents; 0 for other documents."""
+    invoices = situation.ledger.invoices
+    is_note = is_any(invoices["document_type"], "interest_note")
+    return days(invoices["document_date"]), np.where(is_note, situation.owed.net, 0)
 
 
 def _handed_over(situation: Situation) -> Mask:
