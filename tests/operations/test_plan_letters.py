@@ -10,6 +10,7 @@ from companies import AS_OF, column, copy_book, register, type_into
 
 from xlcredit.build.letter_templates import build_letter_templates
 from xlcredit.operations import journal
+from xlcredit.operations.cancel import cancel
 from xlcredit.operations.desk.errors import PlanNotFoundError
 from xlcredit.operations.desk.hold import hold
 from xlcredit.operations.desk.plan import Terms, plan, remind_instalments, sign_plan, tell_default
@@ -102,6 +103,20 @@ def test_after_the_letter_of_default_no_other_goes_for_its_days(book, signed):
         refresh(book, day)
         assert column(book, "invoices", "hold")[0] == "Piano di rientro"
         day += dt.timedelta(5)
+
+
+def test_a_letter_that_is_cancelled_has_told_nothing(book, signed):
+    remind_instalments(book, book.parent / "piani", as_of=FIRST)
+    cancel(book, "S261116-001", "prova", as_of=FIRST)
+    assert column(book, "plans", "reminded_on")[:2] == [None, None]
+
+    told = dt.date(2026, 11, 20)
+    done = tell_default(book, signed.plan_id, book.parent / "piani", told)
+    cancel(book, done.reminder_id, "prova", as_of=told)
+    assert column(book, "plans", "default_told_on")[:2] == [None, None]
+    assert column(book, "invoices", "hold")[0] is None
+    cancel(book, signed.reminder_id, "prova", as_of=told)
+    assert column(book, "plans", "status")[:2] == ["Decaduto", "Decaduto"]
 
 
 def test_no_letter_of_a_plan_is_older_than_the_newest_one_issued(book, tmp_path):
