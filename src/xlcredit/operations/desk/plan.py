@@ -16,6 +16,7 @@ from xlcredit.dates import today
 from xlcredit.operations.desk.agreement import Agreement
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.errors import (
+    NothingOpenError,
     PlanEndedError,
     PlanExistsError,
     PlanNotFoundError,
@@ -211,13 +212,16 @@ def tell_default(place: Place, plan_id: str, out: Path, as_of: dt.date | None = 
 
     Raises:
         PlanNotFoundError, PlanEndedError: there is no such plan in default; nothing has changed.
-        PlanToldError: the customer was told before; nothing has changed.
+        PlanToldError, NothingOpenError: the customer was told before, or its rows owe nothing; nothing has changed.
     """
     with drafting(place, as_of) as draft:
         at = _lines_of(draft, plan_id, (DEFAULT,))
         _refuse_told(draft, plan_id, at)
         missed = np.flatnonzero(draft.assessment.pursuit.agreed.planned.instalment[at] == LATE)
-        agreement = Agreement(draft.ledger.plans.iloc[at], _rows_of(draft, at), int(missed[0]))
+        rows = _rows_of(draft, at)
+        if not len(rows):
+            raise NothingOpenError(rows=plan_id)
+        agreement = Agreement(draft.ledger.plans.iloc[at], rows, int(missed[0]))
         draft.type("plans", at, "default_told_on", pd.Timestamp(draft.as_of))
         return _enter_with_letter(draft, place, agreement, "plan_default", out)
 
@@ -260,7 +264,9 @@ def _to_remind(draft: Draft, plan_id: str | None) -> list[Ints]:
     plans = draft.ledger.plans
     if plan_id is not None and not (plans["plan_id"] == plan_id).any():
         raise PlanNotFoundError(plan=plan_id)
-    at = np.flatnonzero(draft.assessment.pursuit.agreed.planned.is_to_remind)
+    at = np.flatnonzero(
+        draft.assessment.pursuit.agreed.planned.is_to_remind & plans["plan_id"].notna().to_numpy()
+    )
     at = at[np.argsort(plans["due_date"].to_numpy()[at], kind="stable")]
     codes = plans["plan_id"].iloc[at].to_numpy()
     return [at[codes == code] for code in pd.unique(codes) if plan_id in {None, code}]
