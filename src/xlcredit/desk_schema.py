@@ -73,6 +73,7 @@ PLANS = table_of(
     kind choice :plan_kind
     invoices text
     total money
+    owed money
     made_on date
     signed_on date
     file text
@@ -81,6 +82,7 @@ PLANS = table_of(
     amount money !
     withdrawn_on date
     default_told_on date
+    reminded_on date
     notes text
     paid_amount money =
     instalment_status choice = :instalment_status

@@ -206,6 +206,7 @@ REMINDERS = table_of(
     instalment int
     row_level int
     letter_level int
+    letter_kind choice :letter_kind
     cycle id
     open_amount money
     interest money

@@ -44,6 +44,8 @@ SETTING_VALUES: Table = table_of(
     promise_tolerance_days int
     plan_tolerance_days int
     instalment_notice_days int
+    plan_default_response_days int
+    plan_max_days int
     approvers text
     effect_days int
     sdd_return_days int

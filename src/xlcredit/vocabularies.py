@@ -57,6 +57,7 @@ VOCABULARIES: dict[str, tuple[str, ...]] = {
     "dispute_outcome": ("justified", "partly_justified", "unjustified"),
     "plan_kind": ("instalments", "settlement"),
     "plan_frequency": ("weekly", "fortnightly", "monthly", "two_months", "quarterly"),
+    "letter_kind": ("plan", "settlement", "plan_default", "plan_reminder"),
     "plan_status": ("proposed", "regular", "default", "lapsed", "paid", "closed", "withdrawn"),
     "instalment_status": ("to_come", "partly_paid", "paid", "late"),
     "case_status": ("open", "returned", "closed"),

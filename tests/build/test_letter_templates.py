@@ -26,6 +26,7 @@ PAID_AT_ONCE = [(language, name) for language, name in LETTERS if not name.start
 KIND_OF = {f"level_{level}": {"letter_level": level} for level in range(5)} | {
     "statement": {"kind": "statement"}, "first_invoice_call": {"kind": "call", "channel": "call"},
     "plan": {"kind": "plan"}, "plan_default": {"kind": "plan_default"},
+    "plan_reminder": {"kind": "plan_reminder"},
 }  # fmt: skip
 
 

@@ -36,6 +36,69 @@ def allocated(payments, allowance=None):
     return "customer_id invoice_id allocation_date amount kind\n" + "\n".join(lines)
 
 
+LEDGER_INVOICE = (
+    "invoice_id customer_id document_date due_date amount open_ledger\n1 A 2025-12-10 2026-01-12 1000 "
+)
+OWED = HEAD.replace(" total", " owed")
+
+
+def by_ledger(residue, plans):
+    return assessed(
+        "2026-04-08", policy=policy_with(payments_source="ledger", allowance_limit=0),
+        invoices=LEDGER_INVOICE + residue, customers=CUSTOMERS, plans=OWED + plans,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("owed", "residue", "status", "found"),
+    [
+        ("1000", "600", "paid", []),
+        ("1000", "601", "default", []),
+        ("1000", "1000", "default", []),
+        ("900", "600", "default", []),
+        ("-", "1000", "default", []),
+        ("-", "600", "regular", ["plan-owed-missing"]),
+    ],
+)
+def test_a_settlement_is_paid_by_what_the_erp_no_longer_asks_for(owed, residue, status, found):
+    made = by_ledger(residue, f"P A 1 1 2026-03-31 400 settlement 2026-03-02 2026-03-02 - - {owed}")
+    assert plain(made.plans["status"]) == [status]
+    assert codes(made.findings) == found
+
+
+@pytest.mark.parametrize(("residue", "paid"), [("1000", 0), ("700", 300_00), ("500", 500_00)])
+def test_instalments_with_interest_are_paid_by_what_the_erp_no_longer_asks_for(residue, paid):
+    made = by_ledger(residue, "P A 1 1 2026-03-31 1010 - 2026-03-02 2026-03-02 - - 1000")
+    assert plain(made.plans["paid_amount"]) == [paid]
+
+
+NOTE = "\n2 A 2026-03-30 2026-03-31 10 {} interest_note"
+
+
+@pytest.mark.parametrize(
+    ("paid", "note", "signed", "status", "left"),
+    [
+        ("A 1 1000 2026-03-30", "", "2026-02-02", "regular", [10]),
+        ("A 1 1000 2026-03-30", "", "-", "regular", [10]),
+        ("A 1 1000 -", "", "-", "closed", []),
+        ("A 1 999 2026-03-30", "", "2026-02-02", "default", []),
+        ("A 1 1000 2026-03-30", NOTE, "2026-02-02", "default", []),
+        ("A 1 1000 2026-03-30\nA 2 10 2026-03-31", NOTE, "2026-02-02", "closed", []),
+        ("A 1 1000 -\nA 2 10 -", NOTE, "2026-02-02", "closed", []),
+    ],
+)
+def test_a_plan_with_interest_ends_when_that_is_paid_too(paid, note, signed, status, left):
+    invoices = "invoice_id customer_id document_date due_date amount open_ledger document_type\n1 A 2025-12-10 2026-01-12 1000 - -"
+    made = assessed(
+        "2026-04-20", policy=policy_with(allowance_limit=0, bank_cost_limit=0), invoices=invoices + note.format("-"),
+        customers=CUSTOMERS, plans=OWED + f"P A {'1;2' if note else 1} 1 2026-03-31 1010 - 2026-02-02 {signed} - - 1000",
+        allocations="customer_id invoice_id amount allocation_date\n" + paid,
+    )  # fmt: skip
+    assert plain(made.plans["status"]) == [status]
+    found = [finding for finding in made.findings if finding.code == "plan-interest-unpaid"]
+    assert [finding.facts["interest"] for finding in found] == left
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case):
     found = assessed(

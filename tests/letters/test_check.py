@@ -66,6 +66,7 @@ def test_a_formal_notice_has_what_the_milder_letters_need(tmp_path, kind):
 def test_every_level_kind_has_its_elements():
     assert set(letter_kinds()) == {
         *VOCABULARIES["level_kind"], "statement", "call_sheet", "plan", "plan_default",
+        "plan_reminder",
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from companies import AS_OF, copy_book
+from companies import AS_OF, copy_book, frame, invoices, make_book, settings
 
 from xlcredit.operations.desk import dispute as cases
 from xlcredit.operations.desk.approve import approve
@@ -16,6 +16,7 @@ from xlcredit.operations.desk.errors import (
     DayPassedError,
     DisputeExistsError,
     InvoiceNotFoundError,
+    LedgerDecidesError,
     NoDisputeError,
     NoPromiseError,
     NoSuchEntryError,
@@ -25,10 +26,15 @@ from xlcredit.operations.desk.errors import (
     PlanEndedError,
     PlanExistsError,
     PlanNotFoundError,
+    PlanSignedError,
+    PlanToldError,
+    PlanTooLongError,
     PromiseExistsError,
+    SignatureDayError,
+    SignedFileMissingError,
 )
 from xlcredit.operations.desk.hold import hold, release
-from xlcredit.operations.desk.plan import Terms, plan, sign_plan, withdraw_plan
+from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, withdraw_plan
 from xlcredit.operations.desk.promise import promise, withdraw_promise
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.desk.settle import settle, take_back
@@ -150,6 +156,37 @@ def test_an_allowance_beyond_the_limit_needs_a_name_and_can_be_taken_back(book):
         take_back(book, [BETA], "allowance", "errore", "Anna", AS_OF)
 
 
+def test_small_allowances_on_one_row_add_up_to_the_limit(book):
+    settle(book, [BETA], "allowance", 60, "resto", as_of=AS_OF)
+    with pytest.raises(ConfirmationMissingError):
+        settle(book, [BETA], "allowance", 41, "resto", as_of=AS_OF)
+
+    settle(book, [BETA], "allowance", 40, "resto", as_of=AS_OF)
+    assert column(book, "invoices", "open_amount")[2] == 2_499_00
+
+
+def test_what_was_closed_by_itself_can_be_opened_again(tmp_path):
+    paid = frame("allocations", "customer_id invoice_id amount kind\nC002 3/2026 249950 payment")
+    book = make_book(tmp_path / "book.xlsm", allocations=paid)
+    refresh(book, AS_OF)
+    assert column(book, "invoices", "open_amount")[2] == 0
+
+    done = take_back(book, [BETA], "allowance", "manca mezzo euro", as_of=AS_OF)
+
+    assert column(book, "invoices", "open_amount")[2] == 50
+    assert column(book, "allocations", "amount") == [2_499_50, 0]
+    assert [finding.code for finding in done.findings if finding.table == "allocations"] == []
+
+
+def test_who_pays_in_the_erp_is_not_given_an_allowance_here(tmp_path):
+    told = invoices().assign(open_ledger=invoices()["amount"])
+    book = make_book(tmp_path / "book.xlsm", invoices=told, settings=settings(payments_source="Gestionale"))
+    before = book.read_bytes()
+    with pytest.raises(LedgerDecidesError):
+        settle(book, [BETA], "allowance", 50, "resto", as_of=AS_OF)
+    assert book.read_bytes() == before
+
+
 def test_only_what_we_owe_a_supplier_can_be_set_off(book):
     with pytest.raises(NotASupplierError):
         settle(book, [BETA], "set_off", 50_00, "nostra fattura", "Anna", AS_OF)
@@ -195,6 +232,9 @@ def test_a_plan_is_signed_and_withdrawn(book, tmp_path):
     with pytest.raises(PlanExistsError):
         plan(book, [ALFA_FIRST], Terms(dt.date(2026, 11, 30)), tmp_path / "piani", AS_OF)
 
+    with pytest.raises(SignedFileMissingError):
+        sign_plan(book, first.plan_id, AS_OF, "firmato.pdf", AS_OF)
+    (tmp_path / "firmato.pdf").touch()
     sign_plan(book, first.plan_id, AS_OF, "firmato.pdf", AS_OF)
     assert column(book, "plans", "status") == ["regular", "regular"]
 
@@ -202,6 +242,48 @@ def test_a_plan_is_signed_and_withdrawn(book, tmp_path):
     assert column(book, "invoices", "hold")[0] is None
     with pytest.raises(PlanEndedError):
         sign_plan(book, first.plan_id, AS_OF, as_of=AS_OF)
+
+
+@pytest.mark.parametrize("on", [AS_OF - dt.timedelta(1), dt.date(2125, 1, 1)])
+def test_a_plan_is_signed_between_its_proposal_and_today(book, tmp_path, on):
+    made = plan(book, [ALFA], Terms(dt.date(2026, 11, 30)), tmp_path / "piani", AS_OF)
+    with pytest.raises(SignatureDayError):
+        sign_plan(book, made.plan_id, on, as_of=AS_OF)
+
+
+def test_a_signature_is_replaced_only_by_a_correction(book, tmp_path):
+    made = plan(book, [ALFA], Terms(dt.date(2026, 11, 30)), tmp_path / "piani", AS_OF)
+    sign_plan(book, made.plan_id, AS_OF, as_of=AS_OF)
+    later = AS_OF + dt.timedelta(1)
+    with pytest.raises(PlanSignedError):
+        sign_plan(book, made.plan_id, later, as_of=later)
+
+    sign_plan(book, made.plan_id, later, as_of=later, corrects=True)
+    assert column(book, "plans", "signed_on") == [pd.Timestamp(later)]
+
+
+def test_a_long_plan_is_confirmed_by_somebody(book, tmp_path):
+    far = AS_OF + dt.timedelta(731)
+    with pytest.raises(PlanTooLongError):
+        plan(book, [ALFA], Terms(far), tmp_path / "piani", AS_OF)
+
+    plan(book, [ALFA], Terms(far, confirmed_by="Anna Conti"), tmp_path / "piani", AS_OF)
+    assert column(book, "plans", "notes") == ["Durata confermata da Anna Conti."]
+
+
+def test_a_default_is_told_once_and_gives_the_days_that_its_letter_names(book, tmp_path):
+    made = plan(book, [ALFA], Terms(dt.date(2026, 11, 2)), tmp_path / "piani", AS_OF)
+    sign_plan(book, made.plan_id, AS_OF, as_of=AS_OF)
+    told = dt.date(2026, 11, 6)
+    tell_default(book, made.plan_id, tmp_path / "piani", told)
+    assert column(book, "invoices", "hold")[0] == "Piano di rientro"
+
+    later = told + dt.timedelta(11)
+    with pytest.raises(PlanToldError):
+        tell_default(book, made.plan_id, tmp_path / "piani", later)
+    refresh(book, later)
+    assert column(book, "plans", "default_told_on") == [pd.Timestamp(told)]
+    assert column(book, "invoices", "hold")[0] is None
 
 
 def test_a_plan_whose_letter_cannot_be_written_leaves_the_workbook_as_it_was(book, tmp_path):

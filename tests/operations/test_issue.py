@@ -11,6 +11,7 @@ from companies import (
     SETTINGS,
     column,
     copy_book,
+    frame,
     invoices,
     issued_in,
     letters_in,
@@ -21,6 +22,8 @@ from companies import (
 )  # fmt: skip
 
 from xlcredit.dates import today
+from xlcredit.operations.desk.approve import approve
+from xlcredit.operations.desk.errors import NotEntitledError
 from xlcredit.operations.issue import (
     IssueInTheFutureError,
     IssueInThePastError,
@@ -288,8 +291,6 @@ E1       S0          opening 2026-06-01 C001        1/2026     invoice       202
 @pytest.fixture
 def notice_due(tmp_path):
     """A formal notice is due: the level that needs approval."""
-    from companies import frame
-
     return make_book(tmp_path / "book.xlsm", invoices=invoices(OLD), reminders=frame("reminders", SENT))
 
 
@@ -305,6 +306,35 @@ def test_an_approval_is_written_into_the_register(notice_due, tmp_path):
 
     assert [letter.level for letter in done.letters] == [4]
     assert "Direzione" in register(notice_due)["reason"].iloc[-1]
+
+
+def test_nobody_else_than_those_named_can_let_a_letter_go(tmp_path):
+    book = make_book(
+        tmp_path / "book.xlsm",
+        invoices=invoices(OLD),
+        reminders=frame("reminders", SENT),
+        settings=settings(approvers="Anna Conti; Direzione"),
+    )
+    before = book.read_bytes()
+
+    with pytest.raises(NotEntitledError):
+        issue(book, Request(tmp_path / "out", approved_by="Pinco Pallo"))
+
+    assert book.read_bytes() == before
+    done = issue(book, Request(tmp_path / "out", approved_by="anna conti"))
+    assert [letter.level for letter in done.letters] == [4]
+
+
+def test_an_approval_of_less_does_not_let_more_go(notice_due, tmp_path):
+    propose(notice_due)
+    approve(notice_due, "Direzione")
+    type_into(notice_due, "invoices", "amount", {0: 9_000})
+
+    told = propose(notice_due)
+
+    assert "approval-outgrown" in [finding.code for finding in told.findings]
+    assert column(notice_due, "proposal", "approved_by") == [None]
+    assert named(issue(notice_due, Request(tmp_path / "out")).selection.unapproved) == ["C001"]
 
 
 # --- the letter
@@ -335,8 +365,6 @@ def test_a_letter_says_what_is_owed_by_when_and_where_to_pay(issued, customer, s
 
 def test_customers_without_a_language_get_the_one_in_the_settings(tmp_path):
     plain = "customer_id name kind email\nC001 Alfa business alfa@example.com"
-    from companies import frame
-
     book = make_book(
         tmp_path / "book.xlsm", customers=frame("customers", plain), settings=settings(language="en")
     )

@@ -1,4 +1,4 @@
-"""Commands on payment plans: plan propose, sign, withdraw, default."""
+"""Commands on payment plans: plan propose, sign, withdraw, remind, default."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import typer
 from xlcredit.cli.answers import amount, answer_json
 from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_day
 from xlcredit.cli.calculators import parse_cents
-from xlcredit.cli.desk import Customer, Instalment, Invoices, Year, choice_of, row_names
+from xlcredit.cli.desk import Confirmed, Customer, Instalment, Invoices, Year, choice_of, row_names
+from xlcredit.cli.sending import show_drafts
 from xlcredit.vocabularies import VOCABULARIES
 
 if TYPE_CHECKING:
-    from xlcredit.operations.desk.plan import Planned
+    from xlcredit.operations.desk.plan import Planned, Reminded
+    from xlcredit.operations.desk.plan_letters import PlanLetter
+    from xlcredit.operations.drafts import Drafted
 
 _FREQUENCIES = ", ".join(VOCABULARIES["plan_frequency"])
 
@@ -55,6 +58,7 @@ def propose(  # noqa: PLR0913  one parameter an option
     settlement: Annotated[
         str | None, typer.Option("--settlement", help=_words("settlement"), show_default=False)
     ] = None,
+    confirmed_by: Confirmed = None,
     invoice: Invoices = None,
     instalment: Instalment = None,
     year: Year = None,
@@ -66,7 +70,7 @@ def propose(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.plan import Terms, plan
 
     sum_cents = None if settlement is None else parse_cents(settlement)
-    terms = Terms(first, number, frequency, interest, sum_cents)
+    terms = Terms(first, number, frequency, interest, sum_cents, confirmed_by)
     done = plan(book, row_names(customer, invoice, instalment, year), terms, out, as_of)
     if as_json:
         _answer(done)
@@ -83,6 +87,7 @@ def _answer(done: Planned) -> None:
     letter = str(done.letter) if done.letter else None
     answer_json({
         "as_of": done.entered.opened.as_of, "plan_id": done.plan_id, "instalments": lines, "letter": letter,
+        "reminder_id": done.reminder_id or None,
     })  # fmt: skip
 
 
@@ -105,6 +110,7 @@ def sign(  # noqa: PLR0913  one parameter an option
         ),
     ],
     file: Annotated[str | None, typer.Option("--file", help=_words("file"), show_default=False)] = None,
+    correct: Annotated[bool, typer.Option("--correct", help=_words("correct"))] = False,
     as_of: AsOf = None,
     lang: Lang = None,
     as_json: Json = False,
@@ -112,7 +118,7 @@ def sign(  # noqa: PLR0913  one parameter an option
     """Record the customer's signature."""
     from xlcredit.operations.desk.plan import sign_plan
 
-    done = sign_plan(book, plan, on, file, as_of)
+    done = sign_plan(book, plan, on, file, as_of, corrects=correct)
     _answer(done) if as_json else _say("signed", plan=plan, on=on)
 
 
@@ -123,6 +129,54 @@ def withdraw(book: Book, plan: Plan, as_of: AsOf = None, lang: Lang = None, as_j
 
     done = withdraw_plan(book, plan, as_of)
     _answer(done) if as_json else _say("withdrawn", plan=plan)
+
+
+@plans_app.command("remind", help=_words("remind"))
+def remind(  # noqa: PLR0913  one parameter an option
+    book: Book,
+    out: Out,
+    plan: Annotated[str | None, typer.Argument(help=_words("remind_plan"), show_default=False)] = None,
+    email: Annotated[bool, typer.Option("--email", help=WORDS.text("sending.help.email"))] = False,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    as_json: Json = False,
+) -> None:
+    """Write the reminders of the instalments that fall due soon."""
+    from xlcredit.operations.desk.plan import remind_instalments
+
+    done = remind_instalments(book, out, plan, as_of)
+    drafted = _drafts(book, out, done, as_of) if email else None
+    if as_json:
+        drafts = {"drafts": [str(path) for path in drafted.drafts]} if drafted else {}
+        answer_json({"letters": [_letter_json(letter) for letter in done.letters], **drafts})
+        return
+    if done.letters:
+        _say("reminded", count=len(done.letters), folder=str(done.letters[0].target.parent))
+    else:
+        _say("nothing_to_remind")
+    if drafted:
+        show_drafts(drafted)
+
+
+def _letter_json(letter: PlanLetter) -> dict[str, Any]:
+    return {
+        "reminder_id": letter.reminder_id,
+        "plan_id": letter.agreement.plan_id,
+        "customer_id": letter.agreement.customer_id,
+        "channel": letter.channel,
+        "letter": str(letter.target),
+    }
+
+
+def _drafts(book: Path, out: Path, done: Reminded, as_of: dt.date | None) -> Drafted | None:
+    """The messages of the reminders that go by e-mail, ready to be looked at; None where none does."""
+    from xlcredit.mail.account import CHANNELS
+    from xlcredit.operations.drafts import make_drafts
+    from xlcredit.operations.outbox import Choice
+    from xlcredit.operations.send import SendRequest
+
+    ids = frozenset(letter.reminder_id for letter in done.letters if letter.channel in CHANNELS)
+    return make_drafts(book, SendRequest(Choice(out, again=ids), as_of, as_pdf=False)) if ids else None
 
 
 @plans_app.command("default", help=_words("default"))

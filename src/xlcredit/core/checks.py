@@ -218,6 +218,9 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
     yield Check("promise-second-open", "promises", "invoice_id", promised.is_second)
     without_rows = _mask(planned.without_rows, len(ledger.plans))
     yield Check("plan-without-rows", "plans", "invoices", without_rows)
+    yield Check("plan-interest-unpaid", "plans", "total", planned.interest_left > 0,
+                amounts={"interest": planned.interest_left})  # fmt: skip
+    yield Check("plan-owed-missing", "plans", "owed", planned.is_unclear)
     yield Check("plan-second-live", "plans", "plan_id", planned.is_second)
     yield Check("plan-does-not-sum", "plans", "amount", planned.differs,
                 amounts={"sum": planned.total, "expected": planned.expected})  # fmt: skip
@@ -240,7 +243,10 @@ def _desk(situation: Situation) -> Iterator[Check]:
         "approver-unknown", "proposal", "approved_by", is_unentitled(ledger.proposal, settings.approvers)
     )
     yield Check(
-        "allocation-unconfirmed", "allocations", "confirmed_by", is_unconfirmed(ledger.allocations, settings)
+        "allocation-unconfirmed",
+        "allocations",
+        "confirmed_by",
+        is_unconfirmed(ledger.allocations, ledger.customers, settings),
     )
     not_supplier = is_set_off_without_supplier(ledger.allocations, ledger.customers)
     yield Check("set-off-not-supplier", "allocations", "kind", not_supplier)

@@ -94,6 +94,25 @@ def _settled_on(settled: Settled, is_closed: Mask) -> Days:
     return np.where(closes, paid_on, settled.settled_on)
 
 
+def closing_declined(
+    allocations: pd.DataFrame, dates: Days, matches: Matches, as_of: dt.date, size: int
+) -> Mask:
+    """Rows whose small residue a person wants paid: an allowance of nothing, or one taken back, names them.
+
+    Args:
+        allocations: typed table.
+        dates: of each; an entry of a later day than `as_of` does not count yet.
+        matches: the ledger rows that they name.
+        as_of: the day.
+        size: number of ledger rows.
+    """
+    amount = allocations["amount"].to_numpy(dtype="int64", na_value=1)
+    entries = is_any(allocations["kind"], "allowance") & (amount <= 0) & ~(dates > day(as_of))
+    declined = np.zeros(size, dtype=bool)
+    declined[matches.invoice[entries[matches.reference]]] = True
+    return declined
+
+
 def close_small(
     settled: Settled, is_claim: Mask, through_bank: Mask, allowance: int, bank_cost: Ints
 ) -> Settled:
@@ -101,7 +120,7 @@ def close_small(
 
     Args:
         settled: as by payments and credit notes.
-        is_claim: rows that are owed to us.
+        is_claim: rows that are owed to us, and that nobody declined to close.
         through_bank: rows with a payment that came through the bank.
         allowance: cents up to which a residue is waived.
         bank_cost: by row, cents up to which it counts as the bank's cost.

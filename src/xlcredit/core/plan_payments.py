@@ -2,8 +2,10 @@
 
 Payments allocated to the rows of a plan, dated from the day it was proposed (`made_on`, else the day it was
 signed), fill its instalments in order of due date. Money whose day is unknown counts as far as the rows'
-residue shows that it came after the plan; so does all money where the plan bears no day. Interest in a plan is
-charged by an interest note, a row of the plan like any other.
+residue shows that it came after the plan: what they owed when it was made (`owed`, else the plan's total) less
+what they owe now; so does all money where the plan bears no day. Of a settlement without `owed` the total tells
+nothing of the kind: whether such money came after it cannot be known. What the total exceeds `owed` by is interest;
+it is charged by an interest note, a row of the plan like any other, and paid by what is allocated to that.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import cents, days, earliest_at, filled, positions, sum_at
+from xlcredit.core.columns import cents, days, earliest_at, filled, is_any, positions, sum_at
 
 if TYPE_CHECKING:
     from xlcredit.core.columns import Days, Ints, Mask
@@ -35,6 +37,8 @@ class Plans:
         first: the first line of each.
         begins: the day from which payments count; NaT without one.
         total: cents of all instalments.
+        owed: cents that its rows owed when it was made; of a settlement that does not say, -1.
+        interest: cents of interest in the total; 0 where `owed` does not say.
         pair_plan, pair_row: each plan and ledger row it covers.
         is_named: it names invoices.
     """
@@ -44,6 +48,8 @@ class Plans:
     first: Ints
     begins: Days
     total: Ints
+    owed: Ints
+    interest: Ints
     pair_plan: Ints
     pair_row: Ints
     is_named: Mask
@@ -62,6 +68,7 @@ class PlanMoney:
         keys, running: later payments of all plans, sorted by plan and day, and their running sum.
         residue: what its rows still owe.
         since: dated cents since it begins.
+        is_unclear: money of unknown day came in for a settlement that does not say what its rows owed.
     """
 
     base: Ints
@@ -69,6 +76,7 @@ class PlanMoney:
     running: Ints
     residue: Ints
     since: Ints
+    is_unclear: Mask
 
     def by(self, plan: Ints, date: Days) -> Ints:
         """Cents that had come in for each of `plan` by each `date`."""
@@ -123,7 +131,18 @@ def read_plans(
     total = sum_at(of, cents(plans["amount"]), count)
     made_on, signed = (earliest_at(of, days(plans[column]), count) for column in ("made_on", "signed_on"))
     begins = np.where(np.isnat(made_on), signed, made_on)
-    return Plans(of, count, first, begins, total, pairs["plan"].to_numpy(), pairs["row"].to_numpy(), is_named)
+    owed, interest = _owed(plans, of, total)
+    covered = pairs["plan"].to_numpy(), pairs["row"].to_numpy()
+    return Plans(of, count, first, begins, total, owed, interest, *covered, is_named)
+
+
+def _owed(plans: pd.DataFrame, of: Ints, total: Ints) -> tuple[Ints, Ints]:
+    """By plan, what its rows owed when it was made (-1 where that cannot be known), and the interest in its total."""
+    typed = np.zeros(len(total), dtype="int64")
+    np.maximum.at(typed, of, cents(plans["owed"]))
+    settles = np.bincount(of[is_any(plans["kind"], "settlement")], minlength=len(total)) > 0
+    interest = np.where((typed > 0) & ~settles, np.maximum(total - typed, 0), 0)
+    return np.where(typed > 0, typed, np.where(settles, -1, total)), interest
 
 
 def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
@@ -139,8 +158,14 @@ def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
     return before
 
 
-def money_of(made: Plans, settled: Settled) -> PlanMoney:
-    """What came in for each plan, by the convention of this module."""
+def money_of(made: Plans, settled: Settled, notes: tuple[Days, Ints]) -> PlanMoney:
+    """What came in for each plan, by the convention of this module.
+
+    Args:
+        made: the plans.
+        settled: what is open by ledger row, and the payments whose day is known.
+        notes: by ledger row, the day of an interest note and its cents; 0 for other documents.
+    """
     claim, date, amount = (settled.dated[name].to_numpy() for name in ("claim", "date", "amount"))
     on_rows = np.isin(claim, made.pair_row)
     paid = pd.DataFrame({"row": claim[on_rows], "date": date[on_rows], "amount": amount[on_rows]}).merge(
@@ -152,11 +177,20 @@ def money_of(made: Plans, settled: Settled) -> PlanMoney:
     dated, residue = sum_at(plan, cents_, made.count), made.over_rows(settled.residue)
     has_day = ~np.isnat(made.begins)
     loose = made.over_rows(settled.paid) - np.where(has_day, dated, 0)
-    shown = np.clip(made.total - residue - since, 0, np.maximum(loose, 0))
+    owed = made.owed + np.minimum(_noted(made, notes), made.interest)
+    shown = np.clip(owed - residue - since, 0, np.maximum(loose, 0))
     keys = _keys(plan, day_)
     order = np.argsort(keys, kind="stable")
     running = np.concatenate(([0], np.cumsum(cents_[order])))
-    return PlanMoney(since + shown, keys[order], running, residue, since)
+    is_unclear = (made.owed < 0) & (loose > 0)
+    return PlanMoney(since + shown, keys[order], running, residue, since, is_unclear)
+
+
+def _noted(made: Plans, notes: tuple[Days, Ints]) -> Ints:
+    """By plan, cents of interest notes that came with it or after."""
+    date, amount = notes
+    counts = ~(date[made.pair_row] < made.begins[made.pair_plan])
+    return sum_at(made.pair_plan[counts], amount[made.pair_row[counts]], made.count)
 
 
 def _keys(plan: Ints, date: Days) -> Ints:

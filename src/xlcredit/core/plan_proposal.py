@@ -130,6 +130,7 @@ def propose_plan(assessment: Assessment, positions: Sequence[int], terms: PlanTe
         kind=kind,
         invoices="; ".join(numbers),
         total=total,
+        owed=owed,
         made_on=np.datetime64(terms.made_on, "s"),
     )
 

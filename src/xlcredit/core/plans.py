@@ -2,9 +2,11 @@
 
 A plan is withdrawn from its day; closed when every instalment, or every row, is paid; in default when an
 instalment was not covered by its due date plus a tolerance in working days. Where nobody signed and nothing was
-paid it has lapsed instead: no agreement was broken. A settlement whose sum is paid is paid, and holds until the
-rest is written off. Otherwise a plan is regular, or proposed while nobody signed. What cannot be read (a blank
-amount or day) never ends a plan. Which payments pay which instalment is told in `plan_payments`.
+paid it has lapsed instead: no agreement was broken. One whose rows are paid while its interest is not stays
+regular. A settlement whose sum is paid is paid, and holds until the rest is written off. Otherwise a plan is
+regular, or proposed while nobody signed. What cannot be read (a blank amount or day) never ends a plan. One in
+default holds its rows, too, while the days run that its letter gives. Which payments pay which instalment is told
+in `plan_payments`.
 
 Law: art. 1186 c.c. alone does not make the whole due at a missed instalment: the plan's letter bears an express
 clause.
@@ -64,6 +66,7 @@ class Planned:
         is_default: its plan is in default: the residue is due again.
         default_on: the day from which it is; NaT without one.
         is_untold: it is in default, and the customer has not been told.
+        is_waiting: it is in default, and the days run in which the customer, once told, may still pay.
         is_due: an instalment falls due soon, or is due and not covered.
         due_amount: cents that such instalments still ask for, on the first row of each plan.
         due_date: the earliest of their due dates; NaT without one.
@@ -78,12 +81,17 @@ class Planned:
         total: by instalment line, cents of all of the plan's instalments.
         expected: by instalment line, cents that they should add up to.
         is_second: by instalment line, the first of a live plan on a row that an earlier one covers.
+        is_to_remind: by instalment line, of a regular plan, not covered, that falls due soon and of which the
+            customer has not been reminded.
+        interest_left: by instalment line, on the first of a plan whose rows are paid, cents of interest that are not.
+        is_unclear: by instalment line, the first of a live settlement of which nobody knows whether it is paid.
     """
 
     is_regular: Mask
     is_default: Mask
     default_on: Days
     is_untold: Mask
+    is_waiting: Mask
     is_due: Mask
     due_amount: Ints
     due_date: Days
@@ -97,6 +105,9 @@ class Planned:
     total: Ints
     expected: Ints
     is_second: Mask
+    is_to_remind: Mask
+    interest_left: Ints
+    is_unclear: Mask
 
     @property
     def table(self) -> pd.DataFrame:
@@ -117,6 +128,7 @@ class _Marks(TypedDict):
     is_regular: Mask
     is_default: Mask
     is_untold: Mask
+    is_waiting: Mask
     is_write_off: Mask
     is_unsigned: Mask
 
@@ -126,9 +138,11 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     named: tuple[pd.DataFrame, Matches],
     debtors: tuple[pd.Series, Ints],
     settled: Settled,
+    notes: tuple[Days, Ints],
     as_of: dt.date,
     tolerance_days: int,
     notice_days: int,
+    response_days: int,
 ) -> Planned:
     """How the rows under a plan stand on `as_of`.
 
@@ -137,19 +151,21 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         named: `plan_references(plans)`, and the ledger rows that they name.
         debtors: customer code by number, and the number of each ledger row's customer, negative for credits.
         settled: what is open by ledger row, and the payments whose day is known.
+        notes: by ledger row, the day of an interest note and its cents; 0 for other documents.
         as_of: the day.
         tolerance_days: working days after its due date in which an instalment may still arrive.
         notice_days: days before its due date from which an instalment is looked after.
+        response_days: days that a customer has once the default was told.
     """
     made = read_plans(plans, named, debtors)
-    money = money_of(made, settled)
+    money = money_of(made, settled, notes)
     due = days(plans["due_date"])
     before = earlier_instalments(plans, made, due)
     amount = cents(plans["amount"])
     deadline = add_working_days(due, tolerance_days)
     passed = deadline < day(as_of)
     in_time = money.by(made.of, np.where(passed, deadline, day(as_of)))
-    is_missed = passed & (in_time < before + amount)
+    is_missed = passed & (in_time < before + amount) & ~money.is_unclear[made.of]
     paid = np.clip(money.base[made.of] - before, 0, amount)
     status = _statuses(plans, made, money, is_missed, as_of)
     line = np.where(filled(plans["customer_id"]), status[made.of], NOT_YET)
@@ -159,7 +175,7 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     is_due, due_amount, due_date = _due_by_row(made, soon, amount - paid, due, size)
     differs, expected = _sums(plans, made, money)
     return Planned(
-        **_by_row(plans, made, status, size),
+        **_by_row(plans, made, status, size, day(as_of) - response_days),
         default_on=_default_days(made, status, deadline[is_missed], made.of[is_missed], size),
         is_due=is_due,
         due_amount=due_amount,
@@ -172,6 +188,13 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         total=made.total[made.of],
         expected=expected,
         is_second=_second(made, status),
+        is_to_remind=soon & (due >= day(as_of)) & (line == REGULAR) & ~filled(plans["reminded_on"]),
+        interest_left=np.where(
+            _first_lines(made, _owes_interest(made, money) & (status == REGULAR)),
+            (made.total - money.base)[made.of],
+            0,
+        ),
+        is_unclear=_first_lines(made, money.is_unclear & np.isin(status, HOLDING[:2])),
     )
 
 
@@ -188,9 +211,15 @@ def _statuses(plans: pd.DataFrame, made: Plans, money: PlanMoney, is_missed: Mas
     status[covered] = np.where(settlement, PAID, CLOSED)[covered]
     status[missed] = np.where(agreed, DEFAULT, LAPSED)[missed]
     status[(money.residue == 0) & has_rows] = CLOSED
+    status[_owes_interest(made, money) & agreed] = REGULAR
     status[withdrawn] = WITHDRAWN
     status[made.begins > day(as_of)] = NOT_YET
     return status
+
+
+def _owes_interest(made: Plans, money: PlanMoney) -> Mask:
+    """Plans whose rows are paid, and whose interest is not."""
+    return (money.residue == 0) & (made.interest > 0) & (money.base < made.total)
 
 
 def _instalments(paid: Ints, amount: Ints, is_missed: Mask) -> Ints:
@@ -199,14 +228,21 @@ def _instalments(paid: Ints, amount: Ints, is_missed: Mask) -> Ints:
     return np.where(paid >= amount, COVERED, unpaid)
 
 
-def _by_row(plans: pd.DataFrame, made: Plans, status: Ints, size: int) -> _Marks:
-    """By ledger row, what its plans mean for it; a live plan goes before one in default."""
-    untold = (status == DEFAULT) & ~_any(made, filled(plans["default_told_on"]))
+def _by_row(
+    plans: pd.DataFrame, made: Plans, status: Ints, size: int, answered_until: np.datetime64
+) -> _Marks:
+    """By ledger row, what its plans mean for it; a live plan goes before one in default.
+
+    Who was told of a default by `answered_until` has had the time to answer before the day.
+    """
+    in_default, told = status == DEFAULT, days(plans["default_told_on"])
+    untold = in_default & ~_any(made, ~np.isnat(told))
     unsigned = (status == PROPOSED) & made.is_named
     masks = {
         "is_regular": np.isin(status, HOLDING),
-        "is_default": status == DEFAULT,
+        "is_default": in_default,
         "is_untold": untold,
+        "is_waiting": in_default & _any(made, told >= answered_until),
         "is_write_off": status == PAID,
         "is_unsigned": unsigned,
     }
@@ -216,6 +252,7 @@ def _by_row(plans: pd.DataFrame, made: Plans, status: Ints, size: int) -> _Marks
         is_regular=live,
         is_default=by_row["is_default"] & ~live,
         is_untold=by_row["is_untold"] & ~live,
+        is_waiting=by_row["is_waiting"] & ~live,
         is_write_off=by_row["is_write_off"],
         is_unsigned=by_row["is_unsigned"],
     )
@@ -253,9 +290,7 @@ def _sums(plans: pd.DataFrame, made: Plans, money: PlanMoney) -> tuple[Mask, Int
     short = (typed == 0) & ~settlement & made.is_named & (money.residue > 0) & (made.total < was_open)
     differs = ((typed > 0) & (typed != made.total)) | short
     expected = np.where(typed > 0, typed, was_open)
-    lines = np.zeros(len(made.of), dtype=bool)
-    lines[made.first[differs]] = True
-    return lines & filled(plans["customer_id"]), expected[made.of]
+    return _first_lines(made, differs) & filled(plans["customer_id"]), expected[made.of]
 
 
 def _second(made: Plans, status: Ints) -> Mask:
@@ -263,8 +298,13 @@ def _second(made: Plans, status: Ints) -> Mask:
     live = np.isin(status, HOLDING)[made.pair_plan]
     plan, row = made.pair_plan[live], made.pair_row[live]
     again = pd.Series(row).duplicated().to_numpy()
+    return _first_lines(made, plan[again])
+
+
+def _first_lines(made: Plans, plans: Mask | Ints) -> Mask:
+    """The first line of each of some plans."""
     lines = np.zeros(len(made.of), dtype=bool)
-    lines[made.first[plan[again]]] = True
+    lines[made.first[plans]] = True
     return lines
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.approval import is_approved
+from xlcredit.core.approval import is_approved, is_outgrown
 from xlcredit.core.columns import (
     bit_sets,
     cents,
@@ -33,6 +33,7 @@ from xlcredit.core.letter_channels import channels_of
 from xlcredit.core.ordering import day_keys, order_by
 from xlcredit.core.preflight import look_before
 from xlcredit.core.register import NO_LEVEL
+from xlcredit.findings import find
 
 if TYPE_CHECKING:
     from xlcredit.core.assess import Assessment
@@ -171,7 +172,17 @@ def propose_letters(assessment: Assessment, ledger: Ledger, policy: Policy) -> P
     looked = look_before(assessment, ledger, policy, rows)
     warned = _warnings(assessment, ledger, letters, rows, levels, looked)
     letters = letters.assign(warnings=coded_bits(warned, WARNINGS))
-    return Proposal(letters, rows, looked.findings if len(letters) else [], looked.checks)
+    findings = [*_outgrown(ledger.proposal, letters), *(looked.findings if len(letters) else [])]
+    return Proposal(letters, rows, findings, looked.checks)
+
+
+def _outgrown(sheet: pd.DataFrame, letters: pd.DataFrame) -> list[Finding]:
+    """Approvals given for less than their letter now asks for."""
+    found = is_outgrown(sheet, letters)
+    return find(
+        "approval-outgrown", "proposal", "approved_by", found,
+        found=sheet["approved_by"], rows=sheet["customer_id"],
+    )  # fmt: skip
 
 
 def _listed_rows(assessment: Assessment) -> pd.DataFrame:

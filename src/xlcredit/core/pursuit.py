@@ -152,13 +152,22 @@ def agreements(situation: Situation) -> Agreed:
             (situation.references["plans"], matches["plans"]),
             (situation.debtors.codes, np.where(situation.owed.is_claim, situation.debtors.debtor, -1)),
             situation.settled,
+            _interest_notes(situation),
             as_of,
             situation.settings.plan_tolerance_days,
             situation.settings.instalment_notice_days,
+            situation.settings.plan_default_response_days,
         ),
         _handed_over(situation),
         read_contacts(situation),
     )
+
+
+def _interest_notes(situation: Situation) -> tuple[Days, Ints]:
+    """By ledger row, the day of an interest note and its cents; 0 for other documents."""
+    invoices = situation.ledger.invoices
+    is_note = is_any(invoices["document_type"], "interest_note")
+    return days(invoices["document_date"]), np.where(is_note, situation.owed.net, 0)
 
 
 def _handed_over(situation: Situation) -> Mask:
@@ -256,7 +265,7 @@ def _holds(  # noqa: PLR0913  everything that may hold a row
     reasons |= {
         "dispute": (amount <= 0),
         "promise": agreed.promised.is_open[rows],
-        "plan": agreed.planned.is_regular[rows],
+        "plan": (agreed.planned.is_regular | agreed.planned.is_waiting)[rows],
         "effect": situation.matures[rows] >= day(situation.as_of),
         "handed_over": agreed.handed_over[rows],
         "below_minimum": (amount > 0) & (amount < stages.min_amount),

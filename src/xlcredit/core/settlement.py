@@ -193,7 +193,7 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
     settled = days(invoices["settled_date"])
     later = settled > day(as_of)
     balance = _ledger_balance(invoices, owed)
-    silent = ~_is_told(invoices)
+    silent = ~is_told(invoices)
     balance = np.where(silent, owed.net - pieces.total(silent[pieces.row], size), balance)
     after = pieces.date > day(as_of)
     reopened = np.minimum(np.maximum(balance, 0) + pieces.total(after, size), owed.net)
@@ -223,7 +223,7 @@ def _ledger_balance(invoices: pd.DataFrame, owed: Owed) -> Ints:
     return np.where(filled(open_ledger), by_open, by_paid)
 
 
-def _is_told(invoices: pd.DataFrame) -> Mask:
+def is_told(invoices: pd.DataFrame) -> Mask:
     """Rows of which the ERP says anything."""
     return (
         filled(invoices["open_ledger"]) | filled(invoices["paid_ledger"]) | filled(invoices["settled_date"])
@@ -232,7 +232,7 @@ def _is_told(invoices: pd.DataFrame) -> Mask:
 
 def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
     """Rows of which both sources speak, and say different things. Allocations of any day count here."""
-    told = _is_told(invoices)
+    told = is_told(invoices)
     if not told.any() or not len(pieces.row):
         return np.zeros(len(invoices), dtype=bool)
     allocated = sum_at(pieces.row, pieces.amount, len(invoices))

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlcredit.core.columns import cents, day, filled, sum_at
+from xlcredit.core.confirmation import is_abroad
 from xlcredit.core.credits import (
     apply_notes,
     close_small,
+    closing_declined,
     credit_references,
     honour_effects,
     returned_pairs,
@@ -208,10 +210,11 @@ def _settle(parts: _Parts, debtors: Debtors) -> Settled:
     settled = honour_effects(settled, matures, parts.due, parts.as_of, told)
     used = cents(ledger.allocations["amount"])[parts.references["notes"]["allocation"].to_numpy()]
     settled = use_notes(settled, owed, used, parts.matches["notes"], told)
+    declined = closing_declined(ledger.allocations, dates, matches, parts.as_of, len(owed.net))
     settled = apply_notes(settled, owed, parts.references["credits"], parts.matches["credits"], parts.due)
     return close_small(
         settled,
-        owed.is_claim,
+        owed.is_claim & ~declined,
         payments_through_bank(pieces, ledger, parts.payments.of_allocation, parts.as_of),
         settings.allowance_limit,
         _bank_costs(debtors, settings),
@@ -227,9 +230,7 @@ def _without_reopened(matches: Matches, reopened: Ints) -> Matches:
 
 def _bank_costs(debtors: Debtors, settings: Settings) -> Ints:
     """By row, what the bank may have kept: more for customers abroad."""
-    country = debtors.customers["country"].str.upper()
-    home = settings.company_country.upper()
-    abroad = (country.notna() & (country != home)).to_numpy(dtype=bool)
+    abroad = is_abroad(debtors.customers, settings)
     return np.where(
         debtors.of_rows(abroad, otherwise=False), settings.bank_cost_limit_abroad, settings.bank_cost_limit
     ).astype("int64")

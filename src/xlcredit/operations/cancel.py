@@ -1,26 +1,32 @@
 """Cancel a reminder that was issued wrongly: an event in the register, and each row returns to its level.
 
-The letter's file is kept where it is: it was made, and the register says that it does not count.
+The letter's file is kept where it is: it was made, and the register says that it does not count. What a letter of a
+plan told is untold again: the default, the reminder of an instalment.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xlcredit.books import Place, held
+from xlcredit.books import Place, TableUpdate, held
+from xlcredit.books.frames import to_cells
 from xlcredit.core.register import cancellable
 from xlcredit.dates import now
 from xlcredit.errors import XlcreditError
-from xlcredit.operations.opened import open_for, require_register
+from xlcredit.operations.opened import Opened, open_for, require_register
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
 from xlcredit.operations.register import cancelled_events, events_appended, moment
+from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
+
+_TOLD = {"plan_default": "default_told_on", "plan_reminder": "reminded_on"}
+"""Where each letter of a plan leaves the day on which it told something."""
 
 
 class ReminderNotFoundError(XlcreditError):
@@ -75,10 +81,30 @@ def cancel(
         )
         reminders = pd.concat([opened.ledger.reminders, events], ignore_index=True)
         after = opened.with_reminders(reminders.astype(opened.ledger.reminders.dtypes))
+        after, untold = _untold(after, reminder_id)
         assessment, findings = compute(after)
         append = events_appended(events, opened.book.headers("reminders"), opened.catalogue)
-        opened.book.save([*updates_of(after, assessment, findings), append])
+        opened.book.save([*updates_of(after, assessment, findings), *untold, append])
     return Cancelled(reminder_id, str(events["customer_id"].iloc[0]), len(events))
+
+
+def _untold(opened: Opened, reminder_id: str) -> tuple[Opened, list[TableUpdate]]:
+    """The workbook without the day on which a plan's letter told something, and the update that empties the cells."""
+    events = opened.ledger.reminders
+    letter = events[(events["reminder_id"] == reminder_id) & (events["event"] == "issued")].head(1)
+    told = letter["letter_kind"].astype(object).map(_TOLD).dropna()
+    if told.empty or "plans" not in opened.raw:
+        return opened, []
+    column, plans = str(told.iloc[0]), opened.frames["plans"]
+    on_day = plans[column] == letter["event_time"].iloc[0].normalize()
+    lines = plans.index[on_day & (plans["customer_id"] == letter["customer_id"].iloc[0])]
+    emptied = plans.copy()
+    emptied.loc[lines, column] = None
+    cells = to_cells(emptied.loc[lines, [column]], TABLES["plans"], opened.catalogue)[column]
+    update = TableUpdate("plans", cells={opened.book.headers("plans")[column]: cells})
+    ledger = replace(opened.ledger, plans=emptied)
+    after = replace(opened, frames={**opened.frames, "plans": emptied}, ledger=ledger)
+    return after, [update] if len(lines) else []
 
 
 def _refuse(reminders: pd.DataFrame, reminder_id: str) -> None:

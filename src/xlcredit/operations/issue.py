@@ -123,7 +123,7 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
         recovered = recover_interrupted_issue(place)
         opened = open_for(place, request.as_of)
         require_register(opened)
-        _refuse_wrong_day(opened)
+        refuse_wrong_day(opened)
         due, findings = _due(opened)
         selection = _select(due, opened, request)
         letters = plan_letters(path_of(place), opened, selection.letters, request.out, request.templates)
@@ -156,8 +156,12 @@ def _select(due: Due, opened: Opened, request: Request) -> Selection:
     )
 
 
-def _refuse_wrong_day(opened: Opened) -> None:
-    """No letter of tomorrow, and none older than the newest one issued."""
+def refuse_wrong_day(opened: Opened) -> None:
+    """No letter of tomorrow, and none older than the newest one issued.
+
+    Raises:
+        IssueInTheFutureError, IssueInThePastError
+    """
     if opened.as_of > today():
         raise IssueInTheFutureError(as_of=opened.as_of, today=today())
     events = opened.ledger.reminders

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlcredit.books import Place, path_of
+from xlcredit.core.approval import LETTER
 from xlcredit.core.proposal import propose_letters
 from xlcredit.errors import XlcreditError
 from xlcredit.operations.letter_files import Letter, plan_letters, write_letters
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import compute
-from xlcredit.operations.selection import LETTER, seen_letters
+from xlcredit.operations.selection import seen_letters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -184,11 +184,14 @@ def _left_alone(waiting: pd.DataFrame, opened: Opened) -> list[Finding]:
 
 
 def _changed_letters(opened: Opened, going: set[str]) -> dict[str, str]:
-    """Letter -> document of which less may be asked for than it says, or that has been held since."""
+    """Letter -> document of which less may be asked for than it says, or that has been held since.
+
+    The rows of a plan's letter are held by the plan: only what they owe counts.
+    """
     events = opened.ledger.reminders
-    events = events[
-        events["reminder_id"].isin(going) & (events["event"] == "issued") & events["row_level"].notna()
-    ].reset_index(drop=True)
+    speaks = events["row_level"].notna() | events["letter_kind"].notna()
+    events = events[events["reminder_id"].isin(going) & (events["event"] == "issued") & speaks]
+    events = events.reset_index(drop=True)
     if events.empty:
         return {}
     assessment = compute(opened)[0]
@@ -200,5 +203,5 @@ def _changed_letters(opened: Opened, going: set[str]) -> dict[str, str]:
     holds = assessment.rows["hold"].iloc[matches.invoice].astype(object).fillna("")
     held = [bool(set(text.split("+")) - _NO_REASON_TO_STAY) for text in holds]
     less = owed[matches.invoice] < then["open_amount"].to_numpy(dtype="int64", na_value=0)
-    found = then[less | np.array(held, dtype=bool)]
+    found = then[less | (np.array(held, dtype=bool) & then["letter_kind"].isna().to_numpy())]
     return dict(zip(found["reminder_id"].astype("str"), found["invoice_id"].astype("str"), strict=True))

@@ -31,6 +31,7 @@ class Outgoing:
         to: addresses.
         level: the letter's; -1 where it has none.
         cycle: that it belongs to; "" where it has none.
+        kind: of a plan's letter (vocabulary `letter_kind`); "" for a reminder.
         language: its customer's.
         issued_on: its date.
         file: the Word document.
@@ -48,6 +49,7 @@ class Outgoing:
     to: tuple[str, ...]
     level: int
     cycle: str
+    kind: str
     language: str
     issued_on: dt.date
     file: Path
@@ -114,6 +116,7 @@ class Directory:
             to=self._addresses(customer_id, str(line.channel)),
             level=-1 if pd.isna(line.letter_level) else int(line.letter_level),
             cycle=line.cycle if isinstance(line.cycle, str) else "",
+            kind=line.letter_kind if isinstance(line.letter_kind, str) else "",
             language=language,
             issued_on=line.event_time.date(),
             file=self._issued_file(str(line.file), reminder, str(line.file_hash)),

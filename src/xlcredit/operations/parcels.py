@@ -19,7 +19,7 @@ from xlcredit.letters.payment import reference_of
 from xlcredit.letters.wording import Wording
 from xlcredit.mail.message import Attachment, Mail, message_id_of
 from xlcredit.mail.template import GENERAL, read_text, text_path
-from xlcredit.operations.templates import package_templates
+from xlcredit.operations.templates import package_templates, template_of_kind
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +70,9 @@ def open_post_office(
 
 
 def template_of(letter: Outgoing, opened: Opened) -> str:
-    """The template of a letter's level; the general text where its cycle or level is gone."""
+    """The template of a plan's letter or of a letter's level; the general text where its level is gone."""
+    if letter.kind:
+        return template_of_kind(letter.kind)
     level = _level(letter, opened)
     return GENERAL if level is None else level.template
 
@@ -124,7 +126,7 @@ def mail_facts(letter: Outgoing, opened: Opened, copies: list[str]) -> dict[str,
         "letter": {
             "id": letter.reminder_id,
             "date": words.format(letter.issued_on),
-            "kind": words.choice("level_kind", level.kind) if level else "",
+            "kind": _kind_name(letter, level, words),
             "currency": letter.currency,
         },
         "documents": list(letter.numbers),
@@ -136,6 +138,13 @@ def mail_facts(letter: Outgoing, opened: Opened, copies: list[str]) -> dict[str,
             "reference": reference_of(letter.reminder_id, letter.customer_id, letter.numbers, wording),
         },
     }
+
+
+def _kind_name(letter: Outgoing, level: Any, words: Catalogue) -> str:  # noqa: ANN401  a level of the policy, or None
+    """What the letter is called."""
+    if letter.kind:
+        return words.choice("letter_kind", letter.kind)
+    return words.choice("level_kind", level.kind) if level else ""
 
 
 def _level(letter: Outgoing, opened: Opened) -> Any:  # noqa: ANN401  a level of the policy, or None

@@ -6,17 +6,18 @@ letter is proposed again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xlcredit.books import Place, held
+from xlcredit.core.approval import LETTER, is_outgrown
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, rebuilt_update, updates_of
-from xlcredit.operations.selection import LETTER, seen_letters
+from xlcredit.operations.selection import seen_letters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,6 +63,7 @@ def proposal_update(opened: Opened, letters: pd.DataFrame, *, tick_new: bool = T
         letters: `Proposal.letters`.
         tick_new: whether letters that are not on the sheet yet are ticked.
     """
+    opened = _without_outgrown(opened, letters)
     known = letters[LETTER].merge(seen_letters(opened)[LETTER], on=LETTER, how="left", indicator=True)
     is_new = (known["_merge"] == "left_only").to_numpy()
     update = rebuilt_update(opened, "proposal", with_level_names(letters, opened))
@@ -71,6 +73,16 @@ def proposal_update(opened: Opened, letters: pd.DataFrame, *, tick_new: bool = T
         ticks = pd.Series(is_new & tick_new).map({True: _flag(opened, "true"), False: _flag(opened, "false")})
         update.replace[send] = update.replace[send].fillna(ticks)
     return update
+
+
+def _without_outgrown(opened: Opened, letters: pd.DataFrame) -> Opened:
+    """The workbook without the approvals that its sheet bears for less than the letters now ask for."""
+    sheet = opened.frames.get("proposal")
+    if sheet is None or not (outgrown := is_outgrown(sheet, letters)).any():
+        return opened
+    approval = ["approved_by", "approved_on"]
+    kept = sheet.assign(**{column: sheet[column].mask(outgrown) for column in approval})
+    return replace(opened, frames={**opened.frames, "proposal": kept})
 
 
 def _flag(opened: Opened, key: str) -> str:

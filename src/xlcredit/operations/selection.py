@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xlcredit.core.approval import LETTER, may_approve
+from xlcredit.operations.desk.errors import NotEntitledError
 from xlcredit.schema import PROPOSAL
 from xlcredit.values import empty_table
 
 if TYPE_CHECKING:
     from xlcredit.core.proposal import Proposal
     from xlcredit.operations.opened import Opened
-
-LETTER = ["customer_id", "currency", "letter_level"]
-"""What a proposed letter is known by on the sheet `Proposta`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,12 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         only_level: the only letter level; None means all.
         limit: at most so many letters, in the order of the proposal.
         approved_by: who approves now what needs it; None leaves out the letters beside which no approval stands.
+
+    Raises:
+        NotEntitledError: the settings name others who may approve.
     """
+    if approved_by is not None:
+        refuse_unentitled(opened, approved_by)
     sheet = seen_letters(opened)
     seen = _asked(sheet, customers, only_level)
     due = _asked(_look(proposal.letters, sheet), customers, only_level)
@@ -73,6 +77,17 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         same[~same["is_ticked"]],
         ticked[blocked],
     )
+
+
+def refuse_unentitled(opened: Opened, name: str) -> None:
+    """Refuse an approval by somebody who is not among those named in the settings.
+
+    Raises:
+        NotEntitledError
+    """
+    known = opened.policy.settings.approvers
+    if not may_approve(known, name):
+        raise NotEntitledError(name=name, known=known)
 
 
 def approvals(letters: pd.DataFrame, opened: Opened, approved_by: str | None) -> pd.Series:

@@ -24,8 +24,14 @@ KINDS = {
     "first_invoice_call": "call_sheet",
     "plan": "plan",
     "plan_default": "plan_default",
+    "plan_reminder": "plan_reminder",
 }
 """File name of a shipped template -> what it has to contain."""
+
+
+def template_of_kind(kind: str) -> str:
+    """The template of a plan's letter (vocabulary `letter_kind`): a settlement is proposed by that of a plan."""
+    return "plan" if kind == "settlement" else kind
 
 
 class TemplateMissingError(XlcreditError):

@@ -50,6 +50,8 @@ class Settings:
     promise_tolerance_days: int
     plan_tolerance_days: int
     instalment_notice_days: int
+    plan_default_response_days: int
+    plan_max_days: int
     effect_days: int
     sdd_return_days: int
     allowance_limit: int

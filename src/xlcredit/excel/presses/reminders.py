@@ -60,9 +60,9 @@ def _preview_folder() -> Path:
 
 def _wanted(desk: Desk) -> Wanted | None:
     """The letter of the selected line of the sheet of proposed letters."""
+    from xlcredit.core.approval import LETTER
     from xlcredit.excel.selection import selected_rows
     from xlcredit.operations.letter_preview import Wanted
-    from xlcredit.operations.selection import LETTER
 
     selected = selected_rows(desk, "proposal")
     if selected is None or selected.rows[LETTER].iloc[0].isna().any():
@@ -103,16 +103,14 @@ def _approver(planned: Issued, desk: Desk) -> str | None:
     Raises:
         NotEntitledError: the settings name others.
     """
-    from xlcredit.core.approval import approvers
-    from xlcredit.operations.desk.errors import NotEntitledError
+    from xlcredit.operations.selection import refuse_unentitled
 
     waiting = planned.selection.unapproved
     if waiting.empty:
         return None
     name = desk.face.ask_text(desk.say("who_approves", count=len(waiting), names=names_of(waiting)))
-    known = planned.opened.policy.settings.approvers
-    if name and approvers(known) and " ".join(name.split()).casefold() not in approvers(known):
-        raise NotEntitledError(name=name, known=known)
+    if name:
+        refuse_unentitled(planned.opened, name)
     return name or None
 
 

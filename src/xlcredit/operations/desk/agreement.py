@@ -1,4 +1,4 @@
-"""The letters of a plan: the proposal with its legal elements, and the notice of default."""
+"""What the letters of a plan say: the proposal with its legal elements, the reminder, the notice of default."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.columns import cents, whole
-from xlcredit.letters import batch
+from xlcredit.core.letter_channels import channels_of
 from xlcredit.letters.context import letter_contexts
-from xlcredit.letters.names import letter_path, safe_name
-from xlcredit.letters.template import compile_template
 from xlcredit.letters.wording import Wording
 from xlcredit.operations.letter_files import covered_days, line_segments, listed_lines
-from xlcredit.operations.templates import template_path, templates_folder
+from xlcredit.parameters.cycles import Level
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xlcredit.core.assess import Assessment
     from xlcredit.core.columns import Ints
     from xlcredit.operations.opened import Opened
 
-RESPONSE_DAYS = 10
-"""Days that the notice of default gives to pay: those of a reminder."""
+
+CHANNELS = {
+    "plan": ("email", "pec", "letter"),
+    "plan_reminder": ("email", "pec", "letter"),
+    "plan_default": ("pec", "registered_letter", "email"),
+}
+"""How each letter goes, the first that is possible: a default is told in a way that can be proved."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Agreement:
     """A plan as its letters tell it.
 
     Attributes:
-        lines: its rows of the table `plans`, in order of instalment.
+        lines: its rows of the table `plans` that the letter tells of, in order of instalment.
         rows: the ledger rows that it covers, by position.
         missed: place of the first missed instalment in `lines`; None while none is.
     """
@@ -49,56 +50,46 @@ class Agreement:
         return str(self.lines["plan_id"].iloc[0])
 
     @property
+    def customer_id(self) -> str:
+        """Whose it is."""
+        return str(self.lines["customer_id"].iloc[0])
+
+    @property
     def is_settlement(self) -> bool:
         """Whether a lower sum settles everything."""
         return str(self.lines["kind"].iloc[0]) == "settlement"
 
 
-def write_agreement(  # noqa: PLR0913, PLR0917  what a letter needs
-    agreement: Agreement, template: str, opened: Opened, assessment: Assessment, out: Path, book: Path
-) -> tuple[Path, Path]:
-    """Write a letter of the plan under a temporary name.
+def kind_of(agreement: Agreement, template: str) -> str:
+    """What a letter of the plan is (vocabulary `letter_kind`)."""
+    return "settlement" if template == "plan" and agreement.is_settlement else template
+
+
+def agreement_channel(agreement: Agreement, template: str, opened: Opened) -> str:
+    """How a letter of the plan goes: the first channel for which the customer has an address; "" without one."""
+    customers = opened.ledger.customers
+    place = pd.Index(customers["customer_id"]).get_indexer_for([agreement.customer_id])[:1]
+    channel, is_reachable = channels_of(
+        customers, place, [Level(0, template, 0, channels=CHANNELS[template])]
+    )
+    return str(channel[0]) if is_reachable[0] else ""
+
+
+def agreement_facts(
+    agreement: Agreement, template: str, channel: str, opened: Opened, assessment: Assessment
+) -> dict[str, Any]:
+    """What a letter of the plan says: what every letter does, and the plan.
 
     Args:
         agreement: the plan.
-        template: `plan` or `plan_default`.
+        template: `plan`, `plan_default` or `plan_reminder`.
+        channel: how it goes; "" when nobody knows.
         opened: the workbook.
         assessment: of it.
-        out: the folder that receives the letter; it is made.
-        book: path of the workbook, beside which templates of the team's own may stand.
-
-    Returns:
-        The temporary and the final path.
-
-    Raises:
-        LetterError, TemplateMissingError: nothing is left.
     """
-    facts = _facts(agreement, template, opened, assessment)
-    customer = str(agreement.lines["customer_id"].iloc[0])
-    name = facts["customer"]["name"] or customer
-    final = letter_path(
-        out.resolve() / f"{opened.as_of:%Y-%m-%d}" / safe_name(facts["letter"]["kind"]),
-        customer,
-        name,
-        agreement.plan_id,
-    )
-    temporary = final.with_name(f".{final.name}.tmp")
-    folder = templates_folder(book)
-    compiled = compile_template(template_path(folder, facts["letter"]["language"], template))
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise batch.as_letter_error(final.parent, error) from error
-    temporary.unlink(missing_ok=True)
-    batch.write_letters([batch.Job(compiled, facts, temporary)])
-    return temporary, final
-
-
-def _facts(agreement: Agreement, template: str, opened: Opened, assessment: Assessment) -> dict[str, Any]:
-    """What the letter says: what every letter does, and the plan."""
-    rows = _letter_rows(agreement.rows, assessment)
+    rows = letter_rows(agreement.rows, assessment)
     lines = listed_lines(rows, opened, assessment)
-    letter = _letter(agreement, template, rows, opened)
+    letter = _letter(agreement, template, channel, rows, opened)
     letter["interest_covered_to"] = covered_days(rows, assessment, opened).to_numpy()
     (facts,) = letter_contexts(
         letter,
@@ -115,29 +106,30 @@ def _facts(agreement: Agreement, template: str, opened: Opened, assessment: Asse
     return facts | _plan_facts(agreement, rows, wording, facts["letter"]["currency"], opened)
 
 
-def _letter(agreement: Agreement, template: str, rows: pd.DataFrame, opened: Opened) -> pd.DataFrame:
+def _letter(
+    agreement: Agreement, template: str, channel: str, rows: pd.DataFrame, opened: Opened
+) -> pd.DataFrame:
     """The one letter, as a frame of letters."""
-    kind = "settlement" if template == "plan" and agreement.is_settlement else template
-    customers = opened.ledger.customers.set_index("customer_id")["name"]
-    customer = str(agreement.lines["customer_id"].iloc[0])
+    customers = opened.ledger.customers.drop_duplicates("customer_id").set_index("customer_id")["name"]
+    days = opened.policy.settings.plan_default_response_days if template == "plan_default" else None
     return pd.DataFrame(
         {
             "letter": [0],
             "reminder_id": [agreement.plan_id],
-            "customer_id": [customer],
-            "customer_name": [customers.get(customer, customer)],
+            "customer_id": [agreement.customer_id],
+            "customer_name": [customers.get(agreement.customer_id, agreement.customer_id)],
             "currency": [rows["currency"].iloc[0]],
             "letter_level": pd.array([None], dtype="Int64"),
-            "kind": [kind],
-            "channel": [""],
-            "response_days": pd.array([RESPONSE_DAYS if template == "plan_default" else None], dtype="Int64"),
+            "kind": [kind_of(agreement, template)],
+            "channel": [channel],
+            "response_days": pd.array([days], dtype="Int64"),
             "shows_interest": ["reserve"],
             "fee": [0],
         }
     )
 
 
-def _letter_rows(positions: Ints, assessment: Assessment) -> pd.DataFrame:
+def letter_rows(positions: Ints, assessment: Assessment) -> pd.DataFrame:
     """The rows of the plan as a letter lists them."""
     listed = assessment.rows.iloc[positions].reset_index(drop=True)
     amount, interest, lump_sum = (cents(listed[name]) for name in ("open_amount", "interest", "lump_sum"))

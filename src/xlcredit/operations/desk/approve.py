@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.approval import approvers
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
-from xlcredit.operations.desk.errors import NotEntitledError, NothingToApproveError
+from xlcredit.operations.desk.errors import NothingToApproveError
+from xlcredit.operations.selection import refuse_unentitled
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,17 +36,11 @@ def approve(
         NotEntitledError, NothingToApproveError: nothing has changed.
     """
     with drafting(place, as_of) as draft:
-        _refuse_stranger(draft, by)
+        refuse_unentitled(draft.opened, by)
         waiting = _waiting(draft, customers)
         draft.type("proposal", waiting, "approved_by", by)
         draft.type("proposal", waiting, "approved_on", pd.Timestamp(draft.as_of))
         return draft.enter(), len(waiting)
-
-
-def _refuse_stranger(draft: Draft, by: str) -> None:
-    named = approvers(draft.opened.policy.settings.approvers)
-    if named and " ".join(by.split()).casefold() not in named:
-        raise NotEntitledError(name=by, known=draft.opened.policy.settings.approvers)
 
 
 def _waiting(draft: Draft, customers: frozenset[str]) -> Ints:

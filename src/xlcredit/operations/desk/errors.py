@@ -83,10 +83,46 @@ class PlanEndedError(XlcreditError):
     code = "plan-ended"
 
 
+class PlanTooLongError(XlcreditError):
+    """A plan that lasts longer than the settings let it needs the name of who confirms it."""
+
+    code = "plan-too-long"
+
+
+class PlanSignedError(XlcreditError):
+    """A plan is signed once."""
+
+    code = "plan-signed"
+
+
+class SignatureDayError(XlcreditError):
+    """A signature before the plan was proposed, or on a day that has not come."""
+
+    code = "signature-day"
+
+
+class SignedFileMissingError(XlcreditError):
+    """The signed copy is not where it is said to be."""
+
+    code = "signed-file-missing"
+
+
+class PlanToldError(XlcreditError):
+    """The default of a plan is told once."""
+
+    code = "plan-told"
+
+
 class ConfirmationMissingError(XlcreditError):
     """What is given up or set off beyond the limit needs the name of who confirms it."""
 
     code = "confirmation-missing"
+
+
+class LedgerDecidesError(XlcreditError):
+    """Where the ERP's residue is the truth, an allowance or a set-off is booked there."""
+
+    code = "ledger-decides"
 
 
 class NotASupplierError(XlcreditError):

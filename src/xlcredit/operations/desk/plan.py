@@ -1,7 +1,8 @@
-"""Payment plans and settlements: proposed with their letter, signed, withdrawn, told that they are in default."""
+"""Payment plans and settlements: proposed with their letter, signed, withdrawn, reminded of, told in default."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,20 +12,32 @@ import pandas as pd
 from xlcredit.books.place import path_of
 from xlcredit.core.plan_proposal import PlanTerms, propose_plan
 from xlcredit.core.plans import DEFAULT, LATE, PROPOSED, REGULAR, STATUSES
-from xlcredit.letters.errors import LetterExistsError
-from xlcredit.operations.desk.agreement import Agreement, write_agreement
+from xlcredit.dates import today
+from xlcredit.operations.desk.agreement import Agreement
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
-from xlcredit.operations.desk.errors import PlanEndedError, PlanExistsError, PlanNotFoundError
+from xlcredit.operations.desk.errors import (
+    NothingOpenError,
+    PlanEndedError,
+    PlanExistsError,
+    PlanNotFoundError,
+    PlanSignedError,
+    PlanToldError,
+    PlanTooLongError,
+    SignatureDayError,
+    SignedFileMissingError,
+)
+from xlcredit.operations.desk.plan_letters import PlanLetter, enter_with_letters
 from xlcredit.operations.desk.rows import RowName, open_rows
-from xlcredit.operations.journal import rename_without_overwriting
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
     from xlcredit.books.place import Place
     from xlcredit.core.columns import Ints
+
+
+_NO_REASON_TO_STAY = frozenset({"plan", "below_minimum", "credit_cover", "ambiguous", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class Terms:
         frequency: key of the vocabulary `plan_frequency`.
         with_interest: whether accrued interest is added.
         settlement_cents: the lower sum that settles everything; None for a plan of all that is owed.
+        confirmed_by: who confirms a plan that lasts longer than the settings let it.
     """
 
     first: dt.date
@@ -44,6 +58,7 @@ class Terms:
     frequency: str = "monthly"
     with_interest: bool = False
     settlement_cents: int | None = None
+    confirmed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,12 +70,27 @@ class Planned:
         plan_id: the plan.
         lines: its instalments, rows of the table `plans`.
         letter: the letter written; None where none was.
+        reminder_id: of the letter, in the register; "" without one.
     """
 
     entered: Entered
     plan_id: str
     lines: pd.DataFrame
     letter: Path | None = None
+    reminder_id: str = ""
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """The reminders of instalments written.
+
+    Attributes:
+        entered: the workbook afterwards; None where nothing was to be written.
+        letters: one a plan.
+    """
+
+    entered: Entered | None
+    letters: list[PlanLetter]
 
 
 def plan(
@@ -76,7 +106,8 @@ def plan(
         as_of: the day of the proposal.
 
     Raises:
-        PlanExistsError, PlanTermsError, PlanCustomersError, NothingOpenError: nothing has changed.
+        PlanExistsError, PlanTermsError, PlanCustomersError, PlanTooLongError, NothingOpenError: nothing has
+            changed.
     """
     with drafting(place, as_of) as draft:
         rows = open_rows(draft, names)
@@ -86,8 +117,19 @@ def plan(
             plan_id, draft.as_of, terms.first, terms.number, terms.frequency, terms.with_interest,
             terms.settlement_cents,
         ))  # fmt: skip
+        lines["notes"] = _confirmation(draft, lines, terms.confirmed_by)
         draft.append("plans", {str(column): lines[column] for column in lines})
         return _enter_with_letter(draft, place, Agreement(lines, np.sort(rows)), "plan", out)
+
+
+def _confirmation(draft: Draft, lines: pd.DataFrame, confirmed_by: str | None) -> str | None:
+    """Who confirmed a plan that lasts long, for its notes; None where nobody has to."""
+    last, most = lines["due_date"].max().date(), draft.opened.policy.settings.plan_max_days
+    if (last - draft.as_of).days <= most:
+        return None
+    if not confirmed_by:
+        raise PlanTooLongError(last=last, most=most)
+    return draft.opened.catalogue.text("desk.plan_confirmed", name=confirmed_by)
 
 
 def next_plan_id(used: pd.Series, as_of: dt.date) -> str:
@@ -103,8 +145,14 @@ def next_plan_id(used: pd.Series, as_of: dt.date) -> str:
     return f"{start}{int(numbers.max()) + 1 if len(numbers) else 1:02d}"
 
 
-def sign_plan(
-    place: Place, plan_id: str, on: dt.date, file: str | None = None, as_of: dt.date | None = None
+def sign_plan(  # noqa: PLR0913  what an entry says
+    place: Place,
+    plan_id: str,
+    on: dt.date,
+    file: str | None = None,
+    as_of: dt.date | None = None,
+    *,
+    corrects: bool = False,
 ) -> Planned:
     """Record that the customer signed: an acknowledgement of the debt (art. 1988, 2944 c.c.).
 
@@ -112,18 +160,39 @@ def sign_plan(
         place: a closed workbook or one open in Excel.
         plan_id: the plan's code.
         on: the day of the signature.
-        file: the signed copy.
+        file: the signed copy, in the workbook's folder or below.
         as_of: the day of the entry.
+        corrects: replaces the signature recorded before.
 
     Raises:
-        PlanNotFoundError, PlanEndedError: nothing has changed.
+        PlanNotFoundError, PlanEndedError, PlanSignedError, SignatureDayError, SignedFileMissingError: nothing has
+            changed.
     """
     with drafting(place, as_of) as draft:
         at = _lines_of(draft, plan_id, (PROPOSED, REGULAR))
+        _check_signature(draft, at, on, corrects=corrects)
+        _check_file(path_of(place), file)
         draft.type("plans", at, "signed_on", pd.Timestamp(on))
         if file:
             draft.type("plans", at, "file", file)
         return Planned(draft.enter(_rows_of(draft, at)), plan_id, draft.ledger.plans.iloc[at])
+
+
+def _check_signature(draft: Draft, at: Ints, on: dt.date, *, corrects: bool) -> None:
+    """A plan is signed once, from the day of its proposal until today."""
+    lines = draft.ledger.plans.iloc[at]
+    signed, made_on = lines["signed_on"].dropna(), lines["made_on"].dropna()
+    if len(signed) and not corrects:
+        raise PlanSignedError(plan=lines["plan_id"].iloc[0], day=signed.iloc[0].date())
+    first = made_on.min().date() if len(made_on) else dt.date.min
+    last = max(today(), draft.as_of)
+    if not first <= on <= last:
+        raise SignatureDayError(day=on, first=first, last=last)
+
+
+def _check_file(book: Path, file: str | None) -> None:
+    if file and not (book.resolve().parent / file).is_file():
+        raise SignedFileMissingError(path=file)
 
 
 def withdraw_plan(place: Place, plan_id: str, as_of: dt.date | None = None) -> Planned:
@@ -143,29 +212,83 @@ def tell_default(place: Place, plan_id: str, out: Path, as_of: dt.date | None = 
 
     Raises:
         PlanNotFoundError, PlanEndedError: there is no such plan in default; nothing has changed.
+        PlanToldError, NothingOpenError: the customer was told before, or its rows owe nothing; nothing has changed.
     """
     with drafting(place, as_of) as draft:
         at = _lines_of(draft, plan_id, (DEFAULT,))
+        _refuse_told(draft, plan_id, at)
         missed = np.flatnonzero(draft.assessment.pursuit.agreed.planned.instalment[at] == LATE)
-        agreement = Agreement(draft.ledger.plans.iloc[at], _rows_of(draft, at), int(missed[0]))
+        rows = _rows_of(draft, at)
+        if not len(rows):
+            raise NothingOpenError(rows=plan_id)
+        agreement = Agreement(draft.ledger.plans.iloc[at], rows, int(missed[0]))
         draft.type("plans", at, "default_told_on", pd.Timestamp(draft.as_of))
         return _enter_with_letter(draft, place, agreement, "plan_default", out)
 
 
-def _enter_with_letter(draft: Draft, place: Place, agreement: Agreement, template: str, out: Path) -> Planned:
-    """The letter under a temporary name, the entry, the letter's own name."""
-    temporary, final = write_agreement(
-        agreement, template, draft.opened, draft.assessment, out, path_of(place)
+def _refuse_told(draft: Draft, plan_id: str, at: Ints) -> None:
+    """A default is told once: the days to pay run from that letter."""
+    told = draft.ledger.plans["default_told_on"].iloc[at].dropna()
+    if len(told):
+        raise PlanToldError(plan=plan_id, day=told.iloc[0].date())
+
+
+def remind_instalments(
+    place: Place, out: Path, plan_id: str | None = None, as_of: dt.date | None = None
+) -> Reminded:
+    """Write, a plan, one reminder of the instalments that fall due soon; each instalment is told once.
+
+    A customer to whom nothing else may be written gets none.
+
+    Args:
+        place: a closed workbook or one open in Excel.
+        out: the folder that receives the letters.
+        plan_id: the only plan; None means all.
+        as_of: the day of the letters.
+
+    Raises:
+        PlanNotFoundError: there is no such plan; nothing has changed.
+    """
+    with drafting(place, as_of) as draft:
+        agreements = [_next_instalments(draft, at) for at in _to_remind(draft, plan_id)]
+        agreements = [agreement for agreement in agreements if _may_be_written_to(draft, agreement.rows)]
+        if not agreements:
+            return Reminded(None, [])
+        told = np.concatenate([agreement.lines.index.to_numpy() for agreement in agreements])
+        draft.type("plans", told, "reminded_on", pd.Timestamp(draft.as_of))
+        return Reminded(*enter_with_letters(draft, place, agreements, "plan_reminder", out))
+
+
+def _to_remind(draft: Draft, plan_id: str | None) -> list[Ints]:
+    """By plan, the lines of which the customer is to be reminded, in order of due date."""
+    plans = draft.ledger.plans
+    if plan_id is not None and not (plans["plan_id"] == plan_id).any():
+        raise PlanNotFoundError(plan=plan_id)
+    at = np.flatnonzero(
+        draft.assessment.pursuit.agreed.planned.is_to_remind & plans["plan_id"].notna().to_numpy()
     )
-    try:
-        if final.exists():
-            raise LetterExistsError(final)
-        entered = draft.enter(agreement.rows)
-        if not rename_without_overwriting(temporary, final):
-            raise LetterExistsError(final)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return Planned(entered, agreement.plan_id, agreement.lines, final)
+    at = at[np.argsort(plans["due_date"].to_numpy()[at], kind="stable")]
+    codes = plans["plan_id"].iloc[at].to_numpy()
+    return [at[codes == code] for code in pd.unique(codes) if plan_id in {None, code}]
+
+
+def _next_instalments(draft: Draft, at: Ints) -> Agreement:
+    """Some instalments with what is still to be paid of each."""
+    lines = draft.ledger.plans.iloc[at]
+    missing = lines["amount"] - draft.assessment.pursuit.agreed.planned.paid[at]
+    return Agreement(lines.assign(amount=missing).set_axis(pd.Index(at)), _rows_of(draft, at))
+
+
+def _may_be_written_to(draft: Draft, rows: Ints) -> bool:
+    """Whether nothing but the plan, or the limits of letters, holds the rows."""
+    holds = draft.assessment.rows["hold"].iloc[rows].astype(object).fillna("")
+    return len(rows) > 0 and all(set(text.split("+")) <= _NO_REASON_TO_STAY for text in holds)
+
+
+def _enter_with_letter(draft: Draft, place: Place, agreement: Agreement, template: str, out: Path) -> Planned:
+    """The entry with its letter."""
+    entered, (letter,) = enter_with_letters(draft, place, [agreement], template, out)
+    return Planned(entered, agreement.plan_id, agreement.lines, letter.target, letter.reminder_id)
 
 
 def _refuse_planned(draft: Draft, rows: Ints) -> None:

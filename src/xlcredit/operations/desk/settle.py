@@ -13,8 +13,14 @@ import pandas as pd
 
 from xlcredit.core.columns import is_any
 from xlcredit.core.confirmation import free_limits
+from xlcredit.core.settlement import is_told
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
-from xlcredit.operations.desk.errors import ConfirmationMissingError, NoSuchEntryError, NotASupplierError
+from xlcredit.operations.desk.errors import (
+    ConfirmationMissingError,
+    LedgerDecidesError,
+    NoSuchEntryError,
+    NotASupplierError,
+)
 from xlcredit.operations.desk.promise import euros, part_by_due, row_names
 from xlcredit.operations.desk.rows import RowName, named_rows, open_rows
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlcredit.books.place import Place
+    from xlcredit.core.columns import Ints
 
 KINDS = ("allowance", "set_off")
 
@@ -48,15 +55,16 @@ def settle(  # noqa: PLR0913, PLR0917  what an entry says
         as_of: the day of the entry.
 
     Raises:
-        ConfirmationMissingError, NotASupplierError, AmountAboveResidueError, NothingOpenError: nothing has
-            changed.
+        LedgerDecidesError, ConfirmationMissingError, NotASupplierError, AmountAboveResidueError,
+        NothingOpenError: nothing has changed.
 
     Law: artt. 1236 (remission) and 1241-1243 (set-off) c.c.
     """
     with drafting(place, as_of) as draft:
         rows = open_rows(draft, names)
+        _refuse_ledger(draft, rows)
         parts = part_by_due(draft, rows, amount_cents)
-        _refuse(draft, names, kind, int(parts.sum()), confirmed_by)
+        _refuse(draft, names, kind, _free_use(draft, kind, rows, parts), confirmed_by)
         rows, parts = rows[parts > 0], parts[parts > 0]
         draft.append(
             "allocations",
@@ -82,24 +90,22 @@ def take_back(  # noqa: PLR0913, PLR0917  what an entry says
 ) -> Entered:
     """Undo the allowances or set-offs on the named rows: what they closed is owed again.
 
+    Of a row that was closed automatically an allowance of nothing says that it stays open.
+
     Raises:
         NoSuchEntryError: there is none; nothing has changed.
     """
     with drafting(place, as_of) as draft:
         rows = named_rows(draft, names)
-        matches = draft.assessment.situation.matches["allocations"]
-        is_kind = is_any(draft.ledger.allocations["kind"], kind)
-        found = matches.reference[np.isin(matches.invoice, rows) & is_kind[matches.reference]]
-        entries = draft.ledger.allocations.iloc[np.unique(found)]
-        names_of = ["customer_id", "invoice_id", "instalment", "document_year"]
-        left = entries.groupby(names_of, dropna=False, sort=False)["amount"].sum().reset_index()
-        left = left[left["amount"] > 0].reset_index(drop=True)
+        left = _entered(draft, rows, kind)
+        if kind == "allowance":
+            left = pd.concat([left, _closed_automatically(draft, rows)], ignore_index=True)
         if left.empty:
             raise NoSuchEntryError(customer=", ".join(sorted({name.customer_id for name in names})))
         draft.append(
             "allocations",
             {
-                **{column: left[column] for column in names_of},
+                **left,
                 "amount": -left["amount"],
                 "kind": kind,
                 "allocation_date": pd.Timestamp(draft.as_of),
@@ -108,6 +114,38 @@ def take_back(  # noqa: PLR0913, PLR0917  what an entry says
             },
         )
         return draft.enter(rows)
+
+
+def _entered(draft: Draft, rows: Ints, kind: str) -> pd.DataFrame:
+    """What is left of the entries of a kind on ledger rows: the columns that name a row, amount."""
+    matches = draft.assessment.situation.matches["allocations"]
+    is_kind = is_any(draft.ledger.allocations["kind"], kind)
+    found = matches.reference[np.isin(matches.invoice, rows) & is_kind[matches.reference]]
+    entries = draft.ledger.allocations.iloc[np.unique(found)]
+    names_of = ["customer_id", "invoice_id", "instalment", "document_year"]
+    left = entries.groupby(names_of, dropna=False, sort=False)["amount"].sum().reset_index()
+    return left[left["amount"] > 0]
+
+
+def _closed_automatically(draft: Draft, rows: Ints) -> pd.DataFrame:
+    """Those of ledger rows whose small residue was closed by itself, each with nothing to take back."""
+    closed = rows[draft.assessment.situation.settled.closed_as[rows] > 0]
+    return pd.DataFrame(row_names(draft, closed)).assign(amount=pd.array([0] * len(closed), dtype="Int64"))
+
+
+def _refuse_ledger(draft: Draft, rows: Ints) -> None:
+    """Refuse an entry that would change nothing: of rows that the ERP tells, its residue is the truth."""
+    told = is_told(draft.ledger.invoices)[rows]
+    if draft.opened.policy.settings.payments_source == "ledger" and told.any():
+        raise LedgerDecidesError(invoice=draft.ledger.invoices["invoice_id"].iloc[rows[told][0]])
+
+
+def _free_use(draft: Draft, kind: str, rows: Ints, parts: Ints) -> int:
+    """Cents to hold against the limit: of allowances, the most that any row has been given in all."""
+    if kind != "allowance":
+        return int(parts.sum())
+    given = draft.assessment.situation.settled.allowed[rows] + parts
+    return int(given[parts > 0].max(initial=0))
 
 
 def _refuse(
