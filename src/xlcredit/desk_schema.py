@@ -43,7 +43,7 @@ DISPUTES = table_of(
     "disputes",
     """
     customer_id id !
-    invoice_id id !
+    invoice_id id
     instalment int
     document_year int
     opened_on date

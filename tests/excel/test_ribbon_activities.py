@@ -72,19 +72,20 @@ def test_a_second_promise_is_refused_in_words(desk, press):
 
 def test_a_dispute_is_recorded_with_its_reason_by_number_or_word(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["prez", "Vendite", "1.000,00"]
+    desk.face.texts = ["prez", "Vendite", "Ing. Lima", "1.000,00"]
     told = press("dispute", desk)
     assert desk.face.questions[0].startswith("Che cosa contesta?")
     assert "3 Prezzo" in desk.face.questions[0]
     assert told.text == "Contestazione aperta su una riga: 1.000,00 € non si sollecitano."
     assert cells(desk, "disputes", "reason") == ["Prezzo"]
     assert cells(desk, "disputes", "department") == ["Vendite"]
+    assert cells(desk, "disputes", "owner") == ["Ing. Lima"]
 
 
 @pytest.mark.parametrize("unclear", ["9999", "q", "boh"])
 def test_an_answer_that_is_no_word_of_the_list_is_told_and_asked_again(desk, press, unclear):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = [unclear, "prez", "", ""]
+    desk.face.texts = [unclear, "prez", "", "", ""]
     told = press("dispute", desk)
     assert told.tone == "done"
     assert desk.face.questions[1] == f"Non si capisce «{unclear}».\n{desk.face.questions[0]}"
@@ -93,7 +94,7 @@ def test_an_answer_that_is_no_word_of_the_list_is_told_and_asked_again(desk, pre
 
 def test_a_needed_answer_that_is_blank_is_asked_again(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["", "prez", "", ""]
+    desk.face.texts = ["", "prez", "", "", ""]
     press("dispute", desk)
     assert desk.face.questions[1] == f"Serve una risposta.\n{desk.face.questions[0]}"
 

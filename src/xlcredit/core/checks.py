@@ -82,11 +82,17 @@ def _findings(check: Check, situation: Situation) -> list[Finding]:
         check.column,
         check.mask,
         found=frame[check.column] if is_text else None,
-        rows=frame[_NAMES[check.table]],
+        rows=_names(frame, check.table),
         needs_person=check.needs_person,
         **check.facts | check.amounts,
     )
     return [_in_euro(finding, check.amounts) for finding in found] if check.amounts else found
+
+
+def _names(frame: pd.DataFrame, table: str) -> pd.Series:
+    """What a person calls the rows: the customer where no document is named."""
+    names = frame[_NAMES[table]]
+    return names.where(names.notna(), frame["customer_id"]) if "customer_id" in frame else names
 
 
 def _in_euro(finding: Finding, amounts: Iterable[str]) -> Finding:

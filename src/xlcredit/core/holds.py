@@ -1,7 +1,7 @@
 """Holds: every reason for which a row is not dunned.
 
 A row may have several; they are codes joined by `+` in the order of `HOLDS`. What cannot be read counts as a
-hold: an unreadable date, a dispute that names no invoice (it holds the whole customer).
+hold: an unreadable date, a promise that names no invoice (it holds the whole customer).
 
 Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no
 individual action once insolvency proceedings are open).

@@ -15,6 +15,7 @@ from xlcredit.excel.row_names import SHEETS, row_name
 from xlcredit.excel.selection import need_rows
 from xlcredit.excel.told import SHOWN, refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
+from xlcredit.operations.desk.dispute import Contested
 from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _contact(  # noqa: PLR0913, PLR0917  what a contact says
         return replace(said, promise=(day, amount))
     if outcome == "disputes":
         reasons = desk.words.choices("dispute_reason")
-        return replace(said, dispute=(ask_choice(desk, "dispute_reason", reasons, about), None))
+        return replace(said, dispute=Contested(ask_choice(desk, "dispute_reason", reasons, about)))
     return said
 
 

@@ -33,12 +33,14 @@ def promise(desk: Desk) -> Answer:
 
 def dispute(desk: Desk) -> Answer:
     """Record that the customer contests the selected rows."""
+    from xlcredit.operations.desk.dispute import Contested
     from xlcredit.operations.desk.dispute import dispute as record
 
     names = selected_names(desk)
     reason = ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason"))
-    department, cents = ask(desk, "dispute_department") or None, ask_cents(desk, "dispute_amount")
-    done = record(desk.book, names, reason, department, amount_cents=cents)
+    department, owner = ask(desk, "dispute_department") or None, ask(desk, "dispute_owner") or None
+    cents = ask_cents(desk, "dispute_amount")
+    done = record(desk.book, names, Contested(reason, department, owner, cents))
     contested = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())
     amount = _money(done, contested)
     return Answer(desk.words.text("desk.done.dispute", count=len(done.rows), amount=amount))
