@@ -14,6 +14,7 @@ CONTACTS = table_of(
     by text
     customer_id id !
     invoice_id id
+    instalment int
     channel choice :channel
     outcome choice :contact_outcome
     text text

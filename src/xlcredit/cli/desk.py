@@ -306,7 +306,12 @@ def hold(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.hold import hold as hold_rows
 
     done = hold_rows(book, row_names(customer, invoice, instalment, year), until, reason, as_of)
-    _answer(done) if as_json else _say("hold", until=until)
+    if as_json:
+        _answer(done)
+    elif len(done.rows):
+        _say("hold", count=len(done.rows), until=until)
+    else:
+        _say("hold_customers", count=1, until=until)
 
 
 @app.command(help=help_of("release"))
@@ -391,7 +396,7 @@ def _settle(  # noqa: PLR0913  what both commands take
     elif undo:
         _say("undone", left=left)
     else:
-        _say("settled", amount=_money(done, done.amount_cents), left=left)
+        _say("settled", count=len(done.rows), amount=_money(done, done.amount_cents), left=left)
 
 
 @app.command(help=help_of("approve"))

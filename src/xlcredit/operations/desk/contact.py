@@ -110,8 +110,9 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
 
 
 def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
-    """One line a document, one for the customer when none is named."""
-    numbers = pd.Series(contact.invoices or [None], dtype="str")
+    """One line a row spoken of, one for the customer when none is named."""
+    names = contact.names
+    numbers = pd.Series([name.invoice_id for name in names], dtype="str")
     draft.append(
         "contacts",
         {
@@ -119,6 +120,7 @@ def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
             "by": contact.by,
             "customer_id": contact.customer_id,
             "invoice_id": numbers,
+            "instalment": pd.array([name.instalment for name in names], dtype="Int64"),
             "channel": contact.channel,
             "outcome": contact.outcome,
             "text": contact.text,
