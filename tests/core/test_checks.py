@@ -74,6 +74,8 @@ def test_a_sound_ledger_has_no_findings():
         ("row-ambiguous", {"table": "", "invoices": ROW.format(more="", cell="") + "\n1 A 2025-01-10 2026-03-02 100", "disputes": "customer_id invoice_id\nA 1"}),
         ("hold-unreadable", {"table": "", "unreadable": {("invoices", "hold_until"): np.array([0])}}),
         ("hold-unreadable", {"table": "", "unreadable": {("customers", "hold_until"): np.array([0])}}),
+        ("hold-far", {"table": "invoices", "more": "hold_until", "cell": "2027-03-21"}),
+        ("hold-far", {"table": "customers", "more": "hold_until", "cell": "2099-03-20"}),
         ("promise-undated", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 -"}),
         ("promise-for-paid-row", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 2026-03-20", "allocations": "customer_id invoice_id amount\nA 1 100"}),
         ("plan-without-rows", {"table": "", "plans": "plan_id customer_id instalment due_date amount\nP A 1 2026-04-20 100"}),
@@ -110,6 +112,10 @@ def test_one_cause_over_a_whole_column_is_one_finding():
     )
     assert [(finding.code, finding.count) for finding in found.findings] == [("currency-without-rate", 300)]
     assert plain(found.rows["finding"]) == ["currency-without-rate"] * 300
+
+
+def test_a_hold_of_a_year_is_not_far():
+    assert found_in("invoices", more="hold_until", cell="2027-03-20").findings == []
 
 
 def test_amounts_in_findings_are_in_euro():

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.approval import is_unentitled
-from xlcredit.core.columns import bit_sets, coded_bits, days, filled, is_any
+from xlcredit.core.columns import bit_sets, coded_bits, day, days, filled, is_any
 from xlcredit.core.confirmation import is_set_off_without_supplier, is_unconfirmed
 from xlcredit.core.credits import ALLOWANCE, BANK_COST
 from xlcredit.core.disputes import is_about_customer, out_of_turn
@@ -231,11 +231,14 @@ def _not_in_ledger(situation: Situation) -> Check:
 
 
 def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
-    """Holds that cannot be read, or have nothing to hold."""
+    """Holds that cannot be read, last very long, or have nothing to hold."""
     ledger = situation.ledger
     for table in ("invoices", "customers"):
         unreadable = np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")
         yield Check("hold-unreadable", table, "hold_until", _mask(unreadable, len(getattr(ledger, table))))
+        until, latest = days(getattr(ledger, table)["hold_until"]), situation.policy.desk.far_hold_days
+        is_far = until > day(situation.as_of) + latest
+        yield Check("hold-far", table, "hold_until", is_far, needs_person=False, facts={"days": latest})
     promised, planned = pursuit.agreed.promised, pursuit.agreed.planned
     yield Check("promise-undated", "promises", "promised_date", promised.is_undated)
     yield Check("promise-for-paid-row", "promises", "invoice_id", promised.is_for_nothing)

@@ -106,7 +106,8 @@ def ask_choice(desk: Desk, key: str, words: Mapping[str, str], about: str = "") 
 
     def as_choice(answer: str) -> str:
         asked = answer.casefold()
-        found = [
+        exact = [choice for choice, word in words.items() if word.casefold() == asked]
+        found = exact or [
             choice
             for number, (choice, word) in enumerate(words.items(), 1)
             if asked and (asked == str(number) or word.casefold().startswith(asked))
