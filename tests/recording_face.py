@@ -32,6 +32,9 @@ class RecordingFace:
         self.questions.append(title)
         return self.files.pop(0)
 
+    def ask_folder(self, title):
+        return self.ask_file(title, "")
+
     def show_status(self, text):
         self.statuses.append(text)
 

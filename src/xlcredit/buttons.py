@@ -23,6 +23,7 @@ class Button:
         image: an `imageMso` that every Excel since 2010 has.
         size: in the ribbon.
         needs_rows: whether it acts on the selected rows of the active table.
+        writes: whether it changes the workbook.
     """
 
     key: str
@@ -30,19 +31,20 @@ class Button:
     image: str
     size: Size = "normal"
     needs_rows: bool = False
+    writes: bool = True
 
 
 BUTTONS: dict[str, Button] = {
     button.key: button
     for button in (
-        Button("adopt", "file", "ImportExcel", "large"),
-        Button("check", "file", "DataValidation"),
+        Button("adopt", "file", "ImportExcel", "large", writes=False),
+        Button("check", "file", "DataValidation", writes=False),
         Button("restore", "file", "Undo"),
         Button("refresh", "analysis", "RefreshAll", "large"),
-        Button("worklist", "analysis", "SortDescendingExcel", "large"),
-        Button("dashboard", "analysis", "ChartInsert"),
+        Button("worklist", "analysis", "SortDescendingExcel", "large", writes=False),
+        Button("dashboard", "analysis", "ChartInsert", writes=False),
         Button("propose", "reminders", "MailMergeStartLetters", "large"),
-        Button("preview", "reminders", "FilePrintPreview", "large"),
+        Button("preview", "reminders", "FilePrintPreview", "large", writes=False),
         Button("issue", "reminders", "MailMergeFinishAndMergeMenu", "large"),
         Button("send", "reminders", "FileSendAsAttachment"),
         Button("receipt", "reminders", "FileCheckIn", needs_rows=True),
@@ -53,9 +55,9 @@ BUTTONS: dict[str, Button] = {
         Button("plan", "activities", "FunctionsFinancialInsertGallery", needs_rows=True),
         Button("hold", "activities", "SheetProtect", needs_rows=True),
         Button("allowance", "activities", "PercentStyle", needs_rows=True),
-        Button("guide", "help", "Help", "large"),
-        Button("settings", "help", "ControlProperties"),
-        Button("doctor", "help", "ErrorChecking"),
+        Button("guide", "help", "Help", "large", writes=False),
+        Button("settings", "help", "ControlProperties", writes=False),
+        Button("doctor", "help", "ErrorChecking", writes=False),
     )
 }
 """Buttons by key, in the order of the ribbon; groups in the order of their first button."""

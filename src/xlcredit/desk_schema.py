@@ -14,6 +14,7 @@ CONTACTS = table_of(
     by text
     customer_id id !
     invoice_id id
+    instalment int
     channel choice :channel
     outcome choice :contact_outcome
     text text
@@ -43,7 +44,7 @@ DISPUTES = table_of(
     "disputes",
     """
     customer_id id !
-    invoice_id id !
+    invoice_id id
     instalment int
     document_year int
     opened_on date

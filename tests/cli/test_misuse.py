@@ -94,6 +94,37 @@ def test_a_command_line_that_cannot_be_understood_is_told_in_the_users_language(
     assert "-h" in answer.err
 
 
+CALL = "contact x --customer C1 --channel call --outcome reached"
+CASE = "dispute x --customer C1"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"{CALL} --amount 300", "--amount vale solo con --promise, --dispute"),
+        (f"{CALL} --promise 2026-11-06 --dispute price --amount 300", "--amount non va insieme a"),
+        (f"{CALL} --department Vendite", "--department vale solo con --dispute"),
+        (f"{CALL} --owner Rossi", "--owner vale solo con --dispute"),
+        ("promise x --customer C1 --withdraw --day 2026-11-06", "--day non va insieme a --withdraw"),
+        ("promise x --customer C1 --withdraw --amount 300", "--amount non va insieme a --withdraw"),
+        (f"{CASE} --phase discussion --amount 300", "--amount non va insieme a --phase"),
+        (f"{CASE} --phase discussion --reason price", "--reason non va insieme a --phase"),
+        (f"{CASE} --outcome justified --phase discussion", "--phase non va insieme a --outcome"),
+        (f"{CASE} --outcome justified --owner Rossi", "--owner non va insieme a --outcome"),
+        (f"{CASE} --outcome justified --deadline 2026-11-06", "--deadline non va insieme a --outcome"),
+        (f"{CASE} --reason price --credit-note 300", "--credit-note vale solo con --outcome"),
+        (f"{CASE} --reason price --whole-customer --invoice 1", "--invoice non va insieme a --whole-customer"),
+        ("allowance x --customer C1 --reason x --undo --amount 3", "--amount non va insieme a --undo"),
+        ("set-off x --customer C1 --reason x --undo --amount 3", "--amount non va insieme a --undo"),
+    ],
+)  # fmt: skip
+def test_an_option_that_would_have_no_effect_is_refused(xlcredit, line, said):
+    answer = xlcredit(*line.split())
+
+    assert answer.code == 2
+    assert said in answer.err
+
+
 def test_a_fault_of_ours_is_told_without_a_traceback_and_kept_in_the_log(xlcredit, tmp_path, monkeypatch):
     from xlcredit.operations import check
 

@@ -56,6 +56,8 @@ def test_a_sound_ledger_has_no_findings():
         ("customer-duplicated", {"table": "", "customers": CUSTOMER.format(more="", cell="") + "\nA Alfa business"}),
         ("kind-unknown", {"table": "", "customers": "customer_id name kind\nA Alfa -\nB Beta -"}),
         ("vat-number-invalid", {"table": "customers", "more": "vat_number", "cell": "00743110158"}),
+        ("email-invalid", {"table": "customers", "more": "email", "cell": "a@alfa"}),
+        ("email-invalid", {"table": "customers", "more": "pec", "cell": "a@alfa.it;boh"}),
         ("insolvency-undated", {"table": "customers", "more": "status", "cell": "composition"}),
         ("cycle-unknown", {"table": "customers", "more": "cycle", "cell": "standrd"}),
         ("cycle-unknown", {"table": "invoices", "more": "cycle", "cell": "standrd"}),
@@ -66,9 +68,14 @@ def test_a_sound_ledger_has_no_findings():
         ("row-not-found", {"table": "", "case_files": "case_id customer_id invoice_id\nX A 9"}),
         ("row-not-found", {"table": "", "reminders": REGISTER.format(row="A 9", level=1)}),
         ("row-not-found", {"table": "", "plans": "plan_id customer_id invoices instalment due_date amount\nP A 1,9 1 2026-04-20 100"}),
+        ("row-not-found", {"table": "", "contacts": "customer_id invoice_id contact_time\nA 9 2026-03-20"}),
+        ("customer-unknown", {"table": "", "contacts": "customer_id invoice_id contact_time\nZ 9 2026-03-20"}),
+        ("customer-unknown", {"table": "", "disputes": "customer_id invoice_id\nZ -"}),
         ("row-ambiguous", {"table": "", "invoices": ROW.format(more="", cell="") + "\n1 A 2025-01-10 2026-03-02 100", "disputes": "customer_id invoice_id\nA 1"}),
         ("hold-unreadable", {"table": "", "unreadable": {("invoices", "hold_until"): np.array([0])}}),
         ("hold-unreadable", {"table": "", "unreadable": {("customers", "hold_until"): np.array([0])}}),
+        ("hold-far", {"table": "invoices", "more": "hold_until", "cell": "2027-03-21"}),
+        ("hold-far", {"table": "customers", "more": "hold_until", "cell": "2099-03-20"}),
         ("promise-undated", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 -"}),
         ("promise-for-paid-row", {"table": "", "promises": "customer_id invoice_id promised_date\nA 1 2026-03-20", "allocations": "customer_id invoice_id amount\nA 1 100"}),
         ("plan-without-rows", {"table": "", "plans": "plan_id customer_id instalment due_date amount\nP A 1 2026-04-20 100"}),
@@ -77,6 +84,7 @@ def test_a_sound_ledger_has_no_findings():
         ("plan-does-not-sum", {"table": "", "plans": "plan_id customer_id invoices instalment due_date amount total\nP A 1 1 2026-04-20 100 101"}),
         ("phase-out-of-turn", {"table": "", "disputes": "customer_id invoice_id opened_on discussion_on\nA 1 2026-03-10 2026-03-09"}),
         ("operator-unknown", {"table": "customers", "more": "operator", "cell": "zz", "operators": "operator\nanna"}),
+        ("operator-unknown", {"table": "", "contacts": "customer_id contact_time by\nA 2026-03-20 zz", "operators": "operator name\nanna Anna_Conti"}),
         ("approver-unknown", {"table": "", "policy": policy_with(approvers="Anna"), "proposal": "customer_id approved_by\nA Bruno"}),
         ("allocation-unconfirmed", {"table": "", "allocations": "customer_id invoice_id amount kind\nA 1 50 allowance"}),
         ("set-off-not-supplier", {"table": "", "allocations": "customer_id invoice_id amount kind confirmed_by\nA 1 50 set_off Anna"}),
@@ -106,6 +114,10 @@ def test_one_cause_over_a_whole_column_is_one_finding():
     assert plain(found.rows["finding"]) == ["currency-without-rate"] * 300
 
 
+def test_a_hold_of_a_year_is_not_far():
+    assert found_in("invoices", more="hold_until", cell="2027-03-20").findings == []
+
+
 def test_amounts_in_findings_are_in_euro():
     (finding,) = found_in("", allocations="customer_id invoice_id amount\nA 1 101.5").findings
     assert "101,50" in Catalogue("it").finding(finding)[0]
@@ -119,6 +131,19 @@ def test_numbers_of_the_company_that_are_right_or_missing_are_not_found():
         ).findings
         == []
     )
+
+
+def test_a_document_that_a_plan_names_in_vain_is_told_once_by_its_number():
+    plans = "plan_id customer_id invoices instalment due_date amount\nP A 1;8;9 1 2026-04-20 50\nP A 1;8;9 2 2026-05-20 50"
+    (finding,) = found_in("", plans=plans).findings
+    assert (finding.code, finding.row, finding.position) == ("row-not-found", "8, 9", 0)
+
+
+@pytest.mark.parametrize("by", ["anna", "Anna", "anna_conti", "-"])
+@pytest.mark.parametrize("operators", ["operator name\nanna Anna_Conti", "operator name"])
+def test_an_operator_is_known_by_code_or_name(by, operators):
+    contacts = f"customer_id contact_time by\nA 2026-03-20 {by}"
+    assert found_in("", contacts=contacts, operators=operators).findings == []
 
 
 SECTIONS = {

@@ -62,6 +62,21 @@ def test_an_overdue_phase_goes_to_the_worklist_with_its_owner():
     }  # fmt: skip
 
 
+def test_a_case_about_the_whole_customer_reaches_the_worklist():
+    found = assessed(
+        "2026-03-19",
+        invoices=INVOICE + "\n2 A 2026-01-30 2026-03-02 500\n3 B 2026-01-30 2026-03-02 70",
+        customers=CUSTOMERS,
+        disputes=HEAD + "A - 2026-03-02 - - - - - - Ing._Lente -\nB 3 2026-03-18 - - - - - - - -",
+    )
+    assert plain(found.rows["hold"]) == ["dispute", "dispute", "dispute"]
+    assert plain(found.disputes["held_amount"]) == [150_000, 7_000]
+    line = {name: plain(found.worklist[name])[0] for name in ("action", "owner", "amount")}
+    assert line == {"action": "dispute", "owner": "Ing. Lente", "amount": 150_000}
+    assert plain(found.dispute_statistics["amount"]) == [157_000]
+    assert found.findings == []
+
+
 @pytest.mark.parametrize(
     ("phases", "expected"),
     [

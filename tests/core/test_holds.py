@@ -137,7 +137,10 @@ def test_a_residue_under_the_minimum_of_its_level(amount, expected):
         ("A 1 - 2000 - -", ["dispute", None, None]),
         ("A 1 - 999.99 - -", ["below_minimum", None, None]),
         ("A 1 - 400 - -", [None, None, None]),
-        ("A - - - - -", ["unreadable", "unreadable", None]),
+        ("A - - - - -", ["dispute", "dispute", None]),
+        ("A - - 400 - -", [None, None, None]),
+        ("B - - - - -", [None, None, "dispute"]),
+        ("Z - - - - -", [None, None, None]),
         ("A - 2026-03-20 - - -", [None, None, None]),
     ],
 )

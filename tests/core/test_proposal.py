@@ -1,7 +1,7 @@
 """The letters due: one a customer and currency, what it lists, when it goes, what to know before."""
 
 import pytest
-from core_ledgers import assessed, codes, plain, policy_with, proposed
+from core_ledgers import assessed, codes, cycle_of, plain, policy_with, proposed
 
 CUSTOMERS = """
     customer_id name kind     email     pec        address   city phone
@@ -188,3 +188,24 @@ def test_next_action_says_write_only_when_the_letter_goes():
             reminders=HEAD + "1 S1 issued 2026-03-09 A 1 1 1 EUR",
         )
         assert plain(found.rows["next_action"])[1] == action
+
+
+@pytest.mark.parametrize(
+    ("email", "channel"),
+    [
+        ("a@alfa.it", "email"),
+        ("a@alfa.it;b@alfa.it", "email"),
+        ("a@alfa", "letter"),
+        ("a@alfa.it;b", "letter"),
+        ("-", "letter"),
+    ],
+)
+def test_an_address_that_is_none_leaves_the_letter_to_the_next_channel(email, channel):
+    found = proposed(
+        "2026-03-10",
+        policy=policy_with(cycle_of([7], channels=("email", "letter"))),
+        invoices="invoice_id customer_id document_date due_date amount\n1 A 2026-01-10 2026-03-02 100",
+        customers=f"customer_id name kind email address city\nA Alfa business {email} Via_Roma Roma",
+    )
+    assert plain(found.letters["channel"]) == [channel]
+    assert plain(found.letters["is_reachable"]) == [True]

@@ -72,19 +72,20 @@ def test_a_second_promise_is_refused_in_words(desk, press):
 
 def test_a_dispute_is_recorded_with_its_reason_by_number_or_word(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["prez", "Vendite", "1.000,00"]
+    desk.face.texts = ["prez", "Vendite", "Ing. Lima", "1.000,00"]
     told = press("dispute", desk)
     assert desk.face.questions[0].startswith("Che cosa contesta?")
     assert "3 Prezzo" in desk.face.questions[0]
     assert told.text == "Contestazione aperta su una riga: 1.000,00 € non si sollecitano."
     assert cells(desk, "disputes", "reason") == ["Prezzo"]
     assert cells(desk, "disputes", "department") == ["Vendite"]
+    assert cells(desk, "disputes", "owner") == ["Ing. Lima"]
 
 
 @pytest.mark.parametrize("unclear", ["9999", "q", "boh"])
 def test_an_answer_that_is_no_word_of_the_list_is_told_and_asked_again(desk, press, unclear):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = [unclear, "prez", "", ""]
+    desk.face.texts = [unclear, "prez", "", "", ""]
     told = press("dispute", desk)
     assert told.tone == "done"
     assert desk.face.questions[1] == f"Non si capisce «{unclear}».\n{desk.face.questions[0]}"
@@ -93,7 +94,7 @@ def test_an_answer_that_is_no_word_of_the_list_is_told_and_asked_again(desk, pre
 
 def test_a_needed_answer_that_is_blank_is_asked_again(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["", "prez", "", ""]
+    desk.face.texts = ["", "prez", "", "", ""]
     press("dispute", desk)
     assert desk.face.questions[1] == f"Serve una risposta.\n{desk.face.questions[0]}"
 
@@ -129,7 +130,7 @@ def test_without_selected_rows_the_sheets_are_named(desk, press, key):
 
 def test_a_plan_is_proposed_and_the_folder_of_its_letter_opened(desk, press, tmp_path):
     select(desk, "Scadenzario", 0, 1)
-    desk.face.texts = ["3", "30/11/2026"]
+    desk.face.texts = ["1", "3", "30/11/2026"]
     told = press("plan", desk)
     assert told.text.startswith("Piano P26-01 di 3 rate proposto")
     (folder,) = desk.face.opened
@@ -140,21 +141,21 @@ def test_a_plan_is_proposed_and_the_folder_of_its_letter_opened(desk, press, tmp
 @pytest.mark.parametrize("number", ["0", "tre", "-1"])
 def test_a_plan_needs_a_number_of_instalments(desk, press, number):
     select(desk, "Scadenzario", 0)
-    desk.face.texts = [number, "2", "30/11/2026"]
+    desk.face.texts = ["1", number, "2", "30/11/2026"]
     assert "Piano P26-01 di 2 rate" in press("plan", desk).text
 
 
 def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):
     select(desk, "Scadenzario", 2)
     desk.face.texts = ["30/11/2026", "verifica interna"]
-    assert press("hold", desk).text == "Solleciti bloccati fino al 30/11/2026 compreso."
+    assert press("hold", desk).text == "Solleciti bloccati fino al 30/11/2026 compreso, su una riga."
     assert cells(desk, "invoices", "hold_reason") == ["verifica interna"]
 
 
 def test_a_hold_from_the_sheet_of_customers_is_of_the_whole_customer(desk, press):
     select(desk, "Clienti", 0)
     desk.face.texts = ["30/11/2026", "verifica interna"]
-    press("hold", desk)
+    assert press("hold", desk).text == "Solleciti bloccati fino al 30/11/2026 compreso, per tutto il cliente."
     assert cells(desk, "customers", "hold_reason") == ["verifica interna"]
 
 
@@ -167,17 +168,120 @@ def test_a_hold_needs_a_reason(desk, press):
 
 def test_an_allowance_within_the_limit_needs_nobody(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["0,50", "arrotondamento"]
-    assert press("allowance", desk).text == "Registrato: 0,50 €. Residuo delle righe: 2.499,50 €."
+    desk.face.texts = ["abb", "0,50", "arrotondamento"]
+    assert press("allowance", desk).text == "Registrato su una riga: 0,50 €. Residuo: 2.499,50 €."
 
 
 def test_an_allowance_beyond_the_limit_asks_who_confirms(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["1.500", "accordo", "Direzione"]
+    desk.face.texts = ["1", "1.500", "accordo", "Direzione"]
     told = press("allowance", desk)
     assert desk.face.questions[-1].startswith("L'importo supera il limite")
-    assert told.text == "Registrato: 1.500,00 €. Residuo delle righe: 1.000,00 €."
+    assert told.text == "Registrato su una riga: 1.500,00 €. Residuo: 1.000,00 €."
     assert cells(desk, "allocations", "confirmed_by") == ["Direzione"]
+
+
+# --- what stands already
+
+
+def answered(desk, press, key, *texts):
+    """Press a button on the third row of the ledger."""
+    select(desk, "Scadenzario", 2)
+    desk.face.texts = list(texts)
+    return press(key, desk)
+
+
+def test_the_whole_life_of_a_case_goes_by_one_button(desk, press):
+    answered(desk, press, "dispute", "prez", "Vendite", "Rossi", "1.000,00")
+    told = answered(desk, press, "dispute", "1", "15/11/2026", "Bianchi")
+    assert told.text == "Contestazione (documento 3/2026): ora è «In verifica»."
+    assert "documento 3/2026" in desk.face.questions[-3]
+    assert cells(desk, "disputes", "owner") == ["Bianchi"]
+    told = answered(desk, press, "dispute", "si chiude", "fondata", "400,00", "sconto")
+    assert told.text == "Contestazione chiusa: la riga torna da sollecitare."
+    assert cells(desk, "disputes", "credit_note_expected") == [400.0]
+    assert cells(desk, "disputes", "notes") == ["sconto"]
+
+
+def test_a_case_closed_against_the_customer_asks_for_no_credit_note(desk, press):
+    answered(desk, press, "dispute", "prez", "", "", "")
+    answered(desk, press, "dispute", "3", "infondata", "")
+    assert cells(desk, "disputes", "outcome") == ["Infondata"]
+
+
+def test_a_case_about_the_whole_customer_is_followed_from_one_of_its_rows(desk, press):
+    from xlcredit.operations.desk.dispute import Contested, dispute_customer
+
+    dispute_customer(desk.book, "C002", Contested("service"))
+    told = answered(desk, press, "dispute", "3", "infondata", "")
+    assert "tutto il cliente C002" in desk.face.questions[0]
+    assert told.text.startswith("Contestazion")
+
+
+def test_a_plan_is_signed_by_the_button_that_proposed_it(desk, press):
+    answered(desk, press, "plan", "1", "3", "30/11/2026")
+    told = answered(desk, press, "plan", "firmato", "2/11/2026", "piani/firmato.pdf")
+    assert told.text == "Piano P26-01: firmato dal cliente il 02/11/2026."
+    assert cells(desk, "plans", "file") == ["piani/firmato.pdf"] * 3
+
+
+def test_a_plan_is_withdrawn_by_the_button_that_proposed_it(desk, press):
+    answered(desk, press, "plan", "1", "3", "30/11/2026")
+    assert answered(desk, press, "plan", "ritir").text.startswith("Piano P26-01 ritirato")
+    assert len(cells(desk, "plans", "withdrawn_on")) == 3
+
+
+def test_a_settlement_is_proposed_as_a_lower_sum(desk, press):
+    answered(desk, press, "plan", "saldo", "", "1.800,00", "30/11/2026")
+    assert cells(desk, "plans", "amount") == [1800.0]
+    assert cells(desk, "plans", "kind") == ["Saldo e stralcio"]
+
+
+def test_the_default_of_a_plan_is_told_by_a_letter(desk, press, monkeypatch):
+    from xlcredit.excel import plans
+    from xlcredit.operations.desk.plan import Planned
+
+    monkeypatch.setattr(plans, "tell_default", lambda *given: Planned(None, given[1], None))
+    monkeypatch.setattr(
+        "xlcredit.operations.desk.standing.standing_on",
+        lambda *_: type("Standing", (), {"plans": {"P26-01": "default"}}),
+    )
+    assert answered(desk, press, "plan", "com").text.startswith("Piano P26-01: decadenza registrata.")
+
+
+def test_a_hold_is_released_where_all_rows_have_one(desk, press):
+    answered(desk, press, "hold", "30/11/2026", "verifica")
+    desk.face.agreements = [True]
+    assert answered(desk, press, "hold").text == "Blocco tolto."
+    assert cells(desk, "invoices", "hold_reason") == []
+
+
+def test_a_hold_that_is_not_released_stays(desk, press):
+    select(desk, "Clienti", 0)
+    desk.face.texts, desk.face.agreements = ["30/11/2026", "verifica"], [False]
+    press("hold", desk)
+    assert press("hold", desk) is None
+    assert cells(desk, "customers", "hold_reason") == ["verifica"]
+
+
+def test_an_allowance_is_taken_back_by_the_button_that_recorded_it(desk, press):
+    answered(desk, press, "allowance", "1", "0,50", "arrotondamento")
+    told = answered(desk, press, "allowance", "annulla", "errore")
+    assert told.text == "Annullato: il residuo delle righe è di nuovo 2.500,00 €."
+    assert "annulla" not in answered_questions(desk, press)
+
+
+def answered_questions(desk, press):
+    """What the button asks of rows on which nothing stands any more."""
+    answered(desk, press, "allowance", None)
+    return desk.face.questions[-1]
+
+
+def test_a_set_off_is_refused_against_somebody_whom_we_owe_nothing(desk, press):
+    assert (
+        "non è segnato come fornitore"
+        in answered(desk, press, "allowance", "comp", "10", "nostra fattura", "Anna").text
+    )
 
 
 # --- contacts
@@ -225,31 +329,35 @@ def test_several_lines_of_the_list_of_the_day_are_recorded_at_once(desk, press):
 
 def test_a_line_without_an_outcome_asks_for_it(desk, press):
     select(desk, "Da fare oggi", 0)
-    desk.face.texts = ["segr", "nessuno risponde"]
+    desk.face.texts = ["segr", "nessuno risponde", "", ""]
     press("contact", desk)
     assert cells(desk, "contacts", "outcome") == ["Segreteria"]
 
 
 def test_a_contact_about_ledger_rows_names_them(desk, press):
     select(desk, "Scadenzario", 0, 1)
-    desk.face.texts = ["E-mail", "parlato", "pagano a fine mese"]
+    desk.face.texts = ["E-mail", "parlato", "pagano a fine mese", "Richiamare", "5/11/2026"]
     press("contact", desk)
     assert cells(desk, "contacts", "invoice_id") == ["1/2026", "2/2026"]
     assert cells(desk, "contacts", "channel") == ["E-mail", "E-mail"]
+    assert cells(desk, "contacts", "next_action") == ["Richiamare", "Richiamare"]
+    assert len(cells(desk, "contacts", "next_date")) == 2
 
 
 def test_a_promise_made_on_the_telephone_is_recorded_with_the_call(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["telef", "promette", "venerdì", "6/11/2026", ""]
+    desk.face.texts = ["telef", "promette", "venerdì", "6/11/2026", "", "", ""]
     press("contact", desk)
     assert cells(desk, "promises", "invoice_id") == ["3/2026"]
 
 
 def test_a_dispute_on_the_telephone_is_recorded_with_the_call(desk, press):
     select(desk, "Scadenzario", 2)
-    desk.face.texts = ["telef", "contesta", "merce rotta", "qual"]
+    desk.face.texts = ["telef", "contesta", "merce rotta", "qual", "Produzione", "Ing. Lima", "300", "", ""]
     press("contact", desk)
     assert cells(desk, "disputes", "reason") == ["Qualità"]
+    assert cells(desk, "disputes", "department") == ["Produzione"]
+    assert cells(desk, "disputes", "disputed_amount") == [300.0]
 
 
 def test_a_contact_is_with_one_customer(desk, press):

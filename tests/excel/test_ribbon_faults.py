@@ -62,6 +62,23 @@ def test_a_workbook_that_cannot_be_saved_is_not_begun(make_desk, press, tmp_path
     assert not (tmp_path / "lettere").exists()
 
 
+@pytest.mark.parametrize("how", [{"read_only": True}, {"saved_once": False}])
+@pytest.mark.parametrize("key", ["restore", "send", "receipt", "cancel", "promise", "hold", "contact"])
+def test_a_workbook_that_cannot_be_saved_is_refused_before_anything_is_asked(make_desk, press, how, key):
+    desk = make_desk(**how)
+    assert press(key, desk).tone == "failed"
+    assert desk.face.questions == []
+
+
+def test_excel_in_english_tells_of_a_ledger_of_somebody_elses_in_english(make_desk, press, tmp_path):
+    strange = Workbook()
+    strange.active.append(["Customer", "Balance"])
+    strange.save(tmp_path / "other.xlsx")
+    desk = make_desk(tmp_path / "other.xlsx")
+    desk.application._language = 2057
+    assert "“Use my file”" in press("refresh", desk).text
+
+
 # --- Esc
 
 

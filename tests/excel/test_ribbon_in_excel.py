@@ -3,6 +3,7 @@
 import sys
 import types
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from companies import copy_book
@@ -121,6 +122,15 @@ def test_a_file_is_asked_in_excels_own_dialog(face, excel):
     excel._answers = ["C:/dati/scadenze.csv", False]
     assert face.ask_file("Quale?", "Tutti,*.*") == Path("C:/dati/scadenze.csv")
     assert face.ask_file("Quale?", "Tutti,*.*") is None
+
+
+@pytest.mark.parametrize(("shown", "chosen"), [(-1, Path("C:/ricevute")), (0, None)])
+def test_a_folder_is_asked_in_offices_own_dialog(face, shown, chosen):
+    items = SimpleNamespace(Item=lambda number: "C:/ricevute")
+    dialog = SimpleNamespace(Show=lambda: shown, SelectedItems=items)
+    face.application = SimpleNamespace(FileDialog=lambda kind: dialog)
+    assert face.ask_folder("Quale?") == chosen
+    assert dialog.Title == "Quale?"
 
 
 def test_the_status_bar_is_given_back(face, excel):

@@ -57,8 +57,9 @@ def post(monkeypatch):
             pace.on_progress(1, 2)
         return state.sent
 
-    def draft(place, request):
+    def draft(place, request, outlook):
         state.requests.append(request)
+        state.outlook = outlook
         return drafts.Drafted([place.path.parent / "lettere" / "1" / "a.eml"], [])
 
     monkeypatch.setattr(sending, "preview_sending", lambda place, request: state.sent)
@@ -101,6 +102,15 @@ def test_without_a_mail_server_drafts_are_offered(desk, press, post):
     assert "manca il server di posta" in desk.face.questions[1]
     assert "1 messaggio preparato" in told.text
     assert desk.face.opened == [desk.book.path.parent / "lettere"]
+
+
+def test_where_outlook_is_there_the_drafts_stand_in_it_too(desk, press, post, monkeypatch):
+    from xlcredit.excel import sending
+
+    monkeypatch.setattr(sending, "open_outlook", lambda: "Outlook")
+    post.errors, desk.face.agreements = [MailServerMissingError()], [True, True]
+    assert press("send", desk).text.endswith("Sono anche nelle Bozze di Outlook.")
+    assert post.outlook == "Outlook"
 
 
 def test_without_pdfs_word_documents_are_offered(desk, press, post):
@@ -167,3 +177,20 @@ def test_the_file_of_a_receipt_that_is_not_chosen_records_nothing(desk, press):
     desk.face.texts, desk.face.agreements, desk.face.files = ["ricev", "30/10/2026", ""], [True], [None]
     assert press("receipt", desk) is None
     assert cells(desk, "event") == [WORDS.choice("event", "issued")] * 4
+
+
+def test_without_a_selected_row_receipts_are_read_from_a_folder(desk, press, tmp_path):
+    (tmp_path / "ricevute").mkdir()
+    (tmp_path / "ricevute" / "altro.eml").write_text("Subject: altro\n\naltro", "utf-8")
+    desk.workbook.Worksheets.Item("Guida").Activate()
+    desk.face.agreements, desk.face.files = [True], [tmp_path / "ricevute"]
+    told = press("receipt", desk)
+    assert told.text.splitlines()[0] == "0 ricevute registrate."
+    assert told.text.endswith("1 file non è una ricevuta PEC delle lettere di questo registro.")
+
+
+def test_a_folder_of_receipts_is_a_choice_beside_the_fates(desk, press):
+    select_first_reminder(desk)
+    desk.face.texts, desk.face.files = ["leggere"], [None]
+    assert press("receipt", desk) is None
+    assert "leggere le ricevute PEC" in desk.face.questions[0]

@@ -58,7 +58,12 @@ def test_questions_fit_into_excels_input_box(language):
         ".contact_channel": vocabularies.choices("channel"),
         ".contact_outcome": vocabularies.choices("contact_outcome"),
         ".dispute_reason": vocabularies.choices("dispute_reason"),
-        ".receipt_fate": vocabularies.section("fates"),
+        ".receipt_fate": {**vocabularies.section("fates"), "": WORDS[language]["receipts_from_folder"]},
+        ".dispute_step": {"about": "x" * 26, **WORDS[language]["dispute_steps"]},
+        ".dispute_outcome": vocabularies.choices("dispute_outcome"),
+        ".plan_kind": WORDS[language]["plan_kinds"],
+        ".plan_step": {"about": "x" * 26, **WORDS[language]["plan_steps"]},
+        ".settlement": WORDS[language]["settlements"],
     }
     for place, text in asked.items():
         listed = " · ".join(

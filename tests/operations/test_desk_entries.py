@@ -43,6 +43,7 @@ from xlcredit.operations.refresh import refresh
 
 ALFA, ALFA_FIRST = RowName("C001"), RowName("C001", "1/2026")
 BETA = RowName("C002", "3/2026")
+PASSED = cases.Contested("price", deadline=AS_OF - dt.timedelta(days=1))
 FRIDAY = dt.date(2026, 11, 6)
 
 
@@ -106,12 +107,12 @@ def test_an_entry_leaves_every_typed_cell_as_it_was(book):
 
 
 def test_a_dispute_holds_the_contested_part_and_goes_through_its_phases(book):
-    cases.dispute(book, [BETA], "quality", "Qualità", "Rossi", 1_000_00, as_of=AS_OF)
+    cases.dispute(book, [BETA], cases.Contested("quality", "Qualità", "Rossi", 1_000_00), AS_OF)
     assert column(book, "disputes", "held_amount") == [1_000_00]
     assert column(book, "disputes", "phase") == ["received"]
 
     later = AS_OF + dt.timedelta(days=3)
-    cases.move_dispute(book, [BETA], "investigation", None, later)
+    cases.move_dispute(book, [BETA], "investigation", as_of=later)
     assert column(book, "disputes", "phase") == ["investigation"]
 
     cases.resolve_dispute(book, [BETA], "partly_justified", 400_00, "reso parziale", later)
@@ -121,12 +122,49 @@ def test_a_dispute_holds_the_contested_part_and_goes_through_its_phases(book):
 
 
 def test_a_phase_never_begins_before_the_one_that_it_follows(book):
-    cases.dispute(book, [BETA], "price", as_of=AS_OF)
-    cases.move_dispute(book, [BETA], "discussion", None, AS_OF)
+    cases.dispute(book, [BETA], cases.Contested("price"), AS_OF)
+    cases.move_dispute(book, [BETA], "discussion", as_of=AS_OF)
 
     for phase in ("investigation", "discussion", "received"):
         with pytest.raises(PhaseBeforeError):
-            cases.move_dispute(book, [BETA], phase, None, AS_OF)
+            cases.move_dispute(book, [BETA], phase, as_of=AS_OF)
+
+
+def test_a_case_that_moves_on_is_followed_by_another(book):
+    cases.dispute(book, [BETA], cases.Contested("price", owner="Rossi", notes="sconto"), AS_OF)
+    followed = cases.Followed("Vendite", "Bianchi")
+
+    cases.move_dispute(book, [BETA], "investigation", FRIDAY, followed, AS_OF)
+
+    told = [column(book, "disputes", key)[0] for key in ("department", "owner", "notes")]
+    assert told == ["Vendite", "Bianchi", "sconto"]
+    assert column(book, "disputes", "deadline") == [pd.Timestamp(FRIDAY)]
+
+
+def test_a_case_about_the_whole_customer_is_opened_moved_on_and_closed_without_a_document(book):
+    done = cases.dispute_customer(book, "C001", cases.Contested("service", "Vendite"), AS_OF)
+    assert column(book, "disputes", "invoice_id") == [None]
+    assert column(book, "invoices", "hold")[:3] == ["Contestazione", "Contestazione", None]
+    assert len(done.rows) == 2
+
+    with pytest.raises(NoDisputeError):
+        cases.resolve_dispute(book, [ALFA_FIRST], "unjustified", as_of=AS_OF)
+    with pytest.raises(DisputeExistsError, match="C001"):
+        cases.dispute_customer(book, "C001", cases.Contested("service"), AS_OF)
+
+    cases.move_dispute(book, [ALFA], "investigation", as_of=AS_OF)
+    with pytest.raises(PhaseBeforeError):
+        cases.move_dispute(book, [ALFA], "investigation", as_of=AS_OF)
+    cases.resolve_dispute(book, [ALFA], "unjustified", as_of=AS_OF)
+    assert column(book, "invoices", "hold")[:2] == [None, None]
+
+
+def test_a_customer_with_cases_on_rows_only_means_those(book):
+    cases.dispute(book, [ALFA_FIRST], cases.Contested("price"), AS_OF)
+
+    cases.resolve_dispute(book, [ALFA], "unjustified", as_of=AS_OF)
+
+    assert column(book, "disputes", "phase") == ["resolved"]
 
 
 def test_a_hold_stands_on_a_row_or_on_a_customer_and_is_released(book):
@@ -207,6 +245,22 @@ def test_an_outcome_says_what_is_to_be_done_next(book):
 
     assert done.follow_up[0] == "send_copy"
     assert column(book, "invoices", "delivered")[:2] == [False, None]
+
+
+def test_a_contact_that_contests_a_part_holds_that_part(book):
+    contested = cases.Contested("quality", "Produzione", "Rossi", 300_00)
+
+    record_contact(book, Contact("C002", "call", "disputes", ("3/2026",), "rotto", dispute=contested), AS_OF)
+
+    told = [column(book, "disputes", key)[0] for key in ("held_amount", "department", "owner", "notes")]
+    assert told == [300_00, "Produzione", "Rossi", "rotto"]
+
+
+def test_a_year_without_a_document_holds_the_rows_of_that_year(book):
+    hold(book, [RowName("C001", document_year=2026)], FRIDAY, "trattativa", AS_OF)
+
+    assert column(book, "customers", "hold_reason") == [None] * 4
+    assert column(book, "invoices", "hold_reason")[:3] == ["trattativa", "trattativa", None]
 
 
 def test_a_second_call_on_the_same_day_is_recorded_and_said(book):
@@ -305,7 +359,10 @@ def test_a_plan_whose_letter_cannot_be_written_leaves_the_workbook_as_it_was(boo
         (lambda book: promise(book, [ALFA], FRIDAY, 1_500_01, as_of=AS_OF), AmountAboveResidueError),
         (lambda book: promise(book, [ALFA], FRIDAY, 0, as_of=AS_OF), AmountAboveResidueError),
         (lambda book: withdraw_promise(book, [ALFA], as_of=AS_OF), NoPromiseError),
-        (lambda book: cases.move_dispute(book, [ALFA], "investigation", None, AS_OF), NoDisputeError),
+        (lambda book: cases.move_dispute(book, [ALFA], "investigation", as_of=AS_OF), NoDisputeError),
+        (lambda book: cases.dispute(book, [BETA], PASSED, AS_OF), DayPassedError),
+        (lambda book: cases.dispute_customer(book, "C001", PASSED, AS_OF), DayPassedError),
+        (lambda book: cases.dispute_customer(book, "C999", PASSED, AS_OF), CustomerNotFoundError),
         (lambda book: hold(book, [ALFA], AS_OF - dt.timedelta(1), "x", AS_OF), DayPassedError),
         (lambda book: record_contact(book, Contact("C999", "call", "reached"), AS_OF), CustomerNotFoundError),
         (lambda book: sign_plan(book, "P26-01", AS_OF, as_of=AS_OF), PlanNotFoundError),
@@ -322,9 +379,9 @@ def test_what_cannot_be_recorded_changes_nothing(book, entry, error):
 
 
 def test_a_row_contested_already_gets_no_second_case(book):
-    cases.dispute(book, [BETA], "price", as_of=AS_OF)
+    cases.dispute(book, [BETA], cases.Contested("price"), AS_OF)
     with pytest.raises(DisputeExistsError):
-        cases.dispute(book, [BETA], "quality", as_of=AS_OF)
+        cases.dispute(book, [BETA], cases.Contested("quality"), AS_OF)
 
 
 def test_the_last_day_of_a_hold_is_included(book):

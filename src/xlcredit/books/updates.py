@@ -18,7 +18,10 @@ from xlcredit.books.errors import (
 )
 from xlcredit.books.patches import ColumnPatch, TablePatch
 from xlcredit.books.payloads import Content, Repeated, Values, blanks, formulas
+from xlcredit.books.recognise import PREFIX, language_of, match_headers
 from xlcredit.books.references import LAST_ROW
+from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,8 +107,18 @@ def find_table(name: str, known: Mapping[str, TablePart], layout: Layout, path: 
         (table for table in layout.tables if table.name.casefold() == name.casefold()), None
     )
     if found is None:
-        raise TableNotFoundError(path=str(path), table=name)
+        words = Catalogue(language_of(layout, known))
+        raise TableNotFoundError(path=path.name, table=words.sheet(name) if name in TABLES else name)
     return found
+
+
+def header_word(table: TablePart, column: str) -> str:
+    """The header that a table lacks, as its sheet would have it: the column may come by its schema key."""
+    key = table.name.casefold().removeprefix(PREFIX)
+    if key not in TABLES or column not in TABLES[key].by_key:
+        return column
+    language = max(LANGUAGES, key=lambda each: len(match_headers(key, table.headers, [each])))
+    return Catalogue(language).header(key, column)
 
 
 def plan_patch(table: TablePart, update: TableUpdate, filled: int, *, from_1904: bool) -> TablePatch:
@@ -157,7 +170,8 @@ class _Plan:
 
     def _values(self, header: str, values: pd.Series[Any]) -> Content:
         if header not in self.places:
-            raise ColumnNotFoundError(table=self.table.name, column=header, sheet=self.table.sheet)
+            column = header_word(self.table, header)
+            raise ColumnNotFoundError(table=self.table.name, column=column, sheet=self.table.sheet)
         return Values(values, self.from_1904)
 
     def write_columns(

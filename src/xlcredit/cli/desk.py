@@ -34,6 +34,43 @@ class OptionMissingError(XlcreditError):
     code = "option-missing"
 
 
+class OptionAloneError(XlcreditError):
+    """An option that says nothing without another one."""
+
+    code = "option-alone"
+
+
+class OptionsExclusiveError(XlcreditError):
+    """Two options of which each excludes the other."""
+
+    code = "options-exclusive"
+
+
+def need_with(needed: str, is_given: object, **options: object) -> None:
+    """Refuse `options` that say nothing unless `needed` is given.
+
+    Raises:
+        OptionAloneError
+    """
+    if not is_given and (given := _given(options)):
+        raise OptionAloneError(option=given[0], needed=needed)
+
+
+def need_without(excluded: str, is_given: object, **options: object) -> None:
+    """Refuse `options` that say nothing once `excluded` is given.
+
+    Raises:
+        OptionsExclusiveError
+    """
+    if is_given and (given := _given(options)):
+        raise OptionsExclusiveError(option=given[0], other=excluded)
+
+
+def _given(options: dict[str, object]) -> list[str]:
+    """Those that were written, as they are written."""
+    return [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+
+
 def help_of(key: str, vocabulary: str | None = None) -> str:
     """The help of a command or option, with the values that it takes."""
     choices = ", ".join(VOCABULARIES[vocabulary]) if vocabulary else ""
@@ -131,17 +168,23 @@ def contact(  # noqa: PLR0913  one parameter an option
     amount_text: Amount = None,
     dispute: Annotated[str | None, _choice("--dispute", "dispute_reason", "dispute_reason")] = None,
     department: Annotated[str | None, _option("--department", "department")] = None,
+    owner: Annotated[str | None, _option("--owner", "owner")] = None,
     as_of: AsOf = None,
     lang: Lang = None,
     as_json: Json = False,
 ) -> None:
     """Record a contact and what came of it."""
     from xlcredit.operations.desk.contact import Contact, record_contact
+    from xlcredit.operations.desk.dispute import Contested
 
+    need_with("--dispute", dispute, department=department, owner=owner)
+    need_with("--promise, --dispute", promise or dispute, amount=amount_text)
+    need_without("--promise --dispute", promise and dispute, amount=amount_text)
+    cents = _cents(amount_text)
     said = Contact(
         customer, channel, outcome, tuple(invoice or ()), text, next_action, next_date, by,
-        promise=(promise, _cents(amount_text)) if promise else None,
-        dispute=(dispute, department) if dispute else None,
+        promise=(promise, cents) if promise else None,
+        dispute=Contested(dispute, department, owner, cents) if dispute else None,
     )  # fmt: skip
     done = record_contact(book, said, as_of)
     if as_json:
@@ -173,6 +216,7 @@ def promise(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.promise import promise as record
     from xlcredit.operations.desk.promise import withdraw_promise
 
+    need_without("--withdraw", withdraw, day=day, amount=amount_text)
     names = row_names(customer, invoice, instalment, year)
     if withdraw:
         done = withdraw_promise(book, names, notes, as_of)
@@ -193,6 +237,7 @@ def dispute(  # noqa: PLR0913  one parameter an option
     invoice: Invoices = None,
     instalment: Instalment = None,
     year: Year = None,
+    whole_customer: Annotated[bool, _option("--whole-customer", "whole_customer")] = False,
     amount_text: Amount = None,
     department: Annotated[str | None, _option("--department", "department")] = None,
     owner: Annotated[str | None, _option("--owner", "owner")] = None,
@@ -208,15 +253,27 @@ def dispute(  # noqa: PLR0913  one parameter an option
     """Open a dispute, move it on or close it."""
     from xlcredit.operations.desk import dispute as cases
 
+    opening = {"reason": reason, "amount": amount_text, "whole_customer": whole_customer}
+    need_without("--outcome", outcome, phase=phase, **opening, department=department, owner=owner,
+                 deadline=deadline)  # fmt: skip
+    need_without("--phase", phase, **opening)
+    need_with("--outcome", outcome, credit_note=credit)
+    need_without("--whole-customer", whole_customer, invoice=invoice, instalment=instalment, year=year)
     names = row_names(customer, invoice, instalment, year)
     if outcome:
         done = cases.resolve_dispute(book, names, outcome, _cents(credit), notes, as_of)
-        key, facts = "resolved", {}
+        key, facts = "resolved" if len(done.rows) else "resolved_paid", {}
     elif phase:
-        done = cases.move_dispute(book, names, phase, deadline, as_of)
+        followed = cases.Followed(department, owner, notes)
+        done = cases.move_dispute(book, names, phase, deadline, followed, as_of)
         key, facts = "phase", {"phase": WORDS.choice("dispute_phase", phase), "deadline": _deadline(done)}
     elif reason:
-        done = cases.dispute(book, names, reason, department, owner, _cents(amount_text), notes, as_of)
+        contested = cases.Contested(reason, department, owner, _cents(amount_text), deadline, notes)
+        done = (
+            cases.dispute_customer(book, customer, contested, as_of)
+            if whole_customer
+            else cases.dispute(book, names, contested, as_of)
+        )
         held = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())
         key, facts = "dispute", {"amount": _money(done, held)}
     else:
@@ -249,7 +306,12 @@ def hold(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.hold import hold as hold_rows
 
     done = hold_rows(book, row_names(customer, invoice, instalment, year), until, reason, as_of)
-    _answer(done) if as_json else _say("hold", until=until)
+    if as_json:
+        _answer(done)
+    elif len(done.rows):
+        _say("hold", count=len(done.rows), until=until)
+    else:
+        _say("hold_customers", count=1, until=until)
 
 
 @app.command(help=help_of("release"))
@@ -323,6 +385,7 @@ def _settle(  # noqa: PLR0913  what both commands take
 ) -> None:
     from xlcredit.operations.desk.settle import settle, take_back
 
+    need_without("--undo", undo, amount=cents is not None)
     if undo:
         done = take_back(book, names, kind, reason, confirmed_by, as_of)
     else:
@@ -333,7 +396,7 @@ def _settle(  # noqa: PLR0913  what both commands take
     elif undo:
         _say("undone", left=left)
     else:
-        _say("settled", amount=_money(done, done.amount_cents), left=left)
+        _say("settled", count=len(done.rows), amount=_money(done, done.amount_cents), left=left)
 
 
 @app.command(help=help_of("approve"))

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.approval import is_unentitled
-from xlcredit.core.columns import bit_sets, coded_bits, days, filled, is_any
+from xlcredit.core.columns import bit_sets, coded_bits, day, days, filled, is_any
 from xlcredit.core.confirmation import is_set_off_without_supplier, is_unconfirmed
 from xlcredit.core.credits import ALLOWANCE, BANK_COST
-from xlcredit.core.disputes import out_of_turn
+from xlcredit.core.disputes import is_about_customer, out_of_turn
 from xlcredit.core.holds import INSOLVENT
+from xlcredit.core.letter_channels import BY_MAIL, is_bad_address
 from xlcredit.core.numbers import is_bad_iban, is_bad_vat_number
 from xlcredit.errors import Finding, Money
 from xlcredit.findings import find
@@ -42,6 +43,7 @@ class Check:
         needs_person: False for a note.
         facts: further values for the wording, one a row or one for all.
         amounts: the same, in cents.
+        names: what a person calls the rows; None takes the usual column of the table.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Check:
     needs_person: bool = True
     facts: dict[str, Any] = field(default_factory=dict)
     amounts: dict[str, Ints] = field(default_factory=dict)
+    names: pd.Series | None = None
 
 
 def check_ledger(situation: Situation, pursuit: Pursuit) -> tuple[list[Finding], pd.Series]:
@@ -81,7 +84,7 @@ def _findings(check: Check, situation: Situation) -> list[Finding]:
         check.column,
         check.mask,
         found=frame[check.column] if is_text else None,
-        rows=frame[_NAMES[check.table]],
+        rows=_names(frame, check.table) if check.names is None else check.names,
         needs_person=check.needs_person,
         **check.facts | check.amounts,
     )
@@ -104,11 +107,18 @@ def _currency_of(finding: Finding, situation: Situation) -> str:
     return situation.settings.base_currency if row is None else str(situation.debtors.currency.iloc[row])
 
 
+def _names(frame: pd.DataFrame, table: str) -> pd.Series:
+    """What a person calls the rows: the customer where no document is named."""
+    names = frame[_NAMES[table]]
+    return names.where(names.notna(), frame["customer_id"]) if "customer_id" in frame else names
+
+
 _NAMES = {
     "invoices": "invoice_id",
     "customers": "customer_id",
     "payments": "payment_id",
     "allocations": "invoice_id",
+    "contacts": "invoice_id",
     "reminders": "reminder_id",
     "promises": "invoice_id",
     "disputes": "invoice_id",
@@ -168,13 +178,15 @@ def _told_by(situation: Situation) -> str:
 
 
 def _customers(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
-    """Customers: twice, of unknown kind, numbers that cannot be, cycles that do not exist."""
+    """Customers: twice, of unknown kind, numbers and addresses that cannot be, cycles that do not exist."""
     customers = situation.ledger.customers
     named = filled(customers["customer_id"])
     owing = situation.debtors.of_customers(_debtors_owing(situation), otherwise=False)
     repeated = customers["customer_id"].duplicated().to_numpy() & named
     yield Check("customer-duplicated", "customers", "customer_id", repeated)
     yield Check("kind-unknown", "customers", "kind", ~filled(customers["kind"]) & owing)
+    for channel in BY_MAIL:
+        yield Check("email-invalid", "customers", channel, is_bad_address(customers[channel]))
     bad_vat = is_bad_vat_number(customers["vat_number"], customers["country"])
     yield Check("vat-number-invalid", "customers", "vat_number", bad_vat)
     undated = is_any(customers["status"], *INSOLVENT) & ~filled(customers["status_date"])
@@ -195,23 +207,48 @@ def _payments(situation: Situation) -> Iterator[Check]:
 
 
 def _named_rows(situation: Situation) -> Iterator[Check]:
-    """Rows of other tables that name no ledger row, or one in several years."""
+    """Rows of other tables that name no ledger row, one in several years, or a customer whom nobody knows."""
     for table in ("allocations", "promises", "disputes", "case_files", "reminders"):
         matches, size = situation.matches[table], len(getattr(situation.ledger, table))
         column = "invoice_id"
         yield Check("row-not-found", table, column, _mask(matches.unmatched, size))
         yield Check("row-ambiguous", table, column, _mask(matches.ambiguous, size))
-    plans, matches = situation.references["plans"], situation.matches["plans"]
-    missing = plans["plan"].to_numpy()[matches.unmatched]
-    yield Check("row-not-found", "plans", "invoices", _mask(missing, len(situation.ledger.plans)))
+    general = is_about_customer(situation.ledger.disputes)
+    yield Check("customer-unknown", "disputes", "customer_id", general & _is_stranger(situation, "disputes"))
+    strange = _is_stranger(situation, "contacts")
+    yield Check("customer-unknown", "contacts", "customer_id", strange)
+    missing = _mask(situation.matches["contacts"].unmatched, len(strange)) & ~strange
+    yield Check("row-not-found", "contacts", "invoice_id", missing)
+    yield _not_in_ledger(situation)
+
+
+def _is_stranger(situation: Situation, table: str) -> Mask:
+    """Rows of a table whose customer is neither in the customers nor in the ledger."""
+    debtors, customer = situation.debtors, getattr(situation.ledger, table)["customer_id"]
+    known = pd.concat([debtors.customers["customer_id"], debtors.codes.iloc[np.unique(debtors.debtor)]])
+    strange: Mask = filled(customer) & ~customer.isin(known).to_numpy()
+    return strange
+
+
+def _not_in_ledger(situation: Situation) -> Check:
+    """Plans that name documents which the ledger does not have: the first line that does so, with all of them."""
+    missing = situation.references["plans"].iloc[situation.matches["plans"].unmatched]
+    plans = situation.ledger.plans
+    code = plans["plan_id"].iloc[missing["plan"]].fillna("").to_numpy()
+    once = missing.assign(code=code).drop_duplicates(["code", "customer_id", "invoice_id"])
+    named = once.groupby("plan")["invoice_id"].agg(", ".join).reindex(range(len(plans)))
+    return Check("row-not-found", "plans", "invoices", named.notna().to_numpy(), names=named)
 
 
 def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
-    """Holds that cannot be read, or have nothing to hold."""
+    """Holds that cannot be read, last very long, or have nothing to hold."""
     ledger = situation.ledger
     for table in ("invoices", "customers"):
         unreadable = np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")
         yield Check("hold-unreadable", table, "hold_until", _mask(unreadable, len(getattr(ledger, table))))
+        until, latest = days(getattr(ledger, table)["hold_until"]), situation.policy.desk.far_hold_days
+        is_far = until > day(situation.as_of) + latest
+        yield Check("hold-far", table, "hold_until", is_far, needs_person=False, facts={"days": latest})
     promised, planned = pursuit.agreed.promised, pursuit.agreed.planned
     yield Check("promise-undated", "promises", "promised_date", promised.is_undated)
     yield Check("promise-for-paid-row", "promises", "invoice_id", promised.is_for_nothing)
@@ -235,10 +272,12 @@ def _cases(situation: Situation) -> Iterator[Check]:
 def _desk(situation: Situation) -> Iterator[Check]:
     """Operators and approvers who do not exist; allowances and set-offs that need a word more."""
     ledger, settings = situation.ledger, situation.settings
-    known = ledger.operators["operator"].dropna()
-    operator = ledger.customers["operator"]
-    unknown = filled(operator) & ~operator.isin(known).to_numpy() & (len(known) > 0)
+    operators = ledger.operators["operator"].dropna()
+    unknown = _is_none_of(ledger.customers["operator"], operators)
     yield Check("operator-unknown", "customers", "operator", unknown)
+    called = pd.concat([operators, ledger.operators["name"].dropna()])
+    unknown = _is_none_of(ledger.contacts["by"].str.casefold(), called.str.casefold())
+    yield Check("operator-unknown", "contacts", "by", unknown, needs_person=False)
     yield Check(
         "approver-unknown", "proposal", "approved_by", is_unentitled(ledger.proposal, settings.approvers)
     )
@@ -250,6 +289,12 @@ def _desk(situation: Situation) -> Iterator[Check]:
     )
     not_supplier = is_set_off_without_supplier(ledger.allocations, ledger.customers)
     yield Check("set-off-not-supplier", "allocations", "kind", not_supplier)
+
+
+def _is_none_of(names: pd.Series, known: pd.Series) -> Mask:
+    """Names that are none of those known; nothing is judged where none is known."""
+    mask: Mask = filled(names) & ~names.isin(known).to_numpy() & (len(known) > 0)
+    return mask
 
 
 def _register(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:

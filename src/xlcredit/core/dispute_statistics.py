@@ -1,8 +1,8 @@
 """Where disputes come from: by reason and department, how many, how much, how long, how often justified.
 
 Counts the cases opened in the last months (policy); one without a day of opening counts while it is open.
-Amounts are in the base currency: what is contested, else the whole net amount of the rows named. The largest
-amount comes first.
+Amounts are in the base currency: what is contested, else the whole net amount of the rows named, of a case about a
+whole customer what is open. The largest amount comes first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.columns import cents, day, days, filled, is_any, sum_at
-from xlcredit.core.disputes import NOT_YET, RESOLVED
+from xlcredit.core.disputes import NOT_YET, RESOLVED, is_about_customer
 from xlcredit.core.exchange import in_base, rates_on
 
 if TYPE_CHECKING:
@@ -73,11 +73,20 @@ def _counted(situation: Situation, disputed: Disputed) -> Mask:
     return counted
 
 
+def _contested(situation: Situation) -> Ints:
+    """Cents by pair of case and row: the net amount of a row named, the residue where the whole customer is."""
+    matches = situation.matches["disputes"]
+    general = is_about_customer(situation.ledger.disputes)[matches.reference]
+    net, residue = situation.owed.net[matches.invoice], situation.settled.residue[matches.invoice]
+    cents_by_pair: Ints = np.where(general, residue, net)
+    return cents_by_pair
+
+
 def _amounts(situation: Situation, which: str) -> Ints:
     """By dispute, base cents contested (`amount`) or expected as a credit note (`credit`)."""
     disputes, matches = situation.ledger.disputes, situation.matches["disputes"]
     size = len(disputes)
-    whole = sum_at(matches.reference, situation.owed.net[matches.invoice], size)
+    whole = sum_at(matches.reference, _contested(situation), size)
     typed = np.abs(cents(disputes["disputed_amount"]))
     own = np.where(filled(disputes["disputed_amount"]), typed, whole)
     if which == "credit":

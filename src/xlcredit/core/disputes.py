@@ -1,8 +1,10 @@
 """Disputes: an open case holds the disputed part of its rows; the rest goes on.
 
 A case is in the latest phase whose day has come; one with an outcome is resolved. Each phase has a deadline:
-the one typed, when it falls in the phase, else so many days from its beginning (policy). A case resolved in the
-customer's favour goes on holding the credit note expected, until credit notes on its rows reach it.
+the one typed, unless it belongs to a phase before, else so many days from its beginning (policy). A case resolved in
+the customer's favour goes on holding the credit note expected, until credit notes on its rows reach it.
+
+A case without a document is about the whole customer: all that is owed, unless an amount is typed.
 """
 
 from __future__ import annotations
@@ -100,7 +102,7 @@ def disputed_amounts(
 
     Args:
         disputes: typed table.
-        matches: the ledger rows its rows name.
+        matches: the ledger rows its rows name, of a case about a whole customer all claims.
         settled: what is open and credited by ledger row.
         as_of: cases opened later are not known yet.
         phase_days: days that each phase may last where no deadline is typed; `resolved`: days for the credit
@@ -129,6 +131,11 @@ def disputed_amounts(
         sum_at(matches.reference, part, cases),
         _days_open(disputes, phase, as_of),
     )
+
+
+def is_about_customer(disputes: pd.DataFrame) -> Mask:
+    """Cases about a whole customer."""
+    return filled(disputes["customer_id"]) & ~filled(disputes["invoice_id"])
 
 
 def phases_on(disputes: pd.DataFrame, as_of: dt.date) -> Ints:
@@ -171,13 +178,17 @@ def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mas
 
 
 def _deadlines(disputes: pd.DataFrame, phase: Ints, phase_days: Mapping[str, int]) -> Days:
-    """By dispute, the typed deadline when it is not before the phase, else the planned one."""
+    """By dispute, the typed deadline, else the planned one.
+
+    One typed for an earlier phase is left behind in its cell: it falls between the opening and the phase.
+    """
     begins = np.stack([days(disputes[column]) for column in BEGINS])[
         np.maximum(phase, 0), np.arange(len(phase))
     ]
     lasts = np.array([phase_days.get(name, 0) for name in PHASES], dtype="int64")[np.maximum(phase, 0)]
     typed = days(disputes["phase_deadline"])
-    return np.where(np.isnat(typed) | (typed < begins), begins + lasts, typed)
+    of_earlier = (typed < begins) & (typed >= days(disputes[BEGINS[0]]))
+    return np.where(np.isnat(typed) | of_earlier, begins + lasts, typed)
 
 
 def _days_open(disputes: pd.DataFrame, phase: Ints, as_of: dt.date) -> Ints:

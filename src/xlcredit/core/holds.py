@@ -1,7 +1,7 @@
 """Holds: every reason for which a row is not dunned.
 
 A row may have several; they are codes joined by `+` in the order of `HOLDS`. What cannot be read counts as a
-hold: an unreadable date or currency, a dispute that names no invoice (it holds the whole customer).
+hold: an unreadable date or currency, a promise that names no invoice (it holds the whole customer).
 
 Law: a presented RiBa or SDD would be paid twice if asked for again; D.Lgs. 14/2019 (CCII) art. 150 (no
 individual action once insolvency proceedings are open).
@@ -64,8 +64,8 @@ def typed_holds(ledger: Ledger, debtors: Debtors, as_of: dt.date) -> dict[str, M
         _at(ledger, "customers", len(customers)), otherwise=False
     )
     return {
-        "row": _is_held(invoices, as_of),
-        "customer": debtors.of_rows(_is_held(customers, as_of), otherwise=False),
+        "row": is_held(invoices, as_of),
+        "customer": debtors.of_rows(is_held(customers, as_of), otherwise=False),
         "insolvency": debtors.of_rows(is_insolvent(customers, as_of), otherwise=False),
         "factor": filled(invoices["factor"]),
         "rejected": is_any(invoices["delivery_status"], "rejected"),
@@ -81,7 +81,8 @@ def is_insolvent(customers: pd.DataFrame, as_of: dt.date) -> Mask:
     return is_any(customers["status"], *INSOLVENT) & ~(days(customers["status_date"]) > day(as_of))
 
 
-def _is_held(frame: pd.DataFrame, as_of: dt.date) -> Mask:
+def is_held(frame: pd.DataFrame, as_of: dt.date) -> Mask:
+    """Rows with a hold of their own: until a day that has not passed, or with a reason and no day."""
     until = days(frame["hold_until"])
     return (until >= day(as_of)) | (np.isnat(until) & filled(frame["hold_reason"]))
 

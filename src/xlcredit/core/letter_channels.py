@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from xlcredit.core.columns import coded, filled
+from xlcredit.email_addresses import can_write_to
 from xlcredit.schema import VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from xlcredit.core.columns import Ints, Mask
     from xlcredit.parameters.policy import Level
@@ -25,6 +25,9 @@ _NEEDS = {
     "call": ("phone",),
     "sms": ("phone",),
 }
+BY_MAIL = ("email", "pec")
+"""Channels whose column of addresses bears their name."""
+
 _CHANNELS = VOCABULARIES["channel"]
 
 
@@ -52,9 +55,18 @@ def channels_of(customers: pd.DataFrame, place: Ints, levels: Sequence[Level]) -
 
 
 def _possible(customers: pd.DataFrame, place: Ints) -> Mask:
-    """By letter and channel, whether the customer's address for it is there."""
+    """By letter and channel, whether the customer's address for it is there and can be used."""
     table = np.zeros((len(customers) + 1, len(_CHANNELS)), dtype=bool)
     for column, channel in enumerate(_CHANNELS):
         if channel in _NEEDS:
             table[:-1, column] = np.all([filled(customers[need]) for need in _NEEDS[channel]], axis=0)
+        if channel in BY_MAIL:
+            table[:-1, column] &= ~is_bad_address(customers[channel])
     return table[place]
+
+
+def is_bad_address(cells: pd.Series) -> Mask:
+    """Where no message can be sent to what a cell of addresses holds; blanks are not judged."""
+    codes, distinct = pd.factorize(cells)
+    bad = np.array([*(not can_write_to(str(text)) for text in distinct), False])
+    return bad[codes]

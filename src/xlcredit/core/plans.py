@@ -219,7 +219,8 @@ def _statuses(plans: pd.DataFrame, made: Plans, money: PlanMoney, is_missed: Mas
 
 def _owes_interest(made: Plans, money: PlanMoney) -> Mask:
     """Plans whose rows are paid, and whose interest is not."""
-    return (money.residue == 0) & (made.interest > 0) & (money.base < made.total)
+    owes: Mask = (money.residue == 0) & (made.interest > 0) & (money.base < made.total)
+    return owes
 
 
 def _instalments(paid: Ints, amount: Ints, is_missed: Mask) -> Ints:

@@ -257,11 +257,8 @@ def _holds(  # noqa: PLR0913  everything that may hold a row
         name: mask[rows]
         for name, mask in typed_holds(situation.ledger, situation.debtors, situation.as_of).items()
     }
-    for table, is_open in (
-        (situation.ledger.disputes, agreed.disputed.is_open_case),
-        (situation.ledger.promises, agreed.promised.is_open_promise),
-    ):
-        reasons["unreadable"] |= whole_customers(situation, table, is_open)[rows]
+    unnamed = whole_customers(situation, situation.ledger.promises, agreed.promised.is_open_promise)
+    reasons["unreadable"] |= unnamed[rows]
     reasons |= {
         "dispute": (amount <= 0),
         "promise": agreed.promised.is_open[rows],

@@ -6,7 +6,7 @@ and number; a document type, year or instalment that it leaves blank means every
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,6 +76,30 @@ def match_rows(reference: pd.DataFrame, invoices: pd.DataFrame) -> Matches:
         All pairs; a reference that names several rows (blank instalment or year) gives one pair for each.
     """
     return match_tables({"reference": reference}, invoices)[1]["reference"]
+
+
+def with_whole_customers(
+    matches: Matches, reference: pd.DataFrame, codes: pd.Series, debtor: Ints, rows: Ints
+) -> Matches:
+    """The pairs, and for every reference that names a customer without a document all `rows` of that customer.
+
+    Args:
+        matches: of `reference`.
+        reference: customer_id, invoice_id.
+        codes: customer code by debtor number.
+        debtor: debtor number by ledger row.
+        rows: positions in the ledger, ascending.
+    """
+    whole = np.flatnonzero(filled(reference["customer_id"]) & ~filled(reference["invoice_id"]))
+    if not len(whole):
+        return matches
+    owner = pd.Index(codes).get_indexer(pd.Index(reference["customer_id"].iloc[whole]))
+    named = pd.DataFrame({"reference": whole, "debtor": owner})
+    pairs = named.merge(pd.DataFrame({"invoice": rows, "debtor": debtor[rows]}), on="debtor")
+    references = np.concatenate((matches.reference, pairs["reference"].to_numpy()))
+    invoices = np.concatenate((matches.invoice, pairs["invoice"].to_numpy()))
+    order = np.argsort(references, kind="stable")
+    return replace(matches, reference=references[order], invoice=invoices[order])
 
 
 def match_tables(

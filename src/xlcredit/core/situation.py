@@ -29,7 +29,7 @@ from xlcredit.core.owed import DueDates, Owed, due_dates, owed_rows
 from xlcredit.core.payments import Payments, read_payments
 from xlcredit.core.plan_payments import plan_references
 from xlcredit.core.register import Register, letters_sent, read_register
-from xlcredit.core.rows import Matches, RowKeys, duplicated_rows, match_tables
+from xlcredit.core.rows import Matches, RowKeys, duplicated_rows, match_tables, with_whole_customers
 from xlcredit.core.settlement import (
     Settled,
     allocated_pieces,
@@ -156,6 +156,10 @@ def situation_on(ledger: Ledger, policy: Policy, law: Law, as_of: dt.date) -> Si
         ledger, policy.settings, as_of, owed, dates.due, payments, references, matches, returned[1], matures
     )
     settled = _settle(parts, debtors)
+    claims = np.flatnonzero(owed.is_claim)
+    matches["disputes"] = with_whole_customers(
+        matches["disputes"], ledger.disputes, debtors.codes, debtors.debtor, claims
+    )
     elapsed = (day(as_of) - dates.due).astype("int64")
     rates = rates_on(ledger.exchange_rates, policy.settings.base_currency, as_of)
     base_amount, without_rate = in_base(settled.residue, debtors.currency, rates)

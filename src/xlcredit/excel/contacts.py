@@ -10,11 +10,12 @@ import pandas as pd
 from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import SeveralCustomersError
 from xlcredit.excel.face import Answer
-from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day
+from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day, ask_day_or_none
 from xlcredit.excel.row_names import SHEETS, row_name
 from xlcredit.excel.selection import need_rows
 from xlcredit.excel.told import SHOWN, refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
+from xlcredit.operations.desk.dispute import Contested
 from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
@@ -99,16 +100,31 @@ def _from_rows(desk: Desk, rows: pd.DataFrame) -> Contact:
 def _contact(  # noqa: PLR0913, PLR0917  what a contact says
     desk: Desk, customer: str, channel: str, outcome: str | None, text: str | None, about: str = ""
 ) -> Contact:
+    """What is not known is asked; the next step only where the outcome is, as a line of the list has all it needs."""
+    is_asked = outcome is None
     outcome = outcome or ask_choice(desk, "contact_outcome", desk.words.choices("contact_outcome"), about)
     text = text or ask(desk, "contact_text", about) or None
     said = Contact(customer, channel, outcome, text=text, by=desk.user())
     if outcome == "promises":
         day, amount = ask_day(desk, "promise_day", about), ask_cents(desk, "promise_amount", about)
-        return replace(said, promise=(day, amount))
-    if outcome == "disputes":
-        reasons = desk.words.choices("dispute_reason")
-        return replace(said, dispute=(ask_choice(desk, "dispute_reason", reasons, about), None))
-    return said
+        said = replace(said, promise=(day, amount))
+    elif outcome == "disputes":
+        said = replace(said, dispute=ask_contested(desk, about))
+    return _with_next(desk, said, about) if is_asked else said
+
+
+def _with_next(desk: Desk, said: Contact, about: str) -> Contact:
+    """The contact with its next step and the day of it, each of which may be left blank."""
+    step = ask(desk, "next_action", about) or None
+    return replace(said, next_action=step, next_date=ask_day_or_none(desk, "next_date", about))
+
+
+def ask_contested(desk: Desk, about: str = "") -> Contested:
+    """What a case says when it is opened."""
+    reason = ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason"), about)
+    department = ask(desk, "dispute_department", about) or None
+    owner = ask(desk, "dispute_owner", about) or None
+    return Contested(reason, department, owner, ask_cents(desk, "dispute_amount", about))
 
 
 def _told(desk: Desk, said: list[Contact], done: list[Recorded]) -> str:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from xlcredit.catalogue import Catalogue
 from xlcredit.errors import XlcreditError
-from xlcredit.excel.errors import NoWorkbookError, ProtectedViewError, SheetMissingError, StoppedError
+from xlcredit.excel.errors import (
+    CalledOffError,
+    NoWorkbookError,
+    ProtectedViewError,
+    SheetMissingError,
+    StoppedError,
+)
+from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +72,33 @@ class Desk:
 
     @cached_property
     def words(self) -> Catalogue:
-        """The words of the workbook's language; where that cannot be told, of Excel's."""
+        """The words of the workbook's language; where none of its tables is ours, of Excel's."""
         try:
-            return Catalogue(self.book.language)
+            language = self.book.language if any(map(self.book.has, TABLES)) else None
         except XlcreditError:
-            return Catalogue(interface_language(self.application))
+            language = None
+        return Catalogue(language or interface_language(self.application))
+
+    def need_writable(self) -> None:
+        """Refuse, before anything is asked, a workbook in which nothing could be recorded.
+
+        Raises:
+            NoWorkbookError, ProtectedViewError: there is none.
+            LiveBookError: what was written could not be kept.
+        """
+        from xlcredit.books.live.unsuitable import refuse_unsuitable
+
+        refuse_unsuitable(self.need_workbook())
+
+    def agree(self, key: str, **facts: Any) -> None:  # noqa: ANN401  facts are of any type
+        """Ask whether to go on.
+
+        Raises:
+            CalledOffError: no.
+        """
+        self.face.show_status(None)
+        if not self.face.agrees(self.say(key, **facts)):
+            raise CalledOffError
 
     def say(self, key: str, **facts: Any) -> str:  # noqa: ANN401  facts are of any type
         """One of the buttons' sentences."""

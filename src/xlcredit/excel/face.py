@@ -51,6 +51,9 @@ class Face(Protocol):
             The file; None when the dialog is called off.
         """
 
+    def ask_folder(self, title: str) -> Path | None:
+        """Ask for an existing folder; None when the dialog is called off."""
+
     def show_status(self, text: str | None) -> None:
         """Show a line in the status bar; None gives the bar back to Excel."""
 

@@ -58,22 +58,33 @@ def ask_day(desk: Desk, key: str, about: str = "") -> dt.date:
     return _until_clear(desk, _question(desk, key, about), _as_day)
 
 
+def ask_day_or_none(desk: Desk, key: str, about: str = "") -> dt.date | None:
+    """A day; None when nothing was written.
+
+    Raises:
+        CalledOffError: the question was called off.
+    """
+    return _until_clear(desk, _question(desk, key, about), lambda answer: _as_day(answer) if answer else None)
+
+
 def ask_cents(desk: Desk, key: str, about: str = "") -> int | None:
     """An amount in cents; None when nothing was written.
 
     Raises:
         CalledOffError: the question was called off.
     """
+    return _until_clear(
+        desk, _question(desk, key, about), lambda answer: _as_cents(desk, answer) if answer else None
+    )
 
-    def as_cents(answer: str) -> int | None:
-        if not answer:
-            return None
-        amount = parse_amount(answer, decimal_mark="," if desk.words.language == "it" else ".")
-        if amount is None:
-            raise _Unclear
-        return round_to_cents(amount)
 
-    return _until_clear(desk, _question(desk, key, about), as_cents)
+def ask_needed_cents(desk: Desk, key: str) -> int:
+    """An amount in cents, which must not be left blank.
+
+    Raises:
+        CalledOffError: the question was called off.
+    """
+    return _until_clear(desk, _question(desk, key), lambda answer: _as_cents(desk, _as_needed(answer)))
 
 
 def ask_count(desk: Desk, key: str) -> int:
@@ -95,7 +106,8 @@ def ask_choice(desk: Desk, key: str, words: Mapping[str, str], about: str = "") 
 
     def as_choice(answer: str) -> str:
         asked = answer.casefold()
-        found = [
+        exact = [choice for choice, word in words.items() if word.casefold() == asked]
+        found = exact or [
             choice
             for number, (choice, word) in enumerate(words.items(), 1)
             if asked and (asked == str(number) or word.casefold().startswith(asked))
@@ -141,6 +153,13 @@ def _as_day(answer: str) -> dt.date:
     if day is None:
         raise _Unclear
     return day
+
+
+def _as_cents(desk: Desk, answer: str) -> int:
+    amount = parse_amount(answer, decimal_mark="," if desk.words.language == "it" else ".")
+    if amount is None:
+        raise _Unclear
+    return round_to_cents(amount)
 
 
 def _as_count(answer: str) -> int:

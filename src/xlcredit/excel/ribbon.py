@@ -78,6 +78,8 @@ def _outcome(key: str, desk: Desk) -> Answer | None:
 
     try:
         with told("Excel"):
+            if BUTTONS[key].writes:
+                desk.need_writable()
             return press_of(key)(desk)
     except CalledOffError:
         return None

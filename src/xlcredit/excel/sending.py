@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlcredit.errors import XlcreditError
-from xlcredit.excel.errors import CalledOffError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.presses.reminders import letters_folder
 from xlcredit.excel.told import finding_line, refusal
 from xlcredit.letters.errors import OfficeMissingError
-from xlcredit.mail.errors import MailServerMissingError
+from xlcredit.mail.errors import MailServerMissingError, OutlookMissingError
+from xlcredit.mail.outlook import open_outlook
 from xlcredit.operations.drafts import Drafted, make_drafts
 from xlcredit.operations.outbox import Choice
 from xlcredit.operations.send import Pace, SendRequest, Sent, preview_sending, send
@@ -39,13 +39,22 @@ def send_letters(desk: Desk) -> Answer:
     waiting = preview_sending(desk.book, request)
     if not waiting.letters:
         return _with_findings(desk, [desk.words.text("sending.nothing_to_send")], waiting.findings)
-    _agree(desk, desk.say("confirm_send", count=len(waiting.letters)))
+    desk.agree("confirm_send", count=len(waiting.letters))
     try:
         return _told_sent(desk, _as_pdf_or_word(desk, request, lambda asked: _send(desk, asked)))
     except MailServerMissingError:
-        _agree(desk, desk.say("confirm_drafts"))
-        done = _as_pdf_or_word(desk, request, lambda asked: make_drafts(desk.book, asked))
-        return _told_drafts(desk, done)
+        desk.agree("confirm_drafts")
+        outlook = _outlook()
+        done = _as_pdf_or_word(desk, request, lambda asked: make_drafts(desk.book, asked, outlook))
+        return _told_drafts(desk, done, in_outlook=outlook is not None)
+
+
+def _outlook() -> Any:  # noqa: ANN401  a COM object
+    """Outlook, where it is installed, so that drafts stand in its own folder, too."""
+    try:
+        return open_outlook()
+    except OutlookMissingError:
+        return None
 
 
 def _send(desk: Desk, request: SendRequest) -> Sent:
@@ -61,14 +70,8 @@ def _as_pdf_or_word(desk: Desk, request: SendRequest, go: Callable[[SendRequest]
     try:
         return go(request)
     except OfficeMissingError:
-        _agree(desk, desk.say("confirm_word"))
+        desk.agree("confirm_word")
         return go(replace(request, as_pdf=False))
-
-
-def _agree(desk: Desk, question: str) -> None:
-    desk.face.show_status(None)
-    if not desk.face.agrees(question):
-        raise CalledOffError
 
 
 def _told_sent(desk: Desk, done: Sent) -> Answer:
@@ -89,13 +92,14 @@ def _told_sent(desk: Desk, done: Sent) -> Answer:
     return _with_findings(desk, lines, done.findings)
 
 
-def _told_drafts(desk: Desk, done: Drafted) -> Answer:
+def _told_drafts(desk: Desk, done: Drafted, *, in_outlook: bool) -> Answer:
     if not done.drafts:
         return _with_findings(desk, [desk.words.text("sending.nothing_to_send")], done.findings)
     folder = done.drafts[0].parent.parent
     desk.face.open(folder)
     said = desk.words.text("sending.drafts_done", count=len(done.drafts), folder=str(folder))
-    return _with_findings(desk, [said], done.findings)
+    there = [desk.say("drafts_in_outlook")] if in_outlook else []
+    return _with_findings(desk, [said, *there], done.findings)
 
 
 def _with_findings(desk: Desk, lines: Sequence[str], findings: Sequence[Finding]) -> Answer:

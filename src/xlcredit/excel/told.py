@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding, XlcreditError
     from xlcredit.excel.desk import Desk
+    from xlcredit.operations.desk.draft import Entered
+    from xlcredit.operations.desk.rows import RowName
 
 SHOWN = 5
 """Names in a message; dots stand for the others."""
@@ -50,3 +53,16 @@ def finding_line(finding: Finding, words: Catalogue) -> str:
     row = f"{finding.row}: " if finding.row else ""
     times = f" ({words.text('cli.rows', count=finding.count)})" if finding.count > 1 else ""
     return f"· {row}{message}{times} {remedy}"
+
+
+def money_of(done: Entered, cents: int) -> str:
+    """An amount in the currency of the rows concerned."""
+    rows = done.assessment.rows["row_currency"].iloc[done.rows]
+    return done.opened.catalogue.money(cents, str(rows.iloc[0]) if len(rows) else "EUR")
+
+
+def held(done: Entered, names: Sequence[RowName], until: dt.date, words: Catalogue) -> str:
+    """What was put on hold: how many rows, or how many customers."""
+    customers = len({name.customer_id for name in names if name.is_customer})
+    key, count = ("hold", len(done.rows)) if len(done.rows) else ("hold_customers", customers)
+    return words.text(f"desk.done.{key}", count=count, until=until)

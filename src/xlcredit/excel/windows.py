@@ -20,6 +20,9 @@ _IN_FRONT = 0x10000
 _LONGEST_QUESTION = 254
 """Characters that Excel's input box takes."""
 
+_FOLDER_PICKER = 4
+"""Office's number for its dialog of folders."""
+
 _ESCAPE = 0x1B
 _PRESSED = 0x8001
 """Down now, or pressed since the last time this was asked."""
@@ -56,6 +59,12 @@ class ExcelFace:
         """Ask for an existing file in Excel's dialog."""
         chosen = self.application.GetOpenFilename(kinds, 1, title)
         return None if chosen is False else Path(chosen)
+
+    def ask_folder(self, title: str) -> Path | None:
+        """Ask for an existing folder in Office's dialog."""
+        dialog = self.application.FileDialog(_FOLDER_PICKER)
+        dialog.Title = title
+        return Path(str(dialog.SelectedItems.Item(1))) if dialog.Show() else None
 
     def show_status(self, text: str | None) -> None:
         """Show a line in Excel's status bar."""

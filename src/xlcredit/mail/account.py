@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlcredit.email_addresses import is_address
 from xlcredit.letters.parties import text_of
-from xlcredit.mail.addresses import is_address
 from xlcredit.mail.errors import (
     KeyringMissingError,
     MailPasswordMissingError,

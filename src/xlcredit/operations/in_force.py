@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlcredit.catalogue import Catalogue
 from xlcredit.operations.settings import read_settings
+from xlcredit.parameters.errors import SettingValueError
 from xlcredit.parameters.law import Law, load_law
 from xlcredit.parameters.policy import Policy, load_policy
 from xlcredit.schema import TABLES
@@ -44,7 +46,7 @@ def read_in_force(book: Book) -> InForce:
     """
     raw = book.read("settings", "levels", "rates")
     settings, _ = settings_of(book, raw)
-    policy, _ = policy_of(_typed(book, raw, "levels"), settings)
+    policy, _ = policy_of(_typed(book, raw, "levels"), settings, book.language)
     rates = _typed(book, raw, "rates")
     law = load_law() if rates is None else load_law().extended(rates)[0]
     return InForce(policy, law, settings.get("as_of"))
@@ -59,9 +61,19 @@ def settings_of(book: Book, raw: Mapping[str, RawTable]) -> tuple[dict[str, Any]
     return read_settings(frame[headers["setting"]], frame[headers["value"]])
 
 
-def policy_of(levels: pd.DataFrame | None, settings: Mapping[str, Any]) -> tuple[Policy, list[Finding]]:
-    """The package's policy with the workbook's cycles and settings in its place."""
-    policy = load_policy().with_settings(settings)
+def policy_of(
+    levels: pd.DataFrame | None, settings: Mapping[str, Any], language: str
+) -> tuple[Policy, list[Finding]]:
+    """The package's policy with the workbook's cycles and settings in its place.
+
+    Raises:
+        SettingValueError: a setting that cannot be used, under its name in the workbook's language.
+    """
+    try:
+        policy = load_policy().with_settings(settings)
+    except SettingValueError as error:
+        name = Catalogue(language).section(f"settings.{error.facts['setting']}.name")
+        raise SettingValueError(**{**error.facts, "setting": name}) from error
     if levels is None or levels["cycle"].isna().all():
         return policy, []
     return policy.with_levels(levels)

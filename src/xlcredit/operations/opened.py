@@ -104,7 +104,7 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     require_intact(book, raw, words)
     frames, findings, unreadable = _typed(book, raw)
     settings, setting_findings = settings_of(book, raw)
-    policy, policy_findings = policy_of(frames.get("levels"), settings)
+    policy, policy_findings = policy_of(frames.get("levels"), settings, book.language)
     law, law_findings = load_law().extended(frames["rates"]) if "rates" in frames else (load_law(), [])
     day = as_of or settings.get("as_of") or today()
     ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from xlcredit.core.rows import match_rows
+from xlcredit.email_addresses import read_addresses
 from xlcredit.errors import Finding
-from xlcredit.mail.addresses import read_addresses
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -15,8 +15,8 @@ import pandas as pd
 
 from xlcredit.books import Place, held, path_of
 from xlcredit.dates import now, today
+from xlcredit.email_addresses import read_addresses
 from xlcredit.errors import Finding, XlcreditError
-from xlcredit.mail.addresses import read_addresses
 from xlcredit.mail.receipt import LARGEST_BYTES, NotAReceiptError, read_receipt
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.record_receipt import beside, save_events

@@ -49,7 +49,9 @@ def read_settings(names: pd.Series[Any], cells: pd.Series[Any]) -> tuple[dict[st
     )
     typed = read_table(row, SETTING_VALUES)
     filled = {key: typed.frame[key].iloc[0] for key in found if not pd.isna(typed.frame[key].iloc[0])}
-    return {key: _plain(value) for key, value in filled.items()}, unknown + _placed(typed.findings, found)
+    return {key: _plain(value) for key, value in filled.items()}, unknown + _placed(
+        typed.findings, found, names
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  settings are of several types
@@ -59,16 +61,15 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  settings are of several types
     return value.item() if hasattr(value, "item") else value
 
 
-def _placed(findings: list[Finding], found: dict[str, int]) -> list[Finding]:
+def _placed(findings: list[Finding], found: dict[str, int], names: pd.Series[Any]) -> list[Finding]:
     """The findings of the one-row frame, put on the rows of the settings table."""
-    catalogue = Catalogue("it")
     return [
         Finding(
             finding.code,
             "settings",
             "value",
             found[finding.column or ""],
-            catalogue.section(f"settings.{finding.column}.name"),
+            str(names.iloc[found[finding.column or ""]]),
             finding.found,
             finding.facts,
         )

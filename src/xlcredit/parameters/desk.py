@@ -31,6 +31,7 @@ class Desk:
             days for the credit note.
         dispute_statistics_days: disputes opened within so many days count for the statistics.
         contact_task_days: days for which what a customer said asks for a row of its own.
+        far_hold_days: days from now after which the end of a hold is told.
         calling_hours: by weekday (Monday is 0) when a debtor may be called; days without an entry have none.
         best_hours: when people are most easily found.
     """
@@ -38,6 +39,7 @@ class Desk:
     dispute_days: Mapping[str, int]
     dispute_statistics_days: int
     contact_task_days: int
+    far_hold_days: int
     calling_hours: Mapping[int, Hours]
     best_hours: tuple[Hours, ...]
 
@@ -56,6 +58,7 @@ def read_desk(fields: Fields) -> Desk:
         {phase: _days(phases, phase) for phase in VOCABULARIES["dispute_phase"]},
         _days(fields, "dispute_statistics_days"),
         _days(fields, "contact_task_days"),
+        _days(fields, "far_hold_days"),
         {**dict.fromkeys(_WEEKDAYS, weekdays), _SATURDAY: saturday},
         tuple(read_hours(fields, "best_hours", str(text)) for text in best),
     )

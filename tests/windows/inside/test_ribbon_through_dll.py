@@ -244,7 +244,7 @@ def test_a_promise_holds_the_selected_row(press, excel):
 def test_a_dispute_takes_its_part_out_of_dunning(press, excel):
     press("refresh")
     select(excel, "Scadenzario", 2)
-    excel._answers = ["1", "Produzione", "700,00"]
+    excel._answers = ["1", "Produzione", "Ing. Lima", "700,00"]
 
     (told,) = press("dispute")
 
@@ -255,7 +255,7 @@ def test_a_dispute_takes_its_part_out_of_dunning(press, excel):
 def test_a_plan_is_proposed_with_its_letter(press, excel):
     press("refresh")
     select(excel, "Scadenzario", 2)
-    excel._answers = ["3", "30/11/2026"]
+    excel._answers = ["1", "3", "30/11/2026"]
 
     *_, told = press("plan")
 
@@ -269,11 +269,11 @@ def test_a_hold_and_an_allowance_are_recorded(press, excel):
     select(excel, "Scadenzario", 2)
     excel._answers = ["6/11/2026", "attesa della bolla"]
     (told,) = press("hold")
-    assert told["text"] == "Solleciti bloccati fino al 06/11/2026 compreso."
+    assert told["text"] == "Solleciti bloccati fino al 06/11/2026 compreso, su una riga."
 
-    excel._answers = ["50,00", "sconto", "Anna Conti"]
+    excel._answers = ["1", "50,00", "sconto", "Anna Conti"]
     (told,) = press("allowance")
-    assert told["text"] == "Registrato: 50,00 €. Residuo delle righe: 2.450,00 €."
+    assert told["text"] == "Registrato su una riga: 50,00 €. Residuo: 2.450,00 €."
 
 
 def test_a_call_typed_into_the_list_of_the_day_is_recorded(press, excel):

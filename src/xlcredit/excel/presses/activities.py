@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
-from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_count, ask_day, ask_needed
+from xlcredit.excel.questions import ask_cents, ask_choice, ask_day, ask_needed
 from xlcredit.excel.row_names import selected_names
+from xlcredit.excel.told import held, money_of
 
 if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
-    from xlcredit.operations.desk.draft import Entered
 
 
 def contact(desk: Desk) -> Answer:
@@ -27,65 +27,55 @@ def promise(desk: Desk) -> Answer:
     names = selected_names(desk)
     day, cents = ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")
     done = record(desk.book, names, day, cents)
-    amount = _money(done, done.amount_cents)
+    amount = money_of(done, done.amount_cents)
     return Answer(desk.words.text("desk.done.promise", count=len(done.rows), day=day, amount=amount))
 
 
 def dispute(desk: Desk) -> Answer:
-    """Record that the customer contests the selected rows."""
-    from xlcredit.operations.desk.dispute import dispute as record
+    """Record that the customer contests the selected rows; move the open cases on them on, or close them."""
+    from xlcredit.excel.cases import follow_cases, open_case
+    from xlcredit.operations.desk.standing import standing_on
 
     names = selected_names(desk)
-    reason = ask_choice(desk, "dispute_reason", desk.words.choices("dispute_reason"))
-    department, cents = ask(desk, "dispute_department") or None, ask_cents(desk, "dispute_amount")
-    done = record(desk.book, names, reason, department, amount_cents=cents)
-    contested = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())
-    amount = _money(done, contested)
-    return Answer(desk.words.text("desk.done.dispute", count=len(done.rows), amount=amount))
+    standing = standing_on(desk.book, names)
+    return follow_cases(desk, standing) if standing.cases else open_case(desk, names)
 
 
 def plan(desk: Desk) -> Answer:
-    """Propose a plan of equal instalments on the selected rows, with its letter."""
-    from xlcredit.operations.desk.plan import Terms
-    from xlcredit.operations.desk.plan import plan as record
+    """Propose a plan or a settlement on the selected rows; of one that stands, sign it or tell its default."""
+    from xlcredit.excel.plans import follow_plan, propose
+    from xlcredit.operations.desk.standing import standing_on
 
     names = selected_names(desk)
-    number, first = ask_count(desk, "plan_number"), ask_day(desk, "plan_first")
-    done = record(desk.book, names, Terms(first, number), desk.book.path.parent / desk.say("plans_folder"))
-    letter = "" if done.letter is None else str(done.letter)
-    if done.letter is not None:
-        desk.face.open(done.letter.parent)
-    return Answer(desk.say("planned", count=len(done.lines), plan=done.plan_id, path=letter))
+    plans = standing_on(desk.book, names).plans
+    return follow_plan(desk, *next(iter(plans.items()))) if plans else propose(desk, names)
 
 
 def hold(desk: Desk) -> Answer:
-    """Stop the dunning of the selected rows, or of the selected customers, until a day."""
+    """Stop the dunning of the selected rows or customers until a day; where it is stopped, let it go on."""
     from xlcredit.operations.desk.hold import hold as hold_rows
+    from xlcredit.operations.desk.hold import release
+    from xlcredit.operations.desk.standing import standing_on
 
     names = selected_names(desk)
+    if standing_on(desk.book, names).is_held:
+        desk.agree("confirm_release", count=len(names))
+        release(desk.book, names)
+        return Answer(desk.words.text("desk.done.release"))
     until, reason = ask_day(desk, "hold_until"), ask_needed(desk, "hold_reason")
-    hold_rows(desk.book, names, until, reason)
-    return Answer(desk.words.text("desk.done.hold", until=until))
+    done = hold_rows(desk.book, names, until, reason)
+    return Answer(held(done, names, until, desk.words))
 
 
 def allowance(desk: Desk) -> Answer:
-    """Give up a part of what the selected rows owe; beyond the limit of the settings somebody confirms."""
-    from xlcredit.operations.desk.errors import ConfirmationMissingError
-    from xlcredit.operations.desk.settle import settle
+    """Give up a part of what the selected rows owe or set it off; or take back what was settled last."""
+    from xlcredit.excel.settling import settle_rows, undo
+    from xlcredit.operations.desk.standing import standing_on
 
     names = selected_names(desk)
-    cents, reason = ask_cents(desk, "allowance_amount"), ask_needed(desk, "allowance_reason")
-    try:
-        done = settle(desk.book, names, "allowance", cents, reason)
-    except ConfirmationMissingError:
-        confirmed_by = ask_needed(desk, "allowance_confirmed")
-        done = settle(desk.book, names, "allowance", cents, reason, confirmed_by)
-    left = int(done.assessment.rows["open_amount"].iloc[done.rows].sum())
-    amount = _money(done, done.amount_cents)
-    return Answer(desk.words.text("desk.done.settled", amount=amount, left=_money(done, left)))
-
-
-def _money(done: Entered, cents: int) -> str:
-    """An amount in the currency of the rows concerned."""
-    currency = str(done.assessment.rows["row_currency"].iloc[done.rows[0]])
-    return done.opened.catalogue.money(cents, currency)
+    settled = standing_on(desk.book, names).settled
+    kinds = desk.words.section("presses.settlements")
+    if settled is None:
+        kinds = {key: word for key, word in kinds.items() if key != "undo"}
+    kind = ask_choice(desk, "settlement", kinds)
+    return undo(desk, names, settled) if kind == "undo" and settled else settle_rows(desk, names, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from xlcredit.core.calling_hours import may_call
 from xlcredit.core.contacts import SPOKEN
 from xlcredit.dates import now
-from xlcredit.operations.desk.dispute import add_disputes
+from xlcredit.operations.desk.dispute import Contested, add_disputes
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.promise import add_promises
 from xlcredit.operations.desk.rows import RowName, named_rows, need_customer, open_rows
@@ -37,7 +37,7 @@ class Contact:
         next_date: when.
         by: who spoke.
         promise: day and cents promised (None: all) when the customer promised.
-        dispute: reason and department, when the customer contests.
+        dispute: when the customer contests; its notes are the text.
         is_from_list: whether outcome and text stood in the customer's line of the list of the day, and leave it.
         rows: the ledger rows spoken of, where not every instalment of `invoices` is meant.
     """
@@ -51,7 +51,7 @@ class Contact:
     next_date: dt.date | None = None
     by: str | None = None
     promise: tuple[dt.date, int | None] | None = None
-    dispute: tuple[str, str | None] | None = None
+    dispute: Contested | None = None
     is_from_list: bool = False
     rows: tuple[RowName, ...] = ()
 
@@ -103,17 +103,16 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
                 draft, open_rows(draft, contact.names), *contact.promise, notes=contact.text
             )
         if contact.dispute:
-            reason, department = contact.dispute
-            rows = add_disputes(
-                draft, open_rows(draft, contact.names), reason, department, None, None, contact.text
-            )
+            contested = replace(contact.dispute, notes=contact.text)
+            rows = add_disputes(draft, open_rows(draft, contact.names), contested)
         entered = draft.enter(rows)
     return Recorded(entered, was_lawful, _follow_up(entered, contact.customer_id))
 
 
 def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
-    """One line a document, one for the customer when none is named."""
-    numbers = pd.Series(contact.invoices or [None], dtype="str")
+    """One line a row spoken of, one for the customer when none is named."""
+    names = contact.names
+    numbers = pd.Series([name.invoice_id for name in names], dtype="str")
     draft.append(
         "contacts",
         {
@@ -121,6 +120,7 @@ def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
             "by": contact.by,
             "customer_id": contact.customer_id,
             "invoice_id": numbers,
+            "instalment": pd.array([name.instalment for name in names], dtype="Int64"),
             "channel": contact.channel,
             "outcome": contact.outcome,
             "text": contact.text,

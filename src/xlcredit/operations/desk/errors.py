@@ -24,7 +24,7 @@ class NothingOpenError(XlcreditError):
 
 
 class DayPassedError(XlcreditError):
-    """A promise, an instalment or a hold for a day that has passed."""
+    """A promise, an instalment, a hold or a deadline for a day that has passed."""
 
     code = "day-passed"
 

@@ -59,8 +59,8 @@ def _write(
     only_open: bool,
 ) -> Entered:
     """The end and the reason of a hold beside rows and customers."""
-    whole = {name.customer_id for name in names if name.invoice_id is None}
-    documents = [name for name in names if name.invoice_id is not None]
+    whole = {name.customer_id for name in names if name.is_customer}
+    documents = [name for name in names if not name.is_customer]
     rows = np.empty(0, dtype=np.int64)
     if documents:
         rows = open_rows(draft, documents) if only_open else named_rows(draft, documents)

@@ -36,6 +36,11 @@ class RowName:
     instalment: int | None = None
     document_year: int | None = None
 
+    @property
+    def is_customer(self) -> bool:
+        """Whether it means a customer as a whole."""
+        return self.invoice_id is None and self.instalment is None and self.document_year is None
+
 
 def need_customer(ledger: Ledger, customer_id: str) -> None:
     """Refuse a customer code that nobody has.

@@ -1,6 +1,6 @@
 import pytest
 
-from xlcredit.mail.addresses import is_address, read_addresses
+from xlcredit.email_addresses import is_address, read_addresses
 
 
 @pytest.mark.parametrize(

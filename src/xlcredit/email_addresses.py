@@ -12,6 +12,9 @@ from typing import NamedTuple
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _NAMED = re.compile(r"[^<>\r\n]*<([^<>]*)>")
+_PLAIN = re.compile(rf"{_LOCAL.pattern}@(?:{_LABEL.pattern}\.)+[A-Za-z]+")
+"""One short address and nothing besides, as nearly every cell has it: decided at once."""
+
 _LONGEST, _LONGEST_LOCAL, _LONGEST_LABEL = 254, 64, 63
 
 
@@ -36,6 +39,18 @@ def read_addresses(text: str) -> Addresses:
     return Addresses(
         tuple(filter(is_address, found)), tuple(address for address in found if not is_address(address))
     )
+
+
+def can_write_to(text: str) -> bool:
+    """Whether a cell holds an address, and nothing that is none.
+
+    >>> can_write_to("anna@example.com"), can_write_to("anna@example.com; bruno"), can_write_to("-")
+    (True, False, False)
+    """
+    if len(text) <= _LONGEST_LOCAL and _PLAIN.fullmatch(text):
+        return True
+    found = read_addresses(text)
+    return bool(found.good) and not found.bad
 
 
 def is_address(text: str) -> bool:

@@ -1,0 +1,72 @@
+"""Plans by buttons: proposed on selected rows, signed, told that they are in default, withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlcredit.excel.face import Answer
+from xlcredit.excel.questions import ask, ask_choice, ask_count, ask_day, ask_needed_cents
+from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, withdraw_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xlcredit.excel.desk import Desk
+    from xlcredit.operations.desk.plan import Planned
+    from xlcredit.operations.desk.rows import RowName
+
+_STEPS = {
+    "proposed": ("sign", "withdraw"),
+    "regular": ("sign", "withdraw"),
+    "default": ("default", "withdraw"),
+}
+"""What may come next of a plan, by its status."""
+
+
+def propose(desk: Desk, names: Sequence[RowName]) -> Answer:
+    """Ask what is offered, instalments or a lower sum, and propose it with its letter."""
+    kinds = desk.words.section("presses.plan_kinds")
+    if ask_choice(desk, "plan_kind", kinds) == "settlement":
+        cents, first = ask_needed_cents(desk, "plan_settlement"), ask_day(desk, "plan_settlement_day")
+        terms = Terms(first, settlement_cents=cents)
+    else:
+        number, first = ask_count(desk, "plan_number"), ask_day(desk, "plan_first")
+        terms = Terms(first, number)
+    done = plan(desk.book, names, terms, _folder(desk))
+    return Answer(desk.say("planned", count=len(done.lines), plan=done.plan_id, path=_shown(desk, done)))
+
+
+def follow_plan(desk: Desk, plan_id: str, status: str) -> Answer:
+    """Ask what comes next of a plan that stands, and record it."""
+    words = desk.words.section("presses.plan_steps")
+    step = ask_choice(desk, "plan_step", {key: words[key] for key in _STEPS[status]}, plan_id)
+    return {"sign": _sign, "default": _tell_default, "withdraw": _withdraw}[step](desk, plan_id)
+
+
+def _sign(desk: Desk, plan_id: str) -> Answer:
+    on, file = ask_day(desk, "plan_signed_on"), ask(desk, "plan_file") or None
+    sign_plan(desk.book, plan_id, on, file)
+    return Answer(desk.say("plan_signed", plan=plan_id, day=on))
+
+
+def _tell_default(desk: Desk, plan_id: str) -> Answer:
+    done = tell_default(desk.book, plan_id, _folder(desk))
+    return Answer(desk.say("plan_default_told", plan=plan_id, path=_shown(desk, done)))
+
+
+def _withdraw(desk: Desk, plan_id: str) -> Answer:
+    withdraw_plan(desk.book, plan_id)
+    return Answer(desk.say("plan_withdrawn", plan=plan_id))
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.book.path.parent / desk.say("plans_folder")
+
+
+def _shown(desk: Desk, done: Planned) -> str:
+    """The letter of a plan, whose folder is opened."""
+    if done.letter is None:
+        return ""
+    desk.face.open(done.letter.parent)
+    return str(done.letter)
