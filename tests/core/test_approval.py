@@ -6,7 +6,7 @@ from core_ledgers import assessed, codes, plain, policy_with, proposed
 INVOICES = "invoice_id customer_id document_date due_date amount\n1 A 2025-12-10 2026-01-12 1000"
 CUSTOMERS = "customer_id name kind pec\nA Alfa business a@pec.it"
 SENT = "event_id reminder_id event event_time customer_id invoice_id row_level letter_level\n1 S issued 2026-02-17 A 1 3 3"
-HEAD = "customer_id currency letter_level approved_by approved_on\n"
+HEAD = "customer_id currency letter_level open_amount approved_by approved_on\n"
 
 
 def letter(sheet, **settings):
@@ -24,15 +24,15 @@ def letter(sheet, **settings):
     ("sheet", "approved"),
     [
         ("", False),
-        ("A EUR 4 - -", False),
-        ("A EUR 4 Anna_Conti 2026-03-09", True),
-        ("A EUR 4 Anna_Conti 2026-03-10", True),
-        ("A EUR 4 Anna_Conti 2026-03-11", False),
-        ("A EUR 4 Anna_Conti -", False),
-        ("A EUR 4 - 2026-03-10", False),
-        ("A EUR 3 Anna_Conti 2026-03-10", False),
-        ("A USD 4 Anna_Conti 2026-03-10", False),
-        ("B EUR 4 Anna_Conti 2026-03-10", False),
+        ("A EUR 4 1000 - -", False),
+        ("A EUR 4 1000 Anna_Conti 2026-03-09", True),
+        ("A EUR 4 1000 Anna_Conti 2026-03-10", True),
+        ("A EUR 4 1000 Anna_Conti 2026-03-11", False),
+        ("A EUR 4 1000 Anna_Conti -", False),
+        ("A EUR 4 1000 - 2026-03-10", False),
+        ("A EUR 3 1000 Anna_Conti 2026-03-10", False),
+        ("A USD 4 1000 Anna_Conti 2026-03-10", False),
+        ("B EUR 4 1000 Anna_Conti 2026-03-10", False),
     ],
 )
 def test_an_approval_counts_for_its_letter_from_its_day(sheet, approved):
@@ -43,7 +43,7 @@ def test_an_approval_counts_for_its_letter_from_its_day(sheet, approved):
     ("by", "approved"), [("Anna_Conti", True), ("ANNA__conti", True), ("direzione", True), ("Bruno", False)]
 )
 def test_only_those_named_may_approve(by, approved):
-    sheet = f"A EUR 4 {by} 2026-03-10"
+    sheet = f"A EUR 4 1000 {by} 2026-03-10"
     named = "Anna Conti; Direzione;"
     assert letter(sheet, approvers=named) == approved
     found = assessed(

@@ -37,12 +37,12 @@ def is_approved(letters: pd.DataFrame, proposal: pd.DataFrame, setting: str, as_
 
     Args:
         letters: customer_id, currency, letter_level of each.
-        proposal: the typed table.
+        proposal: the typed table; a line that only stays there, without an amount, approves nothing.
         setting: who may approve, separated by semicolons; blank: anybody.
         as_of: an approval of a later day does not count yet.
     """
     counts = filled(proposal["approved_by"]) & ~is_unentitled(proposal, setting)
-    counts &= days(proposal["approved_on"]) <= day(as_of)
+    counts &= filled(proposal["open_amount"]) & (days(proposal["approved_on"]) <= day(as_of))
     approved = proposal.loc[counts, LETTER].drop_duplicates()
     found = letters[LETTER].merge(approved, on=LETTER, how="left", indicator=True)["_merge"]
     return (found == "both").to_numpy()

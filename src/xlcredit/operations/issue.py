@@ -26,7 +26,7 @@ from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
 from xlcredit.operations.register import events_appended, issued_events, moment, with_hashes
-from xlcredit.operations.selection import Selection, approvals, seen_letters, select_letters
+from xlcredit.operations.selection import LETTER, Selection, approvals, seen_letters, select_letters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -209,12 +209,13 @@ def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     return [
         *updates_of(after, due.assessment, findings),
         events_appended(events, opened.book.headers("reminders"), opened.catalogue),
-        *_proposals_left(after, due.proposal.letters),
+        *_proposals_left(after, due, events),
     ]
 
 
-def _proposals_left(after: Opened, letters: pd.DataFrame) -> list[TableUpdate]:
+def _proposals_left(after: Opened, due: Due, events: pd.DataFrame) -> list[TableUpdate]:
     """The sheet of proposed letters; one that nobody has looked at comes without a tick."""
     if not after.book.has("proposal"):
         return []
-    return [proposal_update(after, letters, tick_new=seen_letters(after).empty)]
+    tick_new, letters = seen_letters(after).empty, due.proposal.letters
+    return [proposal_update(after, due.assessment, letters, tick_new=tick_new, issued=events[LETTER])]
