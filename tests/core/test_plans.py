@@ -224,6 +224,11 @@ def test_default_is_told_once_and_is_news_on_its_day():
     [("2026-08-01", "-", []), ("2026-08-02", "-", ["plan-far"]), ("2026-08-02", "2026-02-04", [])],
 )
 def test_a_plan_that_begins_too_far_ahead_wants_a_look(first, withdrawn, found):
-    lines = [f"P A 1 {number} {due} 500 - 2026-02-02 2026-02-03 {withdrawn} - -" for number, due in ((1, first), (2, "2026-09-02"))]
-    listed = assessed("2026-02-05", invoices=INVOICE, customers=CUSTOMERS, plans=HEAD + "\n".join(lines)).findings
+    lines = [
+        f"P A 1 {number} {due} 500 - 2026-02-02 2026-02-03 {withdrawn} - -"
+        for number, due in ((1, first), (2, "2026-09-02"))
+    ]
+    listed = assessed(
+        "2026-02-05", invoices=INVOICE, customers=CUSTOMERS, plans=HEAD + "\n".join(lines)
+    ).findings
     assert [(finding.code, finding.position) for finding in listed] == [(code, 0) for code in found]

@@ -145,7 +145,12 @@ def stands(as_of, promise, *, paid="", told=None):
         policy=policy_with(payments_source="payments" if told is None else "ledger"),
     )  # fmt: skip
     kept, status = plain(found.promises["kept_amount"])[0], plain(found.promises["status"])[0]
-    return status, kept, plain(found.rows["hold"])[0], [code for code in codes(found.findings) if "promise" in code]
+    return (
+        status,
+        kept,
+        plain(found.rows["hold"])[0],
+        [code for code in codes(found.findings) if "promise" in code],
+    )
 
 
 EARLIER = "A 1 2026-03-05 600"
@@ -209,7 +214,9 @@ def test_dated_and_undated_money_are_not_added_up_twice():
         ("2026-03-12", 0, ("kept", 100_000, None, [])),
     ],
 )
-def test_where_no_residue_was_noted_money_without_a_day_counts_once_the_promise_is_over(as_of, left, expected):
+def test_where_no_residue_was_noted_money_without_a_day_counts_once_the_promise_is_over(
+    as_of, left, expected
+):
     assert stands(as_of, "A 1 400 2026-03-16 2026-03-10 -", told=left) == expected
 
 

@@ -114,7 +114,7 @@ def test_a_letter_that_is_not_to_go_stays_refused_while_it_is_not_due(refused):
 def test_a_letter_that_is_not_to_go_is_still_refused_when_it_is_due_again(refused):
     release(refused, [ALFA], as_of=AS_OF)
     propose(refused, AS_OF)
-    shown = dict((name, rest) for name, *rest in lines(refused, "proposal", "send", "notes"))
+    shown = {name: rest for name, *rest in lines(refused, "proposal", "send", "notes")}
     assert shown["C001"] == ["No", "accordo a voce"]
 
 
@@ -135,3 +135,17 @@ def test_a_ticked_letter_with_a_note_leaves_when_it_is_issued(tmp_path):
     type_into(book, "proposal", "notes", {0: "sentito il commerciale"})
     issue(book, Request(tmp_path / "letters", AS_OF))
     assert lines(book, "proposal") == []
+
+
+def test_the_list_of_the_day_says_the_next_step_and_the_last_outcome_in_words(tmp_path):
+    contacts = frame(
+        "contacts",
+        "contact_time customer_id channel outcome next_action next_date\n"
+        "2026-10-28T10:00 C001 call reached Portare_la_risposta 2026-10-30\n"
+        "2026-10-28T10:00 C002 letter wrong_address - -",
+    )
+    book = make_book(tmp_path / "book.xlsm", contacts=contacts)
+    refresh(book, AS_OF)
+    told = {name: rest for name, *rest in lines(book, "worklist", "action", "last_contact")}
+    assert told["C001"] == ["Portare la risposta", "28/10/2026 Parlato"]
+    assert told["C002"][1] == "28/10/2026 Recapito errato"

@@ -14,8 +14,8 @@ import pandas as pd
 from xlcredit.books import Place, held
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
-from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.rebuilt import rebuilt_update
+from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
 from xlcredit.operations.selection import LETTER, listed_letters
 
@@ -50,7 +50,10 @@ def propose(place: Place, as_of: dt.date | None = None) -> Proposed:
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
         findings = [*findings, *proposal.findings]
-        updates = [*updates_of(opened, assessment, findings), proposal_update(opened, assessment, proposal.letters)]
+        updates = [
+            *updates_of(opened, assessment, findings),
+            proposal_update(opened, assessment, proposal.letters),
+        ]
         changed = opened.book.save(updates).changed
     return Proposed(opened, assessment, proposal, findings, changed)
 

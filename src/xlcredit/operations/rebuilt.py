@@ -45,7 +45,7 @@ def rebuilt_update(
     table, headers, words = TABLES[key], opened.book.headers(key), opened.catalogue
     present = [column.key for column in table.columns if column.key in headers]
     lines = _with_typed(frame, _typed(opened, table), table)
-    cells = to_cells(put_into_words(lines[present], key, words), table, words)
+    cells = to_cells(put_into_words(lines, key, words)[present], table, words)
     if key in _TOLD_IN:
         stay = _staying(frame, opened, table, assessment, done)
         kept = to_cells(stay, table, words).assign(**{_TOLD_IN[key]: words.text(f"not_now.{key}")})

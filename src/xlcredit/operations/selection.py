@@ -103,7 +103,9 @@ def _look(due: pd.DataFrame, seen: pd.DataFrame, refused: pd.DataFrame) -> pd.Da
     An empty sheet has seen everything, but those refused.
     """
     if seen.empty:
-        is_refused = due[LETTER].merge(refused[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
+        is_refused = (
+            due[LETTER].merge(refused[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
+        )
         return due.assign(is_seen=True, is_same=True, is_ticked=~is_refused.to_numpy())
     looked = due.merge(seen[[*LETTER, "seen_amount", "ticked"]], on=LETTER, how="left")
     return due.assign(
@@ -114,7 +116,7 @@ def _look(due: pd.DataFrame, seen: pd.DataFrame, refused: pd.DataFrame) -> pd.Da
 
 
 def listed_letters(opened: Opened) -> pd.DataFrame:
-    """All letters on the sheet `Proposta`, each once, also those that only stay there: `LETTER`, seen_amount, ticked."""
+    """All letters on the sheet `Proposta`, each once: `LETTER`, seen_amount (blank where it only stays), ticked."""
     sheet = opened.frames.get("proposal", empty_table(PROPOSAL)).dropna(subset=LETTER)
     first = sheet.sort_values("open_amount", na_position="last", kind="stable").drop_duplicates(LETTER)
     return first.sort_index().rename(columns={"send": "ticked", "open_amount": "seen_amount"})
