@@ -33,6 +33,7 @@ PROMISES = table_of(
     promised_amount money
     promised_date date !
     made_on date
+    open_when_made money
     withdrawn_on date
     notes text
     status choice = :promise_status

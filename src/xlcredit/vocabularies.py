@@ -39,6 +39,7 @@ VOCABULARIES: dict[str, tuple[str, ...]] = {
         "disputes",
         "promises",
         "paid",
+        "copy_sent",
     ),
     "promise_status": ("open", "kept", "partly_kept", "broken", "withdrawn"),
     "dispute_reason": (

@@ -115,6 +115,8 @@ def test_a_payment_is_found_when_one_from_a_week_before_is_there(paid_on, asked)
         ("2026-03-11T09:00 A 1 call reached", True),
         ("2026-03-11T09:00 A 1 email invoice_not_received", True),
         ("2026-03-11T09:00 B 4 email -", True),
+        ("2026-03-11T09:00 A 1 call copy_sent", False),
+        ("2026-03-09T09:00 A 1 call copy_sent", True),
     ],
 )
 def test_a_copy_is_sent_when_something_goes_in_writing(later, asked):
@@ -159,3 +161,30 @@ def test_the_next_step_of_the_latest_contact_counts_whatever_the_order_of_the_lo
     contacts = "contact_time customer_id channel next_date\n2026-03-11T09:00 A email 2026-03-12\n2026-03-10T09:00 A call 2026-03-30"
     found = assessed("2026-03-12", invoices=INVOICES, customers=CUSTOMERS, contacts=contacts)
     assert "call" in str(found.rows["next_action"][0])
+
+
+SENT = "event_id reminder_id event event_time customer_id invoice_id row_level letter_level\n1 S1 issued 2026-03-09 A 1 1 1\n"
+
+
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        ("2 S1 sent 2026-03-10T12:00 A - - -", False),
+        ("2 S1 sent 2026-03-09T12:00 A - - -", True),
+        ("2 S1 sent 2026-03-13T12:00 A - - -", True),
+        ("2 S2 sent 2026-03-11T12:00 A - - -", True),
+        ("2 S1 delivered 2026-03-11T12:00 A - - -", True),
+    ],
+)
+def test_a_copy_is_sent_when_a_letter_with_the_row_goes(event, asked):
+    found = looked(["2026-03-10T09:00 A - call invoice_not_received"], reminders=SENT + event)
+    assert ["send_copy" in task for task in tasks(found)] == [asked, True, False, False]
+
+
+def test_two_attempts_on_a_day_are_one():
+    assert (
+        "trace"
+        not in tasks(
+            looked(["2026-03-10T09:00 A - call unreachable", "2026-03-10T15:00 A - call unreachable"])
+        )[0]
+    )

@@ -280,3 +280,18 @@ def test_default_is_told_once_and_is_news_on_its_day():
     told = assessed("2026-03-06", invoices=INVOICE, customers=CUSTOMERS, plans=plans.format("2026-03-06"))
     assert "plan_default" not in str(told.rows["next_action"][0])
     assert plain(told.customers["alarms"])[0] == "plan_default"
+
+
+@pytest.mark.parametrize(
+    ("first", "withdrawn", "found"),
+    [("2026-08-01", "-", []), ("2026-08-02", "-", ["plan-far"]), ("2026-08-02", "2026-02-04", [])],
+)
+def test_a_plan_that_begins_too_far_ahead_wants_a_look(first, withdrawn, found):
+    lines = [
+        f"P A 1 {number} {due} 500 - 2026-02-02 2026-02-03 {withdrawn} - -"
+        for number, due in ((1, first), (2, "2026-09-02"))
+    ]
+    listed = assessed(
+        "2026-02-05", invoices=INVOICE, customers=CUSTOMERS, plans=HEAD + "\n".join(lines)
+    ).findings
+    assert [(finding.code, finding.position) for finding in listed] == [(code, 0) for code in found]

@@ -131,3 +131,96 @@ def test_an_erp_that_tells_what_was_paid_without_a_day_keeps_the_promise():
         promises=HEAD + "A 1 - 2026-03-16 2026-03-10 -",
     )  # fmt: skip
     assert plain(found.promises["status"]) == ["kept"]
+
+
+NOTED = "customer_id invoice_id promised_amount promised_date made_on open_when_made\n"
+ALLOCATED = "customer_id invoice_id allocation_date amount\n"
+
+
+def stands(as_of, promise, *, paid="", told=None):
+    """The promise on the invoice of 1,000: status, kept, hold, findings; `told`: the residue by the ERP."""
+    invoices = INVOICE if told is None else INVOICE.replace("amount", "amount open_ledger") + f" {told}"
+    found = assessed(
+        as_of, invoices=invoices, customers=CUSTOMERS, promises=NOTED + promise, allocations=ALLOCATED + paid,
+        policy=policy_with(payments_source="payments" if told is None else "ledger"),
+    )  # fmt: skip
+    kept, status = plain(found.promises["kept_amount"])[0], plain(found.promises["status"])[0]
+    return (
+        status,
+        kept,
+        plain(found.rows["hold"])[0],
+        [code for code in codes(found.findings) if "promise" in code],
+    )
+
+
+EARLIER = "A 1 2026-03-05 600"
+NO_DAY = "A 1 400 2026-03-16 - -"
+
+
+def test_without_its_day_a_promise_is_not_kept_by_what_was_paid_before():
+    assert stands("2026-03-12", NO_DAY, paid=EARLIER) == ("open", 0, "promise", ["promise-unclear"])
+
+
+def test_without_its_day_a_promise_is_not_called_broken_over_what_may_have_come_after_it():
+    assert stands("2026-03-20", NO_DAY, paid=EARLIER) == ("partly_kept", 0, None, ["promise-unclear"])
+
+
+def test_without_its_day_a_promise_is_kept_by_what_comes_from_the_promised_day_on():
+    paid = f"{EARLIER}\nA 1 2026-03-16 400"
+    assert stands("2026-03-16", NO_DAY.replace("400", "-"), paid=paid) == ("kept", 40_000, None, [])
+
+
+def test_without_its_day_a_promise_is_broken_when_nothing_came_at_all():
+    assert stands("2026-03-20", NO_DAY) == ("broken", 0, None, [])
+
+
+def test_without_its_day_a_promise_on_a_row_paid_before_is_for_nothing():
+    assert stands("2026-03-12", NO_DAY, paid="A 1 2026-03-05 1000")[3] == ["promise-for-paid-row"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left", "status", "kept"),
+    [
+        ("2026-03-12", 1000, "open", 0),
+        ("2026-03-12", 700, "open", 30_000),
+        ("2026-03-12", 600, "kept", 40_000),
+        ("2026-03-20", 1000, "broken", 0),
+        ("2026-03-20", 700, "partly_kept", 30_000),
+        ("2026-03-20", 600, "kept", 40_000),
+        ("2026-03-20", 0, "kept", 100_000),
+    ],
+)
+def test_money_without_a_day_counts_as_far_as_the_residue_has_fallen(as_of, left, status, kept):
+    found = stands(as_of, "A 1 400 2026-03-16 2026-03-10 1000", told=left)
+    assert (*found[:2], found[3]) == (status, kept, [])
+
+
+def test_what_was_paid_before_the_residue_was_noted_does_not_count():
+    assert stands("2026-03-20", "A 1 400 2026-03-16 2026-03-10 400", told=400)[:2] == ("broken", 0)
+
+
+def test_dated_and_undated_money_are_not_added_up_twice():
+    found = stands("2026-03-18", "A 1 700 2026-03-16 2026-03-10 1000", told=400, paid="A 1 2026-03-12 250")
+    assert found[:2] == ("open", 60_000)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left", "expected"),
+    [
+        ("2026-03-19", 600, ("open", 0, "promise", ["promise-unclear"])),
+        ("2026-03-20", 600, ("kept", 40_000, None, ["promise-unclear"])),
+        ("2026-03-20", 700, ("partly_kept", 30_000, None, ["promise-unclear"])),
+        ("2026-03-20", 1000, ("broken", 0, None, [])),
+        ("2026-03-12", 0, ("kept", 100_000, None, [])),
+    ],
+)
+def test_where_no_residue_was_noted_money_without_a_day_counts_once_the_promise_is_over(
+    as_of, left, expected
+):
+    assert stands(as_of, "A 1 400 2026-03-16 2026-03-10 -", told=left) == expected
+
+
+@pytest.mark.parametrize(("promised", "found"), [("2026-09-06", []), ("2026-09-07", ["promise-far"])])
+@pytest.mark.parametrize("made_on", ["2026-03-10", "-"])
+def test_a_promise_for_a_day_too_far_ahead_wants_a_look(promised, found, made_on):
+    assert stands("2026-03-10", f"A 1 - {promised} {made_on} -")[3] == found

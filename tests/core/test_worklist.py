@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from core_ledgers import LAW, POLICY, assessed, day, ledger, plain
+from core_ledgers import LAW, POLICY, assessed, day, ledger, plain, policy_with
 
 from xlcredit.core.assess import assess
 from xlcredit.core.changes import CHANGES, changes_of
@@ -275,3 +275,86 @@ def test_before_due_the_line_tells_what_is_about_to_fall_due():
     invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-25 10000"
     found = listed("2026-03-23", invoices)
     assert (plain(found["overdue"]), plain(found["amount"])) == ([0], [1_000_000])
+
+
+def test_words_for_the_next_step_come_on_its_day_also_where_the_rows_are_held_until_a_later_contact():
+    contacts = "contact_time customer_id channel next_action next_date\n2026-03-18T10:00 A call Portare_la_risposta 2026-03-20"
+    disputes = "customer_id invoice_id opened_on\nA 1 2026-03-18"
+    invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-02 10000"
+
+    def found(as_of, later=""):
+        lines = listed(as_of, invoices, contacts=contacts + later, disputes=disputes)
+        return [tuple(plain(lines[column])) for column in ("action", "next_step", "deadline", "amount")]
+
+    due = [("follow_up",), ("Portare la risposta",), ("2026-03-20",), (1_000_000,)]
+    assert found("2026-03-19") == [(), (), (), ()]
+    assert found("2026-03-20") == due
+    assert found("2026-03-22") == due
+    assert found("2026-03-22", "\n2026-03-20T10:00 A email - -") == [(), (), (), ()]
+
+
+def test_a_next_step_without_words_is_a_call_also_where_the_rows_are_held():
+    contacts = "contact_time customer_id channel next_date\n2026-03-18T10:00 A call 2026-03-20"
+    customers = "customer_id name kind hold_until\nA Alfa business 2026-04-30"
+    invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-01-30 2026-03-02 10000"
+    assert plain(listed("2026-03-20", invoices, customers, contacts=contacts)["action"]) == ["call"]
+
+
+def test_a_next_step_concerns_rows_to_come_where_none_is_late():
+    contacts = (
+        "contact_time customer_id channel next_action next_date\n2026-03-18T10:00 A call Sentire 2026-03-20"
+    )
+    invoices = "invoice_id customer_id document_date due_date amount\n1 A 2026-03-01 2026-04-30 10000"
+    assert plain(listed("2026-03-20", invoices, contacts=contacts)["action"]) == ["follow_up"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "later", "action"),
+    [
+        ("2026-03-06", "", "promise"),
+        ("2026-03-09", "", "call"),
+        ("2026-03-10", "2026-03-09T09:00 A call reached", None),
+        ("2026-03-10", "2026-03-05T09:00 A call reached", "call"),
+    ],
+)
+def test_a_broken_promise_asks_for_a_call_until_the_customer_is_heard(as_of, later, action):
+    """Written to on the 2nd, promised for the 3rd, broken on the 7th: no letter may go before the 12th."""
+    found = assessed(
+        as_of, invoices="invoice_id customer_id document_date due_date amount\n1 A 2025-12-01 2026-01-30 10000",
+        customers=CUSTOMERS, reminders=HEAD + "1 S1 issued 2026-03-02 A 1 1 1",
+        promises="customer_id invoice_id promised_date made_on\nA 1 2026-03-03 2026-03-02",
+        contacts="contact_time customer_id channel outcome\n" + later,
+    )  # fmt: skip
+    assert plain(found.worklist["action"]) == ([action] if action else [])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "contact", "action"),
+    [
+        ("2026-03-06", "2026-03-05T09:00 A call reached -", None),
+        ("2026-03-12", "2026-03-05T09:00 A call reached -", None),
+        ("2026-03-13", "2026-03-05T09:00 A call reached -", "call"),
+        ("2026-03-06", "2026-03-05T09:00 A call voicemail -", "call"),
+        ("2026-03-06", "2026-03-04T09:00 A call reached -", "call"),
+        ("2026-03-13", "2026-03-05T09:00 A call reached 2026-03-16", None),
+        ("2026-03-16", "2026-03-05T09:00 A call reached 2026-03-16", "call"),
+    ],
+)
+def test_a_level_that_begins_with_a_call_waits_for_the_answer(as_of, contact, action):
+    """Due on the 2nd, a call from the 5th, 7 days to answer."""
+    invoices = "invoice_id customer_id document_date due_date amount cycle\n1 A 2026-01-30 2026-03-02 10000 first_invoice"
+    contacts = "contact_time customer_id channel outcome next_date\n" + contact
+    assert plain(listed(as_of, invoices, contacts=contacts)["action"]) == ([action] if action else [])
+
+
+def test_decisions_take_nothing_of_the_day_and_what_has_its_day_goes_first():
+    old = "\n".join(f"D{at} D{at} 2025-06-30 2025-07-31 5000" for at in range(30))
+    invoices = f"invoice_id customer_id document_date due_date amount\n{old}\n1 A 2026-01-30 2026-03-02 100\n2 B 2026-01-30 2026-03-02 90"
+    found = listed(
+        "2026-03-20", invoices, "customer_id name kind", operators="operator minutes_per_day\nanna 5",
+        promises="customer_id invoice_id promised_date made_on\nA 1 2026-03-20 2026-03-12",
+        policy=policy_with(strategy_deadline_days_unsecured=90),
+    )  # fmt: skip
+    assert plain(found["customer_id"])[0] == "A"
+    assert plain(found["action"])[:2] == ["promise", "decision"]
+    assert plain(found["action"]).count("decision") == 30

@@ -13,6 +13,8 @@ from xlcredit.parameters.policy import load_policy, policy_from_file
 GIVEN = {
     "dispute_days": {"received": 3, "investigation": 14, "discussion": 14, "resolved": 14},
     "dispute_statistics_days": 365,
+    "promise_max_days": 180,
+    "plan_first_max_days": 180,
     "contact_task_days": 30,
     "far_hold_days": 365,
     "calling_hours": {"weekdays": "8:30-21:00", "saturday": "8:30-15:00"},

@@ -102,7 +102,7 @@ class Formulas:
 
     def waiting_decisions(self) -> str:
         """How many customers wait for a decision."""
-        customers = f'{self.ref("decisions", "customer_id")},"?*"'
+        customers = f'{self.ref("decisions", "customer_id")},"?*",{self.ref("decisions", "rows")},">0"'
         return f'=COUNTIFS({customers})-COUNTIFS({customers},{self.ref("decisions", "decision")},"?*")'
 
     def letters_to_issue(self) -> str:

@@ -92,7 +92,9 @@ def show_actions(assessment: Assessment, most: int) -> None:
                 str(line.customer_name),
                 WORDS.money(int(cast("int", line.overdue)), str(line.currency)),
                 str(line.days_overdue),
-                words_of(str(line.action), "actions", WORDS),
+                line.next_step
+                if isinstance(line.next_step, str)
+                else words_of(str(line.action), "actions", WORDS),
                 words_of(str(line.reason), "priority_reasons", WORDS),
             )
             for line in worklist.itertuples()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlcredit.core.calling_hours import calling_hours
-from xlcredit.core.columns import bit_sets, day
+from xlcredit.core.columns import bit_sets, day, is_any
 from xlcredit.core.holds import only
 from xlcredit.core.pursuit import asks_now
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from xlcredit.core.situation import Situation
 
 ACTIONS = (
-    "lawyer", "plan_default", "decision", "promise", "instalment", "dispute", "write_off", "trace",
+    "lawyer", "plan_default", "promise", "instalment", "follow_up", "dispute", "decision", "write_off", "trace",
     "record_promise", "record_dispute", "find_payment", "send_copy", "sign_plan", "call", "write", "set_off",
 )  # fmt: skip
 """Action codes; of several the first goes first on the list of the day."""
+
+DATED = ("plan_default", "promise", "instalment", "dispute", "follow_up")
+"""Actions with a day: on the list they go before those that can wait."""
 
 _NOTHING_AGAINST = ("below_minimum",)
 
@@ -34,10 +37,12 @@ class Actions:
     Attributes:
         rows: by ledger row, bit sets over `ACTIONS`.
         accounts: by account, position in `ACTIONS` of what goes first; -1 for nothing.
+        is_dated: by account: it cannot wait: its day has come, a promise was broken, an effect came back.
     """
 
     rows: Ints
     accounts: Ints
+    is_dated: Mask
 
 
 def actions_of(situation: Situation, pursuit: Pursuit, letters: DueLetters) -> Actions:
@@ -53,13 +58,18 @@ def actions_of(situation: Situation, pursuit: Pursuit, letters: DueLetters) -> A
         "call": _calls(situation, pursuit),
         "write": _is_written(pursuit, letters),
     }
-    by_letter = masks["write"] & _calls_first(pursuit)
-    masks["call"] |= by_letter & _may_be_called(situation, pursuit)
+    wait = _wait_after_call(pursuit)
+    by_letter, may_be_called = masks["write"] & (wait >= 0), _may_be_called(situation, pursuit)
+    masks["call"] |= by_letter & may_be_called & ~_was_called(situation, pursuit, wait)
     masks["write"] &= ~by_letter
+    broken = _newly_broken(situation, pursuit) & may_be_called & ~masks["write"]
+    masks["call"] |= broken
     claims = bit_sets(masks, ACTIONS, len(rows))
     whole = np.where(situation.is_open & situation.owed.is_credit, 1 << ACTIONS.index("set_off"), 0)
     whole[rows] = claims
-    return Actions(whole, _first_by_account(situation, rows, claims))
+    first = _first_by_account(situation, rows, claims)
+    returned = is_any(situation.ledger.invoices["document_type"], "returned_effect")[rows] & (claims > 0)
+    return Actions(whole, first, _is_dated(situation, pursuit, first, broken | returned))
 
 
 def _of_plans(pursuit: Pursuit) -> dict[str, Mask]:
@@ -78,6 +88,7 @@ def _of_contacts(situation: Situation, pursuit: Pursuit) -> dict[str, Mask]:
     spoken, rows = pursuit.agreed.spoken, pursuit.rows
     owner = situation.debtors.debtor[rows]
     return {
+        "follow_up": _follows_up(situation, pursuit) & (spoken.next_step[owner] >= 0),
         "trace": spoken.is_lost[owner] & (situation.days_overdue[rows] > 0),
         "record_promise": spoken.promise[rows],
         "record_dispute": spoken.dispute[rows],
@@ -102,18 +113,15 @@ def _is_written(pursuit: Pursuit, letters: DueLetters) -> Mask:
     return written
 
 
-def _calls_first(pursuit: Pursuit) -> Mask:
-    """Rows whose next level begins with a call."""
-    calls = [
-        (code, level.number)
-        for code, cycle in enumerate(pursuit.cycle_list)
-        for level in cycle.levels
-        if level.channels[:1] == ("call",)
-    ]
-    first = np.zeros(len(pursuit.rows), dtype=bool)
-    for code, number in calls:
-        first |= (pursuit.cycles.code[pursuit.rows] == code) & (pursuit.stages.next == number)
-    return first
+def _wait_after_call(pursuit: Pursuit) -> Ints:
+    """Days for an answer to the call with which a row's next level begins; -1 where it begins with none."""
+    wait = np.full(len(pursuit.rows), -1, dtype="int64")
+    for code, cycle in enumerate(pursuit.cycle_list):
+        for level in cycle.levels:
+            if level.channels[:1] == ("call",):
+                is_next = pursuit.stages.next == level.number
+                wait[is_next & (pursuit.cycles.code[pursuit.rows] == code)] = level.response_days or 0
+    return wait
 
 
 def _calls(situation: Situation, pursuit: Pursuit) -> Mask:
@@ -127,8 +135,47 @@ def _calls(situation: Situation, pursuit: Pursuit) -> Mask:
     unanswered = pursuit.stages.response_until < day(situation.as_of)
     unanswered &= pursuit.sent.level[rows] == situation.policy.call_after_level
     unanswered &= (pursuit.stages.next >= 0) & ~(spoken.called_on[owner] > pursuit.sent.date[rows])
-    follow_up = spoken.follow_up[owner] <= day(situation.as_of)
-    return free & _may_be_called(situation, pursuit) & ((unanswered & ~pursuit.is_proposed) | follow_up)
+    follow_up = _follows_up(situation, pursuit) & (spoken.next_step[owner] < 0)
+    may_be_called = _may_be_called(situation, pursuit)
+    return may_be_called & ((free & unanswered & ~pursuit.is_proposed) | follow_up)
+
+
+def _follows_up(situation: Situation, pursuit: Pursuit) -> Mask:
+    """Rows of customers for whom the next step noted at the last contact has come, held or not.
+
+    Their overdue rows, or all open ones where none is overdue.
+    """
+    rows, owner, spoken = pursuit.rows, situation.debtors.debtor[pursuit.rows], pursuit.agreed.spoken
+    is_late = situation.days_overdue[rows] > 0
+    owes_late = np.bincount(owner[is_late], minlength=len(spoken.follow_up)) > 0
+    has_come: Mask = spoken.follow_up[owner] <= day(situation.as_of)
+    return has_come & (is_late | ~owes_late[owner])
+
+
+def _newly_broken(situation: Situation, pursuit: Pursuit) -> Mask:
+    """Rows with a broken promise since which nobody has heard of the customer and no letter has gone."""
+    rows, owner = pursuit.rows, situation.debtors.debtor[pursuit.rows]
+    broken_on = pursuit.agreed.promised.broken_on[rows]
+    answered = pursuit.agreed.spoken.heard_on[owner] >= broken_on
+    answered |= pursuit.sent.date[rows] >= broken_on
+    broken: Mask = ~np.isnat(broken_on) & ~answered & only(pursuit.holds, *_NOTHING_AGAINST)
+    return broken & (situation.days_overdue[rows] > 0)
+
+
+def _was_called(situation: Situation, pursuit: Pursuit, wait: Ints) -> Mask:
+    """Rows whose customer has spoken since the level is due and may still answer, or will be heard another day."""
+    owner, spoken, as_of = situation.debtors.debtor[pursuit.rows], pursuit.agreed.spoken, day(situation.as_of)
+    talked_on = spoken.talked_on[owner]
+    may_answer: Mask = (talked_on >= pursuit.stages.next_date) & (talked_on + wait >= as_of)
+    later: Mask = spoken.follow_up[owner] > as_of
+    return may_answer | later
+
+
+def _is_dated(situation: Situation, pursuit: Pursuit, first: Ints, rows: Mask) -> Mask:
+    """Accounts whose action has a day, or that have one of `rows`."""
+    dated = np.isin(first, [ACTIONS.index(name) for name in DATED])
+    dated[situation.debtors.account[pursuit.rows[rows]]] = True
+    return dated
 
 
 def _may_be_called(situation: Situation, pursuit: Pursuit) -> Mask:

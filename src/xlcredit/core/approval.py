@@ -52,7 +52,7 @@ def is_approved(letters: pd.DataFrame, proposal: pd.DataFrame, setting: str, as_
 
     Args:
         letters: customer_id, currency, letter_level, open_amount of each.
-        proposal: the typed table.
+        proposal: the typed table; a line that only stays there, without an amount, approves nothing.
         setting: who may approve, separated by semicolons; blank: anybody.
         as_of: an approval of a later day does not count yet.
     """

@@ -65,6 +65,7 @@ def check_ledger(situation: Situation, pursuit: Pursuit) -> tuple[list[Finding],
         *_payments(situation),
         *_named_rows(situation),
         *_holds(situation, pursuit),
+        *_far_ahead(situation, pursuit),
         *_cases(situation),
         *_desk(situation),
         *_register(situation, pursuit),
@@ -253,6 +254,7 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
     yield Check("promise-undated", "promises", "promised_date", promised.is_undated)
     yield Check("promise-for-paid-row", "promises", "invoice_id", promised.is_for_nothing)
     yield Check("promise-second-open", "promises", "invoice_id", promised.is_second)
+    yield Check("promise-unclear", "promises", "made_on", promised.is_unclear)
     without_rows = _mask(planned.without_rows, len(ledger.plans))
     yield Check("plan-without-rows", "plans", "invoices", without_rows)
     yield Check("plan-interest-unpaid", "plans", "total", planned.interest_left > 0,
@@ -261,6 +263,26 @@ def _holds(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
     yield Check("plan-second-live", "plans", "plan_id", planned.is_second)
     yield Check("plan-does-not-sum", "plans", "amount", planned.differs,
                 amounts={"sum": planned.total, "expected": planned.expected})  # fmt: skip
+
+
+def _far_ahead(situation: Situation, pursuit: Pursuit) -> Iterator[Check]:
+    """Promises and plans that hold their rows for longer than anybody would agree to on purpose."""
+    promises, plans = situation.ledger.promises, situation.ledger.plans
+    limits = (situation.policy.desk.promise_max_days, situation.policy.desk.plan_first_max_days)
+    far = _is_far(promises, "promised_date", situation, limits[0]) & pursuit.agreed.promised.is_open_promise
+    yield Check("promise-far", "promises", "promised_date", far, facts={"most": limits[0]})
+    first = plans.groupby("plan_id")["due_date"].transform("min")
+    far = _is_far(plans, "due_date", situation, limits[1]) & ~filled(plans["withdrawn_on"])
+    far &= days(first) == days(plans["due_date"])
+    yield Check("plan-far", "plans", "due_date", far, facts={"most": limits[1]})
+
+
+def _is_far(table: pd.DataFrame, column: str, situation: Situation, most: int) -> Mask:
+    """Days more than `most` days after what they are about was made; after the day where nobody wrote when."""
+    made_on = days(table["made_on"])
+    made_on = np.where(np.isnat(made_on), day(situation.as_of), made_on)
+    far: Mask = days(table[column]) > made_on + most
+    return far
 
 
 def _cases(situation: Situation) -> Iterator[Check]:

@@ -4,6 +4,11 @@ A promise counts the payments dated from the day it was made to its date plus a 
 included. It is kept as soon as they reach the promised amount (blank: all that was open), or all that was left
 to pay; otherwise it is open until that day, and after it partly kept when something came, else broken. From
 the day on which it is withdrawn it counts no more. Of one that names no row of the ledger nobody can tell.
+
+Money that cannot be dated counts as far as the residue noted when the promise was made shows that it came
+after it; where none is noted, once the row is paid or the promise is over, so that no promise is called broken
+for want of a day. Where nobody wrote when it was made, payments before the promised day keep none, but none is
+called broken over them.
 """
 
 from __future__ import annotations
@@ -56,6 +61,7 @@ class Promised:
         broken_on: the day after the newest broken promise's tolerance; NaT without one.
         status: by promise, position in the vocabulary, UNKNOWN for none.
         kept: by promise, cents that came in time.
+        is_unclear: by promise: whether it is kept depends on money of which nobody can tell when it came.
         is_undated: by promise: open for want of a date that can be read.
         is_second: by promise: open like an earlier one on the same row.
         is_for_nothing: by promise: nothing was open on its rows when it was made.
@@ -69,6 +75,7 @@ class Promised:
     broken_on: Days
     status: Ints
     kept: Ints
+    is_unclear: Mask
     is_undated: Mask
     is_second: Mask
     is_for_nothing: Mask
@@ -105,9 +112,11 @@ def evaluate_promises(
     residue, row, of = settled.residue, matches.invoice, matches.reference
     size, promised_date = len(residue), days(promises["promised_date"])
     deadline = add_working_days(promised_date, tolerance_days)
-    kept, target = _kept_and_target(promises, matches, settled, deadline)
+    money = _money(promises, matches, settled, deadline, as_of)
+    kept, target = money.kept, money.target
     is_matched = np.bincount(of, minlength=len(promises)) > 0
-    status = _statuses(promises, kept, target, np.where(is_matched, BROKEN, UNKNOWN), deadline, as_of)
+    failed = np.where(money.in_doubt > 0, PARTLY_KEPT, np.where(is_matched, BROKEN, UNKNOWN))
+    status = _statuses(promises, kept, target, failed, deadline, as_of)
     is_open = status == OPEN
     is_due = is_open & (promised_date <= day(as_of))
     due_amount = np.zeros(size, dtype="int64")
@@ -123,6 +132,7 @@ def evaluate_promises(
         latest_at(row[counted], (deadline + 1)[of][counted], size),
         status,
         kept,
+        (money.in_doubt > 0) & (money.sure < target) & np.isin(status, (OPEN, KEPT, PARTLY_KEPT)),
         is_open & np.isnat(promised_date),
         _second(of, row, is_open),
         is_matched & (kept == 0) & (target == 0) & (status == KEPT),
@@ -141,19 +151,55 @@ def _statuses(  # noqa: PLR0913, PLR0917  what a status follows from
     return status
 
 
-def _kept_and_target(
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """By promise, cents.
+
+    Attributes:
+        sure: dated from the day it was made to its deadline.
+        kept: what counts: with the undated money that counts, too.
+        in_doubt: of which nobody can tell whether it came after the promise.
+        target: what has to come.
+    """
+
+    sure: Ints
+    kept: Ints
+    in_doubt: Ints
+    target: Ints
+
+
+def _money(
+    promises: pd.DataFrame, matches: Matches, settled: Settled, deadline: Days, as_of: dt.date
+) -> _Money:
+    """What came for each promise by its deadline, and what had to come."""
+    sure, late, early = _dated(promises, matches, settled, deadline)
+    size, of, row = len(promises), matches.reference, matches.invoice
+    left = sum_at(of, settled.residue[row], size)
+    dated = sum_at(settled.dated["claim"].to_numpy(), cents(settled.dated["amount"]), len(settled.paid))
+    undated = sum_at(of, np.maximum(settled.paid - dated, 0)[row], size)
+    since = np.clip(cents(promises["open_when_made"]) - left - sure - late, 0, undated + early)
+    is_noted, is_paid_since = filled(promises["open_when_made"]), filled(promises["made_on"]) & (left == 0)
+    is_over = (deadline < day(as_of)) | is_paid_since
+    more = np.where(is_noted, since, np.where(is_over, undated, 0))
+    was_open = left + sure + more + late
+    promised = np.where(filled(promises["promised_amount"]), cents(promises["promised_amount"]), was_open)
+    in_doubt = np.where(is_noted | (left == 0), 0, undated + early)
+    return _Money(sure, sure + more, in_doubt, np.minimum(promised, was_open))
+
+
+def _dated(
     promises: pd.DataFrame, matches: Matches, settled: Settled, deadline: Days
-) -> tuple[Ints, Ints]:
-    """By promise, what came from the day it was made to its deadline, and what had to come."""
-    size = len(promises)
+) -> tuple[Ints, Ints, Ints]:
+    """By promise, what came from the day it was made to its deadline, after it, and perhaps before it was made."""
+    size, made_on = len(promises), days(promises["made_on"])
+    begins = np.where(np.isnat(made_on), days(promises["promised_date"]), made_on)
     pair, date, amount = _payments_of(matches, settled.dated)
     of = matches.reference[pair]
-    in_time = (date <= deadline[of]) & ~(date < days(promises["made_on"])[of])
-    kept = sum_at(of[in_time], amount[in_time], size)
-    late = sum_at(of[date > deadline[of]], amount[date > deadline[of]], size)
-    was_open = sum_at(matches.reference, settled.residue[matches.invoice], size) + kept + late
-    promised = np.where(filled(promises["promised_amount"]), cents(promises["promised_amount"]), was_open)
-    return kept, np.minimum(promised, was_open)
+    is_early, is_late = date < begins[of], date > deadline[of]
+    in_time = (date <= deadline[of]) & ~is_early
+    perhaps = is_early & np.isnat(made_on)[of]
+    sure, late, early = (sum_at(of[mask], amount[mask], size) for mask in (in_time, is_late, perhaps))
+    return sure, late, early
 
 
 def _payments_of(matches: Matches, dated: pd.DataFrame) -> tuple[Ints, Days, Ints]:

@@ -20,7 +20,7 @@ from xlcredit.core.dunning import Dunned, Stages, stage_rows
 from xlcredit.core.holds import covered_by_credit, hold_bits, only, typed_holds
 from xlcredit.core.plans import Planned, plans_standing
 from xlcredit.core.promises import Promised, evaluate_promises
-from xlcredit.core.register import Entries, levels_sent, register_entries
+from xlcredit.core.register import Entries, last_sent, levels_sent, register_entries
 from xlcredit.parameters.policy import Cycle
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ class Pursuit:
 def pursue(situation: Situation) -> Pursuit:
     """What may be done about each open claim on the day of `situation`."""
     rows = np.flatnonzero(situation.is_open_claim)
-    known = sent, agreed = sent_levels(situation), agreements(situation)
+    sent = sent_levels(situation)
+    agreed = agreements(situation, sent.entries)
+    known = sent, agreed
     first_unpaid = first_invoices(situation) & situation.is_overdue
     cycles = cycles_of(situation.ledger.invoices, situation.debtors, situation.policy, first_unpaid)
     listed = [situation.policy.cycles.get(name, Cycle(NONE, ())) for name in cycles.names]
@@ -134,7 +136,7 @@ def sent_levels(situation: Situation) -> Sent:
     return Sent(entries, level, date, ambiguous)
 
 
-def agreements(situation: Situation) -> Agreed:
+def agreements(situation: Situation, entries: Entries) -> Agreed:
     """Promises, disputes, plans, case files and contacts as they stand."""
     ledger, matches = situation.ledger, situation.matches
     tolerance, as_of = situation.settings.promise_tolerance_days, situation.as_of
@@ -159,7 +161,7 @@ def agreements(situation: Situation) -> Agreed:
             situation.settings.plan_default_response_days,
         ),
         _handed_over(situation),
-        read_contacts(situation),
+        read_contacts(situation, last_sent(situation.register, entries, len(situation.owed.net))),
     )
 
 

@@ -258,3 +258,11 @@ def _reminder_is_void(register: Register) -> Mask:
     events = np.flatnonzero(register.is_known)
     stands = _stand(register, events, register.reminder[events], register.reminders)
     return _is_void(register, stands)[register.reminder]
+
+
+def last_sent(register: Register, entries: Entries, size: int) -> Days:
+    """By ledger row, the day on which a reminder that lists it was last sent; NaT where none was."""
+    events = register.events
+    sent = register.is_known & is_any(events["event"], "sent")
+    sent_on = latest_at(register.reminder[sent], days(events["event_time"])[sent], register.reminders)
+    return latest_at(entries.row, sent_on[register.reminder[entries.event]], size)

@@ -1,7 +1,8 @@
 """The list of the day: what to do now, one line a customer and currency, the most important first.
 
-Lines are cut to what each operator can do in a day; the first line of an operator always stays. What does not
-fit is left for the next day, and counted.
+What is about to lapse or has its day (a promise due, a broken one, a returned effect) goes before what can wait.
+Lines are cut to what each operator can do in a day; the first line of an operator always stays, and so does
+what takes nobody's minutes: decisions. What does not fit is left for the next day, and counted.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class DayList:
     Attributes:
         lines: the computed columns of `worklist`, in order: action, change and reason (priority) as codes,
             overdue and amount in the line's currency, last_contact as `2026-11-21 text`; the sales person
-            only for large or difficult customers.
+            only for large or difficult customers. Beside them `next_step`: the words of the next step noted
+            at the last contact, where that is the action.
         left_over: operator, lines, minutes of what did not fit, one row an operator with any; blank for
             nobody.
     """
@@ -63,7 +65,8 @@ def list_of_the_day(situation: Situation, pursuit: Pursuit, ranking: Ranking, ac
     action = actions.accounts
     best = _best_rows(situation, pursuit, ranking)
     doing = positions(action >= 0)
-    doing = doing[np.argsort(ranking.rank[best[doing]])]
+    waits = ~(actions.is_dated | _is_urgent(situation, pursuit, ranking))
+    doing = doing[np.lexsort((ranking.rank[best[doing]], waits[doing]))]
     minutes = np.array([situation.policy.minutes[name] for name in ACTIONS[:-1]])[action[doing]]
     lines = _lines(situation, pursuit, ranking, doing).assign(
         action=coded(action[doing], ACTIONS),
@@ -100,6 +103,7 @@ def _about(situation: Situation, pursuit: Pursuit, actions: Actions, doing: Ints
         "promise": agreed.promised.due_date,
         "instalment": agreed.planned.due_date,
         "dispute": agreed.disputed.deadline,
+        "follow_up": agreed.spoken.follow_up[situation.debtors.debtor],
     }
     action = actions.accounts[doing]
     overdue, date = sum_at(account, late, size)[doing], np.full(len(doing), NO_DAY)
@@ -112,7 +116,22 @@ def _about(situation: Situation, pursuit: Pursuit, actions: Actions, doing: Ints
     np.maximum.at(case, account, agreed.disputed.late_case)
     followed = np.where(action == ACTIONS.index("dispute"), case[doing], -1)
     owner = _taken(situation.ledger.disputes["owner"], followed)
-    return {"amount": whole(amount), "deadline": stamps(date), "owner": owner}
+    step = np.where(action == ACTIONS.index("follow_up"), _next_steps(situation, pursuit)[doing], -1)
+    next_step = _taken(situation.ledger.contacts["next_action"], step)
+    return {"amount": whole(amount), "deadline": stamps(date), "owner": owner, "next_step": next_step}
+
+
+def _next_steps(situation: Situation, pursuit: Pursuit) -> Ints:
+    """By account, where the words of the customer's next step stand in the contact log."""
+    steps: Ints = pursuit.agreed.spoken.next_step[situation.debtors.who["debtor"].to_numpy()]
+    return steps
+
+
+def _is_urgent(situation: Situation, pursuit: Pursuit, ranking: Ranking) -> Mask:
+    """Accounts of which something is about to lapse."""
+    urgent = np.zeros(situation.debtors.accounts, dtype=bool)
+    urgent[situation.debtors.account[pursuit.rows[ranking.is_urgent]]] = True
+    return urgent
 
 
 def _best_rows(situation: Situation, pursuit: Pursuit, ranking: Ranking) -> Ints:
@@ -191,5 +210,5 @@ def _within_capacity(situation: Situation, operator: pd.Series, minutes: Ints) -
     capacity = operator.map(day_minutes).fillna(situation.policy.minutes_per_day).to_numpy(dtype="int64")
     shift = pd.factorize(operator, use_na_sentinel=False)[0]
     before = pd.Series(minutes).groupby(shift).cumsum().to_numpy() - minutes
-    fits: Mask = (before + minutes <= capacity) | (before == 0)
+    fits: Mask = (before + minutes <= capacity) | (before == 0) | (minutes == 0)
     return fits

@@ -58,7 +58,8 @@ def _record(desk: Desk, said: list[Contact]) -> Answer:
 
 def _customers_after(desk: Desk, place: int) -> list[str]:
     """The customers of the list of the day below a line."""
-    listed = desk.book.read("worklist")["worklist"].frame[desk.book.headers("worklist")["customer_id"]]
+    headers, raw = desk.book.headers("worklist"), desk.book.read("worklist")["worklist"]
+    listed = raw.frame[headers["customer_id"]].where(raw.frame[headers["overdue"]].notna())
     return listed.iloc[place + 1 :].dropna().astype("str").tolist()
 
 

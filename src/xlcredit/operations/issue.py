@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xlcredit.books import Place, TableUpdate, held, path_of
+from xlcredit.core.approval import LETTER
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.dates import now, today
@@ -213,12 +214,13 @@ def _updates(opened: Opened, events: pd.DataFrame) -> list[TableUpdate]:
     return [
         *updates_of(after, due.assessment, findings),
         events_appended(events, opened.book.headers("reminders"), opened.catalogue),
-        *_proposals_left(after, due.proposal.letters),
+        *_proposals_left(after, due, events),
     ]
 
 
-def _proposals_left(after: Opened, letters: pd.DataFrame) -> list[TableUpdate]:
+def _proposals_left(after: Opened, due: Due, events: pd.DataFrame) -> list[TableUpdate]:
     """The sheet of proposed letters; one that nobody has looked at comes without a tick."""
     if not after.book.has("proposal"):
         return []
-    return [proposal_update(after, letters, tick_new=seen_letters(after).empty)]
+    tick_new, letters = seen_letters(after).empty, due.proposal.letters
+    return [proposal_update(after, due.assessment, letters, tick_new=tick_new, issued=events[LETTER])]

@@ -15,9 +15,10 @@ from xlcredit.books import Place, held
 from xlcredit.core.approval import LETTER, is_outgrown
 from xlcredit.core.proposal import Proposal, propose_letters
 from xlcredit.operations.opened import Opened, open_for
+from xlcredit.operations.rebuilt import rebuilt_update
 from xlcredit.operations.recovery import recover_interrupted_issue
-from xlcredit.operations.refresh import compute, rebuilt_update, updates_of
-from xlcredit.operations.selection import seen_letters
+from xlcredit.operations.refresh import compute, updates_of
+from xlcredit.operations.selection import listed_letters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,23 +51,35 @@ def propose(place: Place, as_of: dt.date | None = None) -> Proposed:
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
         findings = [*findings, *proposal.findings]
-        updates = [*updates_of(opened, assessment, findings), proposal_update(opened, proposal.letters)]
+        updates = [
+            *updates_of(opened, assessment, findings),
+            proposal_update(opened, assessment, proposal.letters),
+        ]
         changed = opened.book.save(updates).changed
     return Proposed(opened, assessment, proposal, findings, changed)
 
 
-def proposal_update(opened: Opened, letters: pd.DataFrame, *, tick_new: bool = True) -> TableUpdate:
+def proposal_update(
+    opened: Opened,
+    assessment: Assessment,
+    letters: pd.DataFrame,
+    *,
+    tick_new: bool = True,
+    issued: pd.DataFrame | None = None,
+) -> TableUpdate:
     """The sheet of proposed letters: a person's ticks and notes carried over, a tick that was removed stays so.
 
     Args:
         opened: the workbook, with its sheet as it stands.
+        assessment: what is open.
         letters: `Proposal.letters`.
         tick_new: whether letters that are not on the sheet yet are ticked.
+        issued: letters (`LETTER`) that have just gone and leave the sheet.
     """
     opened = _without_outgrown(opened, letters)
-    known = letters[LETTER].merge(seen_letters(opened)[LETTER], on=LETTER, how="left", indicator=True)
+    known = letters[LETTER].merge(listed_letters(opened)[LETTER], on=LETTER, how="left", indicator=True)
     is_new = (known["_merge"] == "left_only").to_numpy()
-    update = rebuilt_update(opened, "proposal", with_level_names(letters, opened))
+    update = rebuilt_update(opened, "proposal", with_level_names(letters, opened), assessment, issued)
     send = opened.book.headers("proposal").get("send")
     assert update.replace is not None  # noqa: S101  a rebuilt table always has its rows
     if send is not None:

@@ -13,6 +13,7 @@ from xlcredit.books.frames import to_cells
 from xlcredit.core.assess import Assessment, assess
 from xlcredit.errors import XlcreditError
 from xlcredit.operations.opened import Opened, open_for
+from xlcredit.operations.rebuilt import rebuilt_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.wording import findings_by_row, findings_table, put_into_words
 from xlcredit.schema import TABLES
@@ -106,7 +107,7 @@ def updates_of(opened: Opened, assessment: Assessment, findings: Sequence[Findin
         ("findings", found),
     ):
         if opened.book.has(key):
-            updates.append(rebuilt_update(opened, key, frame))
+            updates.append(rebuilt_update(opened, key, frame, assessment))
     return updates
 
 
@@ -116,25 +117,3 @@ def computed_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdat
     columns = [column.key for column in TABLES[key].computed if column.key in headers and column.key in frame]
     cells = to_cells(put_into_words(frame[columns], key, opened.catalogue), TABLES[key], opened.catalogue)
     return TableUpdate(key, columns={headers[column]: cells[column] for column in columns})
-
-
-def rebuilt_update(opened: Opened, key: str, frame: pd.DataFrame) -> TableUpdate:
-    """A rebuilt table: new rows, with what a person typed on the rows that stay."""
-    table = TABLES[key]
-    headers = opened.book.headers(key)
-    frame = carry_typed(frame, opened, key)
-    present = [column.key for column in table.columns if column.key in headers]
-    cells = to_cells(put_into_words(frame[present], key, opened.catalogue), table, opened.catalogue)
-    return TableUpdate(key, replace=cells.rename(columns=headers))
-
-
-def carry_typed(frame: pd.DataFrame, opened: Opened, key: str) -> pd.DataFrame:
-    """Fill a rebuilt table's input columns from the rows now in the workbook, matched by the table's key."""
-    table = TABLES[key]
-    typed = [column.key for column in table.inputs]
-    if not typed or key not in opened.frames:
-        return frame.assign(**{column: None for column in typed if column not in frame})
-    matched = list(table.matched_by)
-    before = opened.frames[key][[*matched, *typed]].dropna(subset=typed, how="all").drop_duplicates(matched)
-    kept = [column for column in typed if column not in frame]
-    return frame.merge(before[[*matched, *kept]], on=matched, how="left")

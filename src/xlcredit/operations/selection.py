@@ -64,7 +64,7 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
         refuse_unentitled(opened, approved_by)
     sheet = seen_letters(opened)
     seen = _asked(sheet, customers, only_level)
-    due = _asked(_look(proposal.letters, sheet), customers, only_level)
+    due = _asked(_look(proposal.letters, sheet, _refused(opened)), customers, only_level)
     same = due[due["is_seen"] & due["is_same"]]
     ticked = same[same["is_ticked"]]
     waits = ticked["needs_approval"].astype(bool) & ~ticked["is_approved"].astype(bool)
@@ -112,13 +112,16 @@ def _asked(letters: pd.DataFrame, customers: frozenset[str], only_level: int | N
     return letters
 
 
-def _look(due: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+def _look(due: pd.DataFrame, seen: pd.DataFrame, refused: pd.DataFrame) -> pd.DataFrame:
     """The letters due, with whether they stand on the sheet, with the same residue, ticked.
 
-    An empty sheet has seen everything.
+    An empty sheet has seen everything, but those refused.
     """
     if seen.empty:
-        return due.assign(is_seen=True, is_same=True, is_ticked=True)
+        is_refused = (
+            due[LETTER].merge(refused[LETTER], on=LETTER, how="left", indicator=True)["_merge"] == "both"
+        )
+        return due.assign(is_seen=True, is_same=True, is_ticked=~is_refused.to_numpy())
     looked = due.merge(seen[[*LETTER, "seen_amount", "ticked"]], on=LETTER, how="left")
     return due.assign(
         is_seen=looked["seen_amount"].notna().to_numpy(),
@@ -127,11 +130,22 @@ def _look(due: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def listed_letters(opened: Opened) -> pd.DataFrame:
+    """All letters on the sheet `Proposta`, each once: `LETTER`, seen_amount (blank where it only stays), ticked."""
+    sheet = opened.frames.get("proposal", empty_table(PROPOSAL)).dropna(subset=LETTER)
+    first = sheet.sort_values("open_amount", na_position="last", kind="stable").drop_duplicates(LETTER)
+    return first.sort_index().rename(columns={"send": "ticked", "open_amount": "seen_amount"})
+
+
 def seen_letters(opened: Opened) -> pd.DataFrame:
-    """The letters on the sheet `Proposta`: `LETTER`, seen_amount, ticked."""
-    sheet = opened.frames.get("proposal", empty_table(PROPOSAL))
-    filled = sheet.dropna(subset=[*LETTER, "open_amount"]).drop_duplicates(LETTER)
-    return filled.rename(columns={"send": "ticked", "open_amount": "seen_amount"})
+    """The letters proposed on the sheet `Proposta`: `LETTER`, seen_amount, ticked."""
+    return listed_letters(opened).dropna(subset=["seen_amount"])
+
+
+def _refused(opened: Opened) -> pd.DataFrame:
+    """The letters without a tick that only stay on the sheet."""
+    listed = listed_letters(opened)
+    return listed[listed["seen_amount"].isna() & ~listed["ticked"].fillna(value=False).astype(bool)]
 
 
 def _dropped(seen: pd.DataFrame, same: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding
 
+_ISO_LENGTH = 10
 _ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
 
 CODED = {
@@ -40,10 +41,20 @@ def put_into_words(frame: pd.DataFrame, table: str, catalogue: Catalogue) -> pd.
         if column in frame
     }
     if "last_contact" in frame:
-        worded["last_contact"] = frame["last_contact"].str.replace(_ISO_DAY, r"\3/\2/\1", regex=True)
+        worded["last_contact"] = _last_contacts(frame["last_contact"], catalogue)
+    if "next_step" in frame:
+        worded["action"] = frame["next_step"].where(frame["next_step"].notna(), worded["action"])
     if "bucket" in frame:
         worded["bucket"] = _worded(frame["bucket"], partial(bucket_words, catalogue=catalogue))
     return frame.assign(**worded)
+
+
+def _last_contacts(told: pd.Series, catalogue: Catalogue) -> pd.Series:
+    """`2026-11-21 text` with the day as it is written here; an outcome's code, where nothing was noted, in words."""
+    outcomes = catalogue.choices("contact_outcome")
+    date = told.str.slice(0, _ISO_LENGTH).str.replace(_ISO_DAY, r"\3/\2/\1", regex=True)
+    said = told.str.slice(_ISO_LENGTH + 1).map(lambda text: outcomes.get(text, text), na_action="ignore")
+    return (date + " " + said.astype("str")).str.strip()
 
 
 def words_of(code: str, section: str, catalogue: Catalogue) -> str:
@@ -146,8 +157,6 @@ def left_over_lines(left_over: pd.DataFrame, words: Catalogue) -> list[str]:
 def preflight_lines(checks: pd.DataFrame, words: Catalogue) -> list[str]:
     """What to look at before proposed letters go (`Proposal.checks`), a line each: `3 incassi da abbinare`."""
     return [
-        words.text(f"preflight.{check}")
-        if check == "stale_payments"
-        else f"{words.format(int(count))} {words.text(f'preflight.{check}')}"
+        words.text(f"preflight.{check}", count=int(count))
         for check, count in zip(checks["check"], checks["count"], strict=True)
     ]

@@ -30,6 +30,8 @@ class Desk:
         dispute_days: days that each phase of a dispute may last where no deadline is typed; of a resolved one,
             days for the credit note.
         dispute_statistics_days: disputes opened within so many days count for the statistics.
+        promise_max_days: days after which a promise for a later one wants a look.
+        plan_first_max_days: the same for the first instalment of a plan.
         contact_task_days: days for which what a customer said asks for a row of its own.
         far_hold_days: days from now after which the end of a hold is told.
         calling_hours: by weekday (Monday is 0) when a debtor may be called; days without an entry have none.
@@ -38,6 +40,8 @@ class Desk:
 
     dispute_days: Mapping[str, int]
     dispute_statistics_days: int
+    promise_max_days: int
+    plan_first_max_days: int
     contact_task_days: int
     far_hold_days: int
     calling_hours: Mapping[int, Hours]
@@ -57,6 +61,8 @@ def read_desk(fields: Fields) -> Desk:
     desk = Desk(
         {phase: _days(phases, phase) for phase in VOCABULARIES["dispute_phase"]},
         _days(fields, "dispute_statistics_days"),
+        _days(fields, "promise_max_days"),
+        _days(fields, "plan_first_max_days"),
         _days(fields, "contact_task_days"),
         _days(fields, "far_hold_days"),
         {**dict.fromkeys(_WEEKDAYS, weekdays), _SATURDAY: saturday},

@@ -31,7 +31,7 @@ COMPONENTS: Final = ("amount", "age", "risk", "behaviour", "urgency", "silence")
 
 ACTIONS: Final = (
     "call", "write", "promise", "dispute", "decision", "lawyer", "plan_default", "instalment", "write_off",
-    "sign_plan", "trace", "record_promise", "record_dispute", "find_payment", "send_copy",
+    "sign_plan", "trace", "record_promise", "record_dispute", "find_payment", "send_copy", "follow_up",
 )  # fmt: skip
 """Kinds of line of the worklist."""
 

@@ -54,9 +54,9 @@ def worklist(desk: Desk) -> Answer:
     raw = desk.book.read("worklist").get("worklist")
     desk.go_to("worklist")
     headers = desk.book.headers("worklist")
-    if raw is None or raw.frame[headers["customer_id"]].isna().all():
+    if raw is None or raw.frame[headers["overdue"]].isna().all():
         return Answer(desk.say("worklist_empty"))
-    rows = raw.frame.dropna(subset=[headers["customer_id"]])
+    rows = raw.frame.dropna(subset=[headers["overdue"]])
     return Answer(
         _first_line({key: rows[header].iloc[0] for key, header in headers.items()}, len(rows), desk)
     )

@@ -70,6 +70,7 @@ def add_promises(
             "promised_amount": pd.array(parts, dtype="Int64"),
             "promised_date": pd.Timestamp(day),
             "made_on": pd.Timestamp(draft.as_of),
+            "open_when_made": draft.assessment.rows["open_amount"].iloc[rows].reset_index(drop=True),
             "notes": notes,
         },
     )

@@ -1,0 +1,112 @@
+"""Rebuilt tables: new lines at every refresh, with what a person typed on those that were there before.
+
+A line on which something is typed stays, after the others, when it drops out: a decision while a promise holds
+the rows, a letter that is not to go. Of its computed cells only those that identify it are still filled. It
+leaves when its customer owes nothing any more in that currency.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xlcredit.books import TableUpdate
+from xlcredit.books.frames import to_cells
+from xlcredit.core.columns import filled
+from xlcredit.core.ledger import typed_frame
+from xlcredit.operations.wording import put_into_words
+from xlcredit.schema import TABLES
+
+if TYPE_CHECKING:
+    from xlcredit.core.assess import Assessment
+    from xlcredit.core.columns import Mask
+    from xlcredit.operations.opened import Opened
+    from xlcredit.tables import Table
+
+_TOLD_IN = {"decisions": "reason", "worklist": "action", "proposal": "warnings"}
+"""The column that says of a line which only stays that nothing is to be done for now."""
+
+_NAMED_BY = ("customer_name", "operator", "level_name")
+
+
+def rebuilt_update(
+    opened: Opened, key: str, frame: pd.DataFrame, assessment: Assessment, done: pd.DataFrame | None = None
+) -> TableUpdate:
+    """A rebuilt table: new lines with what a person typed on them, then the typed lines that only stay.
+
+    Args:
+        opened: the workbook, with the table as it stands.
+        key: of the table.
+        frame: the new lines.
+        assessment: what is open.
+        done: the lines, by what the table is matched by, that leave with what is typed on them.
+    """
+    table, headers, words = TABLES[key], opened.book.headers(key), opened.catalogue
+    present = [column.key for column in table.columns if column.key in headers]
+    lines = _with_typed(frame, _typed(opened, table), table)
+    cells = to_cells(put_into_words(lines, key, words)[present], table, words)
+    if key in _TOLD_IN:
+        stay = _staying(frame, opened, table, assessment, done)
+        kept = to_cells(stay, table, words).assign(**{_TOLD_IN[key]: words.text(f"not_now.{key}")})
+        cells = pd.concat([cells, kept[present]], ignore_index=True) if len(stay) else cells
+    return TableUpdate(key, replace=cells.rename(columns=headers))
+
+
+def _typed(opened: Opened, table: Table) -> pd.DataFrame:
+    """The lines now in the workbook on which anything is typed."""
+    inputs = [column.key for column in table.inputs]
+    before = opened.frames.get(table.key)
+    before = typed_frame(table) if before is None else before
+    return before[before[inputs].notna().any(axis=1)] if inputs else before.head(0)
+
+
+def _with_typed(frame: pd.DataFrame, before: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The new lines with their input columns, matched by the table's key."""
+    matched = list(table.matched_by)
+    inputs = [column.key for column in table.inputs if column.key not in frame]
+    if not inputs:
+        return frame
+    return frame.merge(before[[*matched, *inputs]].drop_duplicates(matched), on=matched, how="left")
+
+
+def _staying(
+    frame: pd.DataFrame, opened: Opened, table: Table, assessment: Assessment, done: pd.DataFrame | None
+) -> pd.DataFrame:
+    """The typed lines that are not among the new ones; a second line of a key is never among them."""
+    matched, before = list(table.matched_by), _typed(opened, table)
+    before = before[_is_meant(before, opened, table)]
+    place = pd.MultiIndex.from_frame(before[matched].astype("object"))
+    is_new = place.isin(_keys(frame, matched)) & ~before.duplicated(matched).to_numpy()
+    leaves = _owes_nothing(before, opened, assessment) | is_new
+    if done is not None:
+        leaves |= place.isin(_keys(done, matched))
+    named = (*matched, *_NAMED_BY)
+    columns = [each.key for each in table.columns if each.role == "input" or each.key in named]
+    return typed_frame(table, dict(before.loc[~leaves, columns].reset_index(drop=True).items()))
+
+
+def _keys(frame: pd.DataFrame, matched: list[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[matched].astype("object"))
+
+
+def _is_meant(before: pd.DataFrame, opened: Opened, table: Table) -> Mask:
+    """Lines on which a person typed something; a tick is set by the program."""
+    others = [column.key for column in table.inputs if column.key != "send"]
+    meant = before[others].notna().any(axis=1).to_numpy()
+    if "send" not in before or "send" not in opened.book.headers(table.key):
+        return meant
+    is_refused: Mask = ~before["send"].fillna(value=False).to_numpy(dtype=bool)
+    return meant | is_refused
+
+
+def _owes_nothing(lines: pd.DataFrame, opened: Opened, assessment: Assessment) -> Mask:
+    """Lines of customers we know with nothing open in the line's currency; in any, where it names none."""
+    rows, customer, currency = assessment.rows, lines["customer_id"], lines["currency"].str.upper()
+    owing = rows.loc[rows["is_open"] & ~rows["is_credit"], ["customer_id", "row_currency"]].dropna()
+    known = pd.concat([rows["customer_id"], opened.ledger.customers["customer_id"]]).dropna()
+    accounts = pd.MultiIndex.from_frame(owing.astype("object"))
+    owes = pd.MultiIndex.from_arrays([customer.astype("object"), currency.astype("object")]).isin(accounts)
+    owes |= ~filled(currency) & customer.isin(owing["customer_id"]).to_numpy()
+    nothing: Mask = customer.isin(known).to_numpy() & ~owes
+    return nothing
