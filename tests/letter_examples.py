@@ -122,7 +122,7 @@ def rows_frame(*rows):
         "total_due",
         "row_level",
     )
-    for column in ("document_date", "due_date"):
+    for column in {"document_date", "due_date", "contract_date"} & set(frame):
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
     return frame.astype(dict.fromkeys(numbers, "Int64") | {"invoice_id": "str", "references": "str"})
 
@@ -201,10 +201,10 @@ def many_rows(count, seed=7):
 
 PLAN = {
     "plan": {
-        "id": "P26-03", "made_on": "20/11/2026", "number": "3", "owed": "1.220,00 €", "interest": "12,40 €",
+        "id": "P26\u201103", "made_on": "20/11/2026", "number": "3", "owed": "1.220,00 €", "interest": "12,40 €",
         "total": "1.232,40 €", "waived": "0,00 €", "first_date": "31/12/2026", "tolerance": "3",
         "missed_number": "1", "missed_date": "31/12/2026", "missed_amount": "410,80 €",
-        "is_settlement": False, "is_single": False, "has_interest": True,
+        "is_settlement": False, "is_single": False, "has_numbers": True, "has_interest": True,
     },
     "instalments": [
         {"number": str(number), "due_date": day, "amount": "410,80"}

@@ -21,11 +21,13 @@ COMMITTED = Path(__file__).parents[2] / "letter_templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 ALL = [(language, name) for language in LANGUAGES for name in TEMPLATES]
-LETTERS = [(language, name) for language, name in ALL if name != "first_invoice_call"]
-PAID_AT_ONCE = [(language, name) for language, name in LETTERS if not name.startswith("plan")]
+CALLS = ("first_invoice_call", "returned_call")
+LETTERS = [(language, name) for language, name in ALL if name not in CALLS]
+PAID_AT_ONCE = [(language, name) for language, name in LETTERS if name != "plan"]
 KIND_OF = {f"level_{level}": {"letter_level": level} for level in range(5)} | {
-    "statement": {"kind": "statement"}, "first_invoice_call": {"kind": "call", "channel": "call"},
-    "plan": {"kind": "plan"}, "plan_default": {"kind": "plan_default"},
+    "statement": {"kind": "statement"}, "first_invoice_call": {"letter_level": 1, "channel": "call"},
+    "returned_call": {"letter_level": 1, "channel": "call"}, "plan": {"kind": "plan", "reminder_id": "P26-03"},
+    "plan_default": {"kind": "plan_default", "reminder_id": "P26-03", "response_days": 10},
     "plan_reminder": {"kind": "plan_reminder"},
 }  # fmt: skip
 
@@ -209,11 +211,12 @@ def test_every_letter_can_be_written_in_every_situation(built, language, name, s
         assert line["number"] in text
 
 
-def letter_text(built, name, *, language="it", rows=None, **more):
+def letter_text(built, name, *, language="it", rows=None, instalments=None, **more):
     rows = rows or [row(lump_sum=0 if more.get("customers") else 4_000)]
     letter = KIND_OF[name] | more.pop("letter", {})
     customers = [customer | {"language": language} for customer in more.pop("customers", [CUSTOMER])]
     plan = {"plan": PLAN["plan"] | more.pop("plan", {})}
+    plan["instalments"] = PLAN["instalments"][:instalments]
     return rendered_text(
         built / language / f"{name}.docx",
         contexts([letter], rows, customers=customers, **more)[0] | PLAN | plan,
@@ -221,7 +224,7 @@ def letter_text(built, name, *, language="it", rows=None, **more):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "first_invoice_call"])
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in CALLS])
 @pytest.mark.parametrize("kind", ["consumer", "condominium", None])
 def test_consumers_never_read_of_the_law_for_businesses(built, name, kind, language):
     text = letter_text(built, name, language=language, customers=[CUSTOMER | {"kind": kind}])
@@ -323,4 +326,159 @@ def test_a_settlement_waives_the_rest_only_when_the_sum_comes_in_time(built):
 
 def test_a_default_names_the_missed_instalment(built):
     text = letter_text(built, "plan_default")
+    assert "in data 20/11/2026 abbiamo concordato" in text
     assert "la rata n. 1, di 410,80 €, scaduta il 31/12/2026" in text
+    assert "si è verificata la decadenza dal beneficio del termine" in text
+
+
+def test_the_default_of_a_settlement_speaks_of_the_sum_not_of_an_instalment(built):
+    text = letter_text(built, "plan_default", plan=SETTLED)
+    assert "non risulta pagata la somma concordata, di 410,80 €" in text
+    assert "l'accordo è decaduto" in text
+    assert "rata n." not in text
+
+
+SETTLED = {"is_settlement": True, "is_single": True, "has_numbers": False, "has_interest": False}
+
+
+def test_a_default_says_how_much_to_pay_by_when_and_what_to_quote(built):
+    text = letter_text(built, "plan_default")
+    for line in (
+        "Importo1.220,00\u00a0€",
+        "CausaleP26-03 - cliente C0042 - saldo residuo",
+        "Entro il01/12/2026",
+    ):
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "reference"),
+    [
+        ("it", {}, "Piano P26-03 - cliente C0042 - rata (indicare il numero)"),
+        ("it", {"has_numbers": False}, "Piano P26-03 - cliente C0042"),
+        ("en", {}, "Plan P26-03 - customer C0042 - instalment (state the number)"),
+    ],
+)
+def test_an_instalment_is_quoted_with_its_number(built, language, plan, reference):
+    lines = letter_text(built, "plan", language=language, plan=plan).splitlines()
+    (quoted,) = [line for line in lines if line.startswith(("Causale", "Reference"))]
+    assert quoted in (f"Causale{reference}", f"Reference{reference}")
+
+
+def test_a_plan_with_interest_says_how_the_balance_becomes_its_total(built):
+    lines = letter_text(built, "plan").splitlines()
+    balance = lines.index("Saldo")
+    assert lines[balance : balance + 6] == [
+        "Saldo", "1.220,00\u00a0€", "Interessi di mora maturati", "12,40 €", "Totale del piano", "1.232,40 €",
+    ]  # fmt: skip
+    (acknowledged,) = [line for line in lines if "1988 del" in line]
+    assert (
+        "riconosce il debito di 1.220,00 €, oltre a 12,40 € di interessi di mora maturati, ai" in acknowledged
+    )
+
+
+def test_a_plan_without_interest_has_one_total_and_acknowledges_the_residue(built):
+    text = letter_text(built, "plan", plan={"has_interest": False})
+    assert "Totale del piano" not in text
+    assert "riconosce il debito di 1.220,00 €, ai sensi" in text
+
+
+def test_an_acceptance_names_the_proposal_and_approves_its_own_clause(built):
+    plan, settlement = letter_text(built, "plan"), letter_text(built, "plan", plan=SETTLED)
+    assert "Per la proposta P26\u201103 del 21/11/2026, di 1.232,40 €:" in plan
+    assert "si approva specificamente la clausola di decadenza dal beneficio del termine." in plan
+    assert "si approva specificamente la clausola di decadenza.\n" in settlement
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_acceptance_stands_with_the_signature_in_a_row_that_no_page_splits(language):
+    document = trees(language, "plan")["word/document.xml"]
+    (ending,) = [row for row in document.iter(f"{W}tr") if "company.signatory }}" in "".join(row.itertext())]
+    assert "____" in "".join(ending.itertext())
+    assert ending.find(f"{W}trPr/{W}cantSplit") is not None
+
+
+def test_a_single_instalment_has_no_total(built):
+    assert "Totale\n" in letter_text(built, "plan")
+    assert "Totale\n" not in letter_text(built, "plan", plan=SETTLED, instalments=1)
+
+
+def test_only_a_short_plan_is_kept_on_one_page():
+    document = trees("it", "plan")["word/document.xml"]
+    rows = [row for row in document.iter(f"{W}tr") if "{{ i.number }}" in "".join(row.itertext())]
+    assert [row.find(f".//{W}keepNext") is not None for row in rows] == [False, True]
+
+
+NOTICE = REMINDED | {"kind": "formal_notice", "reminder_id": "S-2026-00009", "date": "2026-09-08"}
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "instead"),
+    [
+        ("it", "provvederemo alla costituzione in mora", "tuteleremo il nostro credito nelle sedi opportune"),
+        ("en", "we will serve the formal notice", "we will take the appropriate steps to protect our claim"),
+    ],
+)
+def test_a_final_reminder_does_not_promise_a_notice_that_went_before(built, language, promise, instead):
+    first = letter_text(built, "level_3", language=language, previous=[REMINDED])
+    later = letter_text(built, "level_3", language=language, previous=[REMINDED, NOTICE])
+    assert (promise in first, instead in first) == (True, False)
+    assert (promise in later, instead in later) == (False, True)
+    assert "costituzione in mora" not in later
+    assert "formal notice" not in later
+
+
+@pytest.mark.parametrize(
+    ("language", "oversight", "remains"),
+    [
+        (
+            "it",
+            "una semplice dimenticanza",
+            "Restano fermi gli effetti delle nostre precedenti comunicazioni.",
+        ),
+        ("en", "a simple oversight", "Our earlier letters remain in force."),
+    ],
+)
+def test_a_first_reminder_thinks_of_an_oversight_only_when_nothing_went_before(
+    built, language, oversight, remains
+):
+    courtesy = REMINDED | {"kind": "courtesy"}
+    for sent, said in (([], (True, False)), ([courtesy], (False, False)), ([NOTICE], (False, True))):
+        text = letter_text(built, "level_1", language=language, previous=sent)
+        assert (oversight in text, remains in text) == said
+
+
+def test_a_lump_sum_is_right_for_one_invoice_and_for_several(built):
+    for count, total in ((1, "40,00"), (3, "120,00")):
+        rows = [row(f"F{number}") for number in range(count)]
+        numbers = ", ".join(line["invoice_id"] for line in rows)
+        text = letter_text(built, "level_3", rows=rows).replace("\u00a0", " ")
+        assert "è di 40,00 € per fattura, come indicato in calce" in text
+        assert f"(art. 6 D.Lgs. 231/2002): 40,00 € per fattura ({numbers}), in tutto {total} €." in text
+
+
+def test_two_rates_in_one_letter_are_explained(built):
+    rows = [row("F1", contract_date="2011-05-09"), row("F2")]
+    words = "Per i contratti conclusi prima del 01/01/2013 si applica la maggiorazione allora vigente."
+    assert words in letter_text(built, "level_3", rows=rows)
+    assert words not in letter_text(built, "level_3", rows=rows[1:])
+
+
+def test_the_call_about_a_returned_effect_says_what_to_pay_and_how(built):
+    text = letter_text(built, "returned_call", rows=[row(document_type="returned_effect", interest=0)])
+    for words in (
+        "Insoluto: telefonata a Rossi",
+        "solo con bonifico",
+        "IT60 X054",
+        "Importo1.220,00\u00a0€",
+        "Perché",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_sheet_has_no_line_for_what_is_not_known(built, name):
+    assert "Agente" in letter_text(built, name)
+    text = letter_text(built, name, customers=[CUSTOMER | {"sales_person": None, "pec": None}])
+    assert "Agente" not in text
+    assert "PEC" not in text

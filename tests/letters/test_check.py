@@ -466,6 +466,7 @@ SHIPPED = {
     "level_4": "formal_notice",
     "statement": "statement",
     "first_invoice_call": "call_sheet",
+    "returned_call": "call_sheet",
     "plan": "plan",
     "plan_default": "plan_default",
 }

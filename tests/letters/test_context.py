@@ -210,22 +210,23 @@ def test_the_deadline_is_the_date_and_the_days_to_answer():
 
 
 @pytest.mark.parametrize(
-    ("channel", "line"),
+    ("channel", "line", "address"),
     [
-        ("pec", "A mezzo PEC: rossiefigli@pec.example"),
-        ("email", "A mezzo e-mail: contabilita@rossiefigli.example"),
-        ("registered_letter", "Raccomandata A/R"),
-        ("letter", ""),
-        ("call", ""),
-        (None, ""),
+        ("pec", "A mezzo PEC", "rossiefigli@pec.example"),
+        ("email", "A mezzo e-mail", "contabilita@rossiefigli.example"),
+        ("registered_letter", "Raccomandata A/R", ""),
+        ("letter", "", ""),
+        ("call", "", ""),
+        (None, "", ""),
     ],
 )
-def test_the_line_above_the_address_says_how_the_letter_goes(channel, line):
-    assert one({"channel": channel})["letter"]["sent_by"] == line
+def test_the_lines_above_the_address_say_how_the_letter_goes_and_where(channel, line, address):
+    letter = one({"channel": channel})["letter"]
+    assert (letter["sent_by"], letter["sent_to"]) == (line, address)
 
 
-def test_a_missing_certified_address_leaves_no_colon():
-    assert one({"channel": "pec"}, customers=[CUSTOMER | {"pec": None}])["letter"]["sent_by"] == "A mezzo PEC"
+def test_a_missing_certified_address_leaves_no_line():
+    assert one({"channel": "pec"}, customers=[CUSTOMER | {"pec": None}])["letter"]["sent_to"] == ""
 
 
 def test_earlier_letters_are_named_oldest_first_for_their_customer_and_currency_only():
@@ -233,6 +234,40 @@ def test_earlier_letters_are_named_oldest_first_for_their_customer_and_currency_
     facts = one({"letter_level": 3}, previous=[REMINDED_FORMALLY, *others, REMINDED])
     assert facts["letter"]["earlier"] == "sollecito del 05/10/2026; sollecito formale del 23/10/2026"
     assert [line["id"] for line in facts["previous"]] == ["S-2026-00012", "S-2026-00031"]
+
+
+NOTICE = {"reminder_id": "S-2026-00009", "date": "2026-09-08", "kind": "formal_notice", "channel": "pec"}
+
+
+@pytest.mark.parametrize(
+    ("level", "language", "sent", "quoted"),
+    [
+        (2, "it", [NOTICE], "in data 08/09/2026"),
+        (3, "it", [NOTICE, REMINDED, REMINDED_FORMALLY], "in data 08/09/2026, 05/10/2026 e 23/10/2026"),
+        (3, "it", [REMINDED | {"kind": "final"}], "in data 05/10/2026"),
+        (4, "it", [NOTICE, REMINDED], "in data 08/09/2026 e 05/10/2026"),
+        (3, "en", [NOTICE, REMINDED], "on 8 September 2026 and 5 October 2026"),
+        (4, "en", [REMINDED], "payment reminder of 5 October 2026"),
+    ],
+)
+def test_letters_that_are_not_one_course_are_quoted_by_date_only(level, language, sent, quoted):
+    customer = CUSTOMER | {"language": language}
+    letter = one({"letter_level": level}, previous=sent, customers=[customer])["letter"]
+    assert letter["earlier"].replace(NBSP, " ") == quoted
+
+
+@pytest.mark.parametrize(
+    ("kinds", "has_reminders", "has_notice"),
+    [
+        ([], False, False),
+        (["courtesy"], False, False),
+        (["courtesy", "reminder"], True, False),
+        (["formal_notice"], True, True),
+    ],
+)
+def test_a_letter_knows_how_far_the_earlier_ones_went(kinds, has_reminders, has_notice):
+    letter = one(previous=[REMINDED | {"kind": kind} for kind in kinds])["letter"]
+    assert (letter["has_reminders"], letter["has_notice"]) == (has_reminders, has_notice)
 
 
 def test_enclosures_go_with_a_formal_notice_only():
@@ -258,6 +293,65 @@ def test_what_makes_amount_and_residue_differ_is_said():
     assert one({}, row(amount=122_000, paid=10_000))["rows"][0]["deducted"] == ""
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"split_vat": 22_000}, "220,00 € di IVA in scissione dei pagamenti (split payment)"),
+        (
+            {"withholding": 12_000, "credited": 10_000},
+            "120,00 € di ritenuta d'acconto e 100,00 € di note di credito",
+        ),
+        ({"retention": 6_000}, "60,00 € di ritenuta a garanzia e 160,00 € di altre detrazioni"),
+        ({"allowed": 2_000, "disputed": 20_000}, "20,00 € di abbuoni e 200,00 € in contestazione"),
+        (
+            {"withholding": 30_000},
+            "220,00 € di altre detrazioni",
+        ),  # more than was deducted: it explains nothing
+        ({}, "220,00 € di altre detrazioni"),
+    ],
+)
+def test_what_was_deducted_is_named_with_its_amount(parts, said):
+    line = one({}, row(amount=122_000, open_amount=100_000, **parts))["rows"][0]
+    assert line["deductions"].replace(NBSP, " ") == said
+
+
+def test_nothing_deducted_says_nothing():
+    assert one({}, row(amount=122_000, paid=10_000, withholding=5_000))["rows"][0]["deductions"] == ""
+
+
+@pytest.mark.parametrize(
+    ("customer", "contract", "since"),
+    [
+        ({}, "2011-05-09", "01/01/2013"),
+        ({}, "2013-01-01", ""),
+        ({}, None, ""),
+        ({"sector": "agri"}, "2014-05-09", "04/07/2015"),
+        ({"kind": "consumer"}, "2011-05-09", ""),
+    ],
+)
+def test_a_contract_older_than_the_margin_in_force_is_told(customer, contract, since):
+    dated = row(contract_date=contract)
+    facts = one({"letter_level": 3}, dated, customers=[CUSTOMER | customer])
+    assert facts["letter"]["margin_since"] == since
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "reference"),
+    [
+        ("plan", "it", "Piano P26-03 - cliente C0042"),
+        ("settlement", "it", "Accordo P26-03 - cliente C0042"),
+        ("plan_default", "it", "P26-03 - cliente C0042 - saldo residuo"),
+        ("plan", "en", "Plan P26-03 - customer C0042"),
+        ("settlement", "en", "Agreement P26-03 - customer C0042"),
+        ("plan_default", "en", "P26-03 - customer C0042 - balance due"),
+    ],
+)
+def test_a_plan_is_quoted_by_its_code_with_plain_hyphens(kind, language, reference):
+    facts = one({"kind": kind, "reminder_id": "P26-03"}, customers=[CUSTOMER | {"language": language}])
+    assert facts["payment"]["reference"] == reference
+    assert facts["letter"]["id"] == "P26\u201103"
+
+
 def test_instalments_are_hidden_in_a_ledger_that_numbers_every_document_one():
     assert [line["instalment"] for line in one({}, row("1", instalment=1), row("2"))["rows"]] == ["", ""]
     assert [
@@ -266,14 +360,14 @@ def test_instalments_are_hidden_in_a_ledger_that_numbers_every_document_one():
 
 
 def test_the_reference_names_the_documents_while_they_are_few():
-    assert one({}, row("1"), row("1", instalment=2))["payment"]["reference"] == "S-2026-00057 - fatt. 1"
+    assert one({}, row("1"), row("1", instalment=2))["payment"]["reference"] == "S-2026-00057 - doc. 1"
     many = [row(f"2026/{number:06}") for number in range(9)]
     assert one({}, *many)["payment"]["reference"] == "S-2026-00057 - cliente C0042"
 
 
 def test_a_credit_note_is_not_quoted():
     facts = one({}, row("1"), row("2", amount=-1_000, document_type="credit_note"))
-    assert facts["payment"]["reference"] == "S-2026-00057 - fatt. 1"
+    assert facts["payment"]["reference"] == "S-2026-00057 - doc. 1"
 
 
 @pytest.mark.parametrize(

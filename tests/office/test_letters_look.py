@@ -112,6 +112,20 @@ CASES = {
         {},
         1,
     ),
+    "call_returned": (
+        "returned_call",
+        {"letter_level": 1, "channel": "call"},
+        [row("2026/00288", "2026-11-18", document_type="returned_effect")],
+        {},
+        1,
+    ),
+    "level_1_six": (
+        "level_1",
+        {"letter_level": 1, "channel": "email"},
+        [line | {"references": "DDT 559/26"} for line in many_rows(6)],
+        {"settings": settings(payment_qr=False)},
+        1,
+    ),
     "level_1_en": (
         "level_1",
         {"letter_level": 1, "channel": "email"},

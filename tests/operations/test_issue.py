@@ -337,13 +337,100 @@ def test_an_approval_of_less_does_not_let_more_go(notice_due, tmp_path):
     assert named(issue(notice_due, Request(tmp_path / "out")).selection.unapproved) == ["C001"]
 
 
+# --- the letters before
+
+
+ACROSS = """
+invoice_id customer_id document_date due_date   amount
+1/2026     C001        2026-06-20    2026-07-20 100000
+2/2026     C001        2026-08-28    2026-09-27  50000
+"""
+ACROSS_SENT = """
+event_id reminder_id event  event_time customer_id currency invoice_id document_type document_year instalment row_level letter_level cycle    channel
+E1       S1          issued 2026-09-08 C001        EUR      1/2026     invoice       2026          1          4         4            standard pec
+E2       S2          issued 2026-10-05 C001        EUR      1/2026     invoice       2026          1          -         2            standard email
+E3       S2          issued 2026-10-05 C001        EUR      2/2026     invoice       2026          1          1         2            standard email
+E4       S2          issued 2026-10-05 C001        EUR      9/2026     invoice       2026          1          2         2            standard email
+E5       S3          issued 2026-10-12 C001        EUR      9/2026     invoice       2026          1          3         3            standard pec
+"""
+
+
+def earlier_in(text):
+    return next(line for line in text.splitlines() if line.startswith("Le abbiamo"))
+
+
+def test_an_earlier_letter_counts_by_what_it_said_of_the_rows_that_this_one_lists(tmp_path):
+    """S1 was a notice for the first row, S2 a first reminder for the second; S3 was about neither."""
+    from companies import frame
+
+    book = make_book(
+        tmp_path / "book.xlsm", invoices=invoices(ACROSS), reminders=frame("reminders", ACROSS_SENT)
+    )
+
+    (letter,) = issue(book, Request(tmp_path / "out", approved_by="Direzione")).letters
+
+    text = text_of(letter.target)
+    assert letter.level == 2
+    assert earlier_in(text).startswith("Le abbiamo già scritto (in data 08/09/2026 e 05/10/2026), ma")
+    assert "Restano fermi gli effetti delle nostre precedenti comunicazioni." in text
+
+
+def test_a_level_of_the_letter_is_not_that_of_the_row(tmp_path):
+    from companies import frame
+
+    second = "\n".join([ACROSS.strip().splitlines()[0], ACROSS.strip().splitlines()[2]])
+    book = make_book(
+        tmp_path / "book.xlsm", invoices=invoices(second), reminders=frame("reminders", ACROSS_SENT)
+    )
+
+    (letter,) = issue(book, Request(tmp_path / "out")).letters
+
+    assert earlier_in(text_of(letter.target)).startswith(
+        "Le abbiamo già scritto (sollecito del 05/10/2026), ma"
+    )
+
+
+def test_a_first_reminder_that_lists_a_row_of_an_earlier_letter_speaks_of_it(tmp_path):
+    from companies import frame
+
+    both = ACROSS.replace("2026-08-28    2026-09-27", "2026-09-20    2026-10-20")
+    sent = "\n".join(ACROSS_SENT.strip().splitlines()[:2])
+    book = make_book(tmp_path / "book.xlsm", invoices=invoices(both), reminders=frame("reminders", sent))
+
+    (letter,) = issue(book, Request(tmp_path / "out")).letters
+
+    text = text_of(letter.target)
+    assert letter.level == 1
+    assert "dimenticanza" not in text
+    assert "Restano fermi gli effetti delle nostre precedenti comunicazioni." in text
+
+
+def test_a_call_is_not_a_letter(tmp_path):
+    from companies import frame
+
+    sent = "\n".join(
+        [*ACROSS_SENT.strip().splitlines()[:1], ACROSS_SENT.strip().splitlines()[1].replace("pec", "call")]
+    ).replace("4         4 ", "1         1 ")
+    first = "\n".join(ACROSS.strip().splitlines()[:2])
+    book = make_book(tmp_path / "book.xlsm", invoices=invoices(first), reminders=frame("reminders", sent))
+
+    (letter,) = issue(book, Request(tmp_path / "out")).letters
+
+    assert letter.level == 2
+    assert "Le abbiamo già scritto" not in text_of(letter.target)
+
+
 # --- the letter
 
 
 def text_of(path):
     document = docx.Document(path)
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells]).replace("\u00a0", " ")
+    return (
+        "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+        .replace("\u00a0", " ")
+        .replace("\u2011", "-")
+    )
 
 
 @pytest.mark.parametrize(

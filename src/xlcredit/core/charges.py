@@ -70,7 +70,7 @@ def interest_claims(situation: Situation, regime: pd.Series, principal: Ints) ->
             "principal": principal,
             "due_date": stamps(situation.dates.due),
             "regime": regime,
-            "contract_date": stamps(_contract_dates(situation)),
+            "contract_date": stamps(contract_dates(situation)),
             "contract_rate": debtors.of_rows(
                 debtors.customers["contract_rate"].to_numpy(dtype="int64", na_value=0), 0
             ),
@@ -81,7 +81,7 @@ def interest_claims(situation: Situation, regime: pd.Series, principal: Ints) ->
     )
 
 
-def _contract_dates(situation: Situation) -> Days:
+def contract_dates(situation: Situation) -> Days:
     """The contract's date, else the document's."""
     invoices = situation.ledger.invoices
     contract = days(invoices["contract_date"])
@@ -135,7 +135,7 @@ def _lump_sums(situation: Situation, regime: pd.Series, law: Law) -> Ints:
                 "kind": _kinds(situation.debtors, rows),
                 "is_late": True,
                 "is_charged": False,
-                "contract_date": stamps(_contract_dates(situation)[rows]),
+                "contract_date": stamps(contract_dates(situation)[rows]),
             }
         ),
         law,

@@ -75,17 +75,28 @@ def owed_rows(invoices: pd.DataFrame, as_of: dt.date) -> Owed:
         invoices: typed ledger rows.
         as_of: rows dated later do not exist yet.
     """
-    is_released = days(invoices["retention_release"]) <= day(as_of)
-    retained = np.where(is_released, 0, cents(invoices["retention"]))
-    parts = cents(invoices["withholding"]) + cents(invoices["split_vat"]) + retained
+    kept = deductions(invoices, as_of)
+    parts = kept["withholding"] + kept["split_vat"] + kept["retention"]
     computed = _signed_like(invoices, np.abs(cents(invoices["amount"])) - np.abs(parts))
     net = np.where(filled(invoices["net_payable"]), cents(invoices["net_payable"]), computed)
     is_credit = is_any(invoices["document_type"], "credit_note") | (net < 0)
     is_row = filled(invoices["invoice_id"]) | filled(invoices["customer_id"]) | filled(invoices["amount"])
-    released = np.where(filled(invoices["net_payable"]), 0, np.abs(cents(invoices["retention"]) - retained))
+    released = np.where(
+        filled(invoices["net_payable"]), 0, np.abs(cents(invoices["retention"]) - kept["retention"])
+    )
     return Owed(
         np.abs(net), released, is_credit, is_row, is_row & ~(days(invoices["document_date"]) > day(as_of))
     )
+
+
+def deductions(invoices: pd.DataFrame, as_of: dt.date) -> dict[str, Ints]:
+    """What the customer keeps back of each total, cents as typed; a retention until its release."""
+    is_released = days(invoices["retention_release"]) <= day(as_of)
+    return {
+        "withholding": cents(invoices["withholding"]),
+        "split_vat": cents(invoices["split_vat"]),
+        "retention": np.where(is_released, 0, cents(invoices["retention"])),
+    }
 
 
 def _signed_like(invoices: pd.DataFrame, net: Ints) -> Ints:

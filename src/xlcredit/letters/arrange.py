@@ -25,6 +25,9 @@ UNKNOWN = "unknown"
 CREDIT_TYPES = ("credit_note",)
 """Documents in the customer's favour: shown and added up with a minus."""
 
+DEDUCTIONS = ("withholding", "split_vat", "retention", "credited", "allowed", "disputed")
+"""What lowers the total of a document besides what was paid."""
+
 LETTERS = {
     "text": ("reminder_id", "customer_id", "currency", "kind", "channel", "shows_interest"),
     "number": ("letter_level", "response_days", "fee"),
@@ -42,9 +45,9 @@ ROWS = {
     "text": ("invoice_id", "document_type", "references"),
     "number": (
         "instalment", "amount", "paid_amount", "open_amount", "days_overdue", "interest", "lump_sum",
-        "total_due", "row_level", "is_proposed",
+        "total_due", "row_level", "is_proposed", *DEDUCTIONS,
     ),
-    "day": ("document_date", "due_date"),
+    "day": ("document_date", "due_date", "contract_date"),
 }  # fmt: skip
 SEGMENTS = {"number": ("claim", "days", "balance", "rate", "interest"), "day": ("from", "to")}
 PREVIOUS = {"text": ("reminder_id", "kind", "channel"), "number": ("position",), "day": ("date",)}
@@ -131,7 +134,7 @@ def arrange(  # noqa: PLR0913, PLR0917  the tables a letter draws on
         languages: those that letters can be written in; the first stands in for any other.
         default_language: of customers who have none.
     """
-    documents = _signed(arrays(rows, ROWS))
+    documents = _signed(arrays(_with_optional(rows), ROWS))
     letter = pd.Index(letters["letter"]).get_indexer(pd.Index(rows["letter"]))
     order = np.lexsort((documents["invoice_id"].astype(str), documents["due_date"], letter))
     listed = Parts(take(documents, order), letter[order])
@@ -142,6 +145,13 @@ def arrange(  # noqa: PLR0913, PLR0917  the tables a letter draws on
         _segments(segments, listed, order),
         _previous(letters, previous),
     )
+
+
+def _with_optional(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns that may be missing."""
+    missing = {name: 0 for name in DEDUCTIONS if name not in rows}
+    dated = rows if "contract_date" in rows else rows.assign(contract_date=pd.Series(dtype="datetime64[s]"))
+    return dated.assign(**missing)
 
 
 def arrays(frame: pd.DataFrame, wanted: Mapping[str, Sequence[str]]) -> Columns:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlcredit.letters.arrange import arrange
+from xlcredit.letters.earlier import earlier_facts, earlier_lines
 from xlcredit.letters.figures import add_up
 from xlcredit.letters.heading import Headings
-from xlcredit.letters.lines import aging_lines, document_lines, earlier_lines, interest_lines, total_lines
+from xlcredit.letters.lines import aging_lines, document_lines, interest_lines, total_lines
 from xlcredit.letters.parties import company_facts, customer_facts, text_of
-from xlcredit.letters.payment import Account, payment_facts, reference_of
+from xlcredit.letters.payment import Account, payment_facts, plan_reference, reference_of
 from xlcredit.letters.wording import Wording
 from xlcredit.parameters.law import load_law
 
@@ -70,7 +71,8 @@ def letter_contexts(  # noqa: PLR0913, PLR0917  the tables a letter draws on
         rows: one row a listed document: `letter`, `invoice_id`, `instalment` (blank, or 1 in every row:
             documents have one only), `document_type`, `document_date`, `due_date`, `amount`, `paid_amount`,
             `open_amount`, `days_overdue`, `interest`, `lump_sum`, `total_due` (cents), `row_level`,
-            `is_proposed`, `references`. Credits may come with either sign.
+            `is_proposed`, `references`; may be missing: `contract_date`, `arrange.DEDUCTIONS` (cents). Credits
+            may come with either sign.
         customers: the typed table; a customer's language is its letters'.
         previous: letters issued before that named one of the rows: `customer_id`, `currency`, `reminder_id`,
             `date`, `kind`, `channel`.
@@ -119,23 +121,29 @@ def _write(batch: Batch, writer: Writer) -> Iterator[Facts]:
         "totals": total_lines(batch, figures, wordings),
     }
     asked = zip(
-        figures.total.tolist(), batch.letters["kind"].tolist(), zip(*parts.values(), strict=True), strict=True
+        figures.total.tolist(),
+        batch.letters["kind"].tolist(),
+        batch.letters["reminder_id"].tolist(),
+        earlier_facts(batch, wordings),
+        zip(*parts.values(), strict=True),
+        strict=True,
     )
-    for cents, kind, values in asked:
-        yield _completed(dict(zip(parts, values, strict=True)), kind, cents, writer)
+    for cents, kind, reminder, earlier, values in asked:
+        facts = dict(zip(parts, values, strict=True))
+        facts["letter"] |= earlier
+        yield _completed(facts, kind, reminder, cents, writer)
 
 
-def _completed(facts: Facts, kind: str, cents: int, writer: Writer) -> Facts:
+def _completed(facts: Facts, kind: str, reminder: str, cents: int, writer: Writer) -> Facts:
     """A letter's facts with what needs several of its parts."""
     letter, rows = facts["letter"], facts["rows"]
     wording = writer.wordings[letter["language"]]
-    earlier = wording.words["earlier"]
-    letter["earlier"] = "; ".join(
-        earlier.format(name=old["level_name"], date=old["date"]) for old in facts["previous"]
-    )
     letter["lump_sum_documents"] = ", ".join(row["number"] for row in rows if row["has_lump_sum"])
     documents = list(dict.fromkeys(row["number"] for row in rows if not row["is_credit"]))
-    reference = reference_of(letter["id"], facts["customer"]["id"], documents, wording)
+    customer = facts["customer"]["id"]
+    reference = plan_reference(kind, reminder, customer, wording) or reference_of(
+        reminder, customer, documents, wording
+    )
     facts["company"] = writer.companies[letter["language"]]
     facts["payment"] = payment_facts(writer.account, reference, cents, letter["currency"])
     facts["enclosures"] = _enclosures(facts, wording) if kind == "formal_notice" else []

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xlcredit.core.interest import BUSINESS_KINDS
+from xlcredit.letters.margins import margins_since
+from xlcredit.letters.wording import unbreakable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from xlcredit.letters.wording import Wording
 
 ADDRESSED = ("email", "pec")
-"""Channels whose line names the address that the letter goes to."""
+"""Channels with an address that the letter names."""
 
 _FLAGS = {
     "has_total": "total",
@@ -69,13 +71,14 @@ class Headings:
     def of(self, batch: Batch, figures: Figures) -> Iterator[Facts]:
         """The letters of a run, in their order."""
         flags = np.column_stack([getattr(figures, name) != 0 for name in _FLAGS.values()]).tolist()
+        margins = margins_since(batch, self.wordings, self.as_of)
         addresses = {name: batch.customers[name] for name in ADDRESSED}
         for position, traits in enumerate(_traits(batch.letters, batch.customers, figures)):
             facts = self._common(traits) | dict(zip(_FLAGS, flags[position], strict=True))
-            facts["id"] = batch.letters["reminder_id"][position]
-            if traits.channel in ADDRESSED:
-                to = addresses[traits.channel][position]
-                facts["sent_by"] = facts["sent_by"].format(to=to).strip().removesuffix(":")
+            facts["id"] = unbreakable(batch.letters["reminder_id"][position])
+            is_addressed = traits.channel in ADDRESSED
+            facts["sent_to"] = addresses[traits.channel][position] if is_addressed else ""
+            facts["margin_since"] = margins[position]
             yield facts
 
     def _common(self, traits: Traits) -> Facts:

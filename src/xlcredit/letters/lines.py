@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlcredit.letters.deductions import written_deductions
 from xlcredit.letters.wording import objects
 
 if TYPE_CHECKING:
@@ -88,16 +89,16 @@ class Lines:
 def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
     """The listed documents of each letter.
 
-    `days` only where late; `deducted` is what makes amount less paid differ from the residue: withholding,
-    VAT under split payment, retention, credits.
+    `days` only where late; `deducted` is what makes amount less paid differ from the residue, `deductions`
+    what it consists of.
     """
     rows = batch.rows.columns
     late = (rows["days_overdue"] > 0) & ~rows["is_credit"]
     lines = Lines.of(batch.rows, batch, wordings)
-    deducted = rows["amount"] - rows["paid_amount"] - rows["open_amount"]
+    deducted = np.where(rows["is_credit"], 0, rows["amount"] - rows["paid_amount"] - rows["open_amount"])
     more = {
         "days": np.where(late, rows["days_overdue"], np.nan),
-        "deducted": np.where((deducted > 0) & ~rows["is_credit"], deducted, np.nan),
+        "deducted": np.where(deducted > 0, deducted, np.nan),
     }
     shown = Lines(wordings, lines.languages, rows | more)
     columns = {
@@ -110,6 +111,7 @@ def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[li
         "paid": shown.amounts("paid_amount"),
         "open": shown.amounts("open_amount"),
         "deducted": shown.amounts("deducted"),
+        "deductions": written_deductions(rows, deducted, batch, wordings),
         "days": shown.integers("days"),
         "interest": shown.amounts("interest"),
         "lump_sum": shown.amounts("lump_sum"),
@@ -120,7 +122,7 @@ def document_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[li
         "is_overdue": late,
         "has_lump_sum": rows["lump_sum"] > 0,
     }
-    return _lists(columns, batch.rows, len(batch))
+    return lists_of(columns, batch.rows, len(batch))
 
 
 def interest_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
@@ -135,19 +137,7 @@ def interest_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[li
         "rate": lines.amounts("rate"),
         "interest": lines.amounts("interest"),
     }
-    return _lists(columns, batch.segments, len(batch))
-
-
-def earlier_lines(batch: Batch, wordings: Mapping[str, Wording]) -> Iterator[list[Facts]]:
-    """The earlier letters of each letter, oldest first."""
-    lines = Lines.of(batch.previous, batch, wordings)
-    columns = {
-        "id": batch.previous.columns["reminder_id"],
-        "date": lines.days("date", "date"),
-        "level_name": lines.words("kind", "name"),
-        "channel": lines.words("channel", "channel"),
-    }
-    return _lists(columns, batch.previous, len(batch))
+    return lists_of(columns, batch.segments, len(batch))
 
 
 def total_lines(batch: Batch, figures: Figures, wordings: Mapping[str, Wording]) -> Iterator[Facts]:
@@ -191,7 +181,8 @@ def _looked_up(keys: np.ndarray, words: Mapping[str, str]) -> np.ndarray:
     return objects([words.get(key, "") for key in keys.tolist()])
 
 
-def _lists(columns: Mapping[str, np.ndarray], parts: Parts, letters: int) -> Iterator[list[Facts]]:
+def lists_of(columns: Mapping[str, np.ndarray], parts: Parts, letters: int) -> Iterator[list[Facts]]:
+    """The lines of a table, letter by letter."""
     lines = list(_records(columns))
     return (lines[part] for part in parts.slices(letters))
 

@@ -65,3 +65,8 @@ def reference_of(reminder: str, customer: str, documents: Sequence[str], wording
     if documents and len(full) <= LONGEST_REFERENCE:
         return full
     return str(wording.words["reference"].format(id=reminder, customer=customer))
+
+
+def plan_reference(kind: str, plan: str, customer: str, wording: Wording) -> str:
+    """What the payer of a plan is to quote, by the kind of its letter; "" for other letters."""
+    return str(wording.words["plan_references"].get(kind, "")).format(id=plan, customer=customer)

@@ -65,6 +65,11 @@ class Wording:
         """What stands beside an amount: the symbol where readers know it, else the code."""
         return str(self.words["units"].get(currency, currency))
 
+    def listed(self, texts: list[str]) -> str:
+        """Texts as a sentence lists them: `a, b e c`."""
+        *some, last = texts
+        return f"{', '.join(some)}{self.words['and']}{last}" if some else last
+
     def days(self, days: np.ndarray, form: str = "short_date") -> np.ndarray:
         """Days (datetime64[D]) as texts; `form` is short_date, date or long_date."""
         codes, distinct = pd.factorize(days.astype(np.int64))
@@ -78,6 +83,11 @@ class Wording:
         name, short = self.words["months"][day.month - 1], self.words["short_months"][day.month - 1]
         facts = {"day": day.day, "month": day.month, "year": day.year, "name": name, "short_name": short}
         return str(self.words[form].format(**facts))
+
+
+def unbreakable(code: str) -> str:
+    """A code that no line end splits: for sentences, not for what a reader copies."""
+    return code.replace("-", "\u2011")
 
 
 def _spread(texts: list[str], codes: np.ndarray) -> np.ndarray:

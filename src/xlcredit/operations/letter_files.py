@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
-from xlcredit.core.charges import interest_claims
+from xlcredit.core.charges import contract_dates, interest_claims
+from xlcredit.core.columns import cents, is_any, stamps, whole
+from xlcredit.core.owed import deductions
+from xlcredit.core.register import NO_LEVEL
 from xlcredit.core.segments import interest_segments
 from xlcredit.letters import batch
 from xlcredit.letters.context import letter_contexts
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlcredit.core.assess import Assessment
+    from xlcredit.core.columns import Ints
     from xlcredit.core.proposal import Proposal
+    from xlcredit.core.situation import Situation
     from xlcredit.operations.opened import Opened
 
 
@@ -210,7 +216,21 @@ def listed_lines(rows: pd.DataFrame, opened: Opened, assessment: Assessment) -> 
         paid_amount=computed["paid_amount"],
         references=invoices["references"],
         instalment=invoices["instalment"],
+        contract_date=stamps(contract_dates(assessment.situation)[rows["position"]]),
+        **_taken_off(rows, invoices, assessment),
     )
+
+
+def _taken_off(rows: pd.DataFrame, invoices: pd.DataFrame, assessment: Assessment) -> dict[str, pd.Series]:
+    """By kind, the cents by which each row's total is lowered besides what was paid."""
+    settled, position = assessment.situation.settled, rows["position"].to_numpy()
+    parts = {
+        **deductions(invoices, assessment.as_of),
+        "credited": settled.credited[position],
+        "allowed": settled.allowed[position],
+        "disputed": np.maximum(settled.residue[position] - cents(rows["open_amount"]), 0),
+    }
+    return {name: whole(np.abs(part)) for name, part in parts.items()}
 
 
 def line_segments(rows: pd.DataFrame, opened: Opened, assessment: Assessment) -> pd.DataFrame:
@@ -239,23 +259,26 @@ def covered_days(rows: pd.DataFrame, assessment: Assessment, opened: Opened) -> 
 
 
 def previous_letters(opened: Opened, assessment: Assessment, lines: pd.DataFrame) -> pd.DataFrame:
-    """Letters issued before for one of the listed rows, with the kind of their level.
+    """Letters written before about one of the listed rows, with the kind of the highest level these had in it.
 
-    A letter that only listed a row says nothing of it: what counts is the row's own level.
+    A letter that only listed a row says nothing of it: what counts is the row's own level. A call is no letter.
     """
-    events = opened.ledger.reminders
-    events = events[events["row_level"].notna()]
-    named = events.merge(
-        lines[["customer_id", "invoice_id"]].drop_duplicates(), on=["customer_id", "invoice_id"]
-    )
-    sent = assessment.situation.letters
-    sent = sent[sent["reminder_id"].isin(named["reminder_id"])]
-    cycle = (
-        events.drop_duplicates("reminder_id").set_index("reminder_id")["cycle"].reindex(sent["reminder_id"])
-    )
-    return sent.assign(kind=[
-        _kind(opened, name, level) for name, level in zip(cycle, sent["letter_level"], strict=True)
-    ])  # fmt: skip
+    entries, situation = assessment.pursuit.sent.entries, assessment.situation
+    about = np.isin(entries.row, _with_originals(lines["position"], situation)) & (entries.level != NO_LEVEL)
+    events = situation.register.events.iloc[entries.event[about]]
+    highest = events.sort_values("row_level").drop_duplicates("reminder_id", keep="last")
+    own = highest.set_index("reminder_id")[["cycle", "row_level"]]
+    sent = situation.letters
+    sent = sent[sent["reminder_id"].isin(own.index) & ~is_any(sent["channel"], "call")]
+    levels = own.loc[sent["reminder_id"]].itertuples(index=False)
+    return sent.assign(kind=[_kind(opened, level.cycle, level.row_level) for level in levels])
+
+
+def _with_originals(positions: pd.Series, situation: Situation) -> Ints:
+    """The rows, and those that the returned effects among them reopen: letters about these went before."""
+    returned, original = situation.returned
+    rows: Ints = np.append(positions.to_numpy(), original[np.isin(returned, positions)])
+    return rows
 
 
 def _kind(opened: Opened, cycle: Any, level: Any) -> str:  # noqa: ANN401  cells may be blank

@@ -22,6 +22,7 @@ KINDS = {
     "level_4": "formal_notice",
     "statement": "statement",
     "first_invoice_call": "call_sheet",
+    "returned_call": "call_sheet",
     "plan": "plan",
     "plan_default": "plan_default",
     "plan_reminder": "plan_reminder",

@@ -46,5 +46,5 @@ def template_bytes(name: str, language: str) -> bytes:
     if "body" in content[name]:
         write_letter(document, content[name]["body"], content["labels"])
     else:
-        write_call_sheet(document, content[name], content["labels"])
+        write_call_sheet(document, content["call_sheet"] | content[name], content["labels"])
     return package_bytes(document)

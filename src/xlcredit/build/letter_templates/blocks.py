@@ -19,7 +19,6 @@ from xlcredit.build.letter_templates.word import (
     add_tag_row,
     align_right,
     fill_cell,
-    remove_first_paragraph,
     shade,
 )
 
@@ -51,6 +50,9 @@ LINES_BEFORE_DUE = {
 }
 """The lines above the total, each with what makes it worth a line."""
 
+KEPT_TOGETHER = 12
+"""Instalments that still stand on one page; a longer table would leave half a page empty before it."""
+
 QR_SIZE = 30
 QR_MARK = "xlcredit:qr"
 """The picture's alternative text: by it the engine finds what to replace or remove."""
@@ -81,10 +83,24 @@ def add_documents_with_charges(document: Document, words: Words) -> None:
 
 def add_documents_to_balance(document: Document, words: Words) -> None:
     """The open documents and the balance."""
+    _add_documents_and_balance(document, words)
+    add_paragraph(document, "", "Gap")
+
+
+def add_documents_of_plan(document: Document, words: Words) -> None:
+    """The same; with interest in the plan, how the balance becomes the sum of the instalments."""
+    table = _add_documents_and_balance(document, words)
+    with_interest = "plan.has_interest"
+    _add_total(table, words["plan_interest"], "{{ plan.interest }}", with_interest)
+    _add_total(table, words["plan_total"], "{{ plan.total }}", with_interest, bold=True)
+    add_paragraph(document, "", "Gap")
+
+
+def _add_documents_and_balance(document: Document, words: Words) -> Table:
     add_document_table(document, words, DOCUMENT_WIDTHS)
     table = _totals_table(document)
     _add_total(table, words["balance"], "{{ totals.open }}", bold=True)
-    add_paragraph(document, "", "Gap")
+    return table
 
 
 def add_document_table(
@@ -107,7 +123,7 @@ def add_document_table(
     texts = ["{{ r.document_type }} {{ r.number }}", *values]
     row = add_row(table, texts, ["Table Text", *["Table Number"] * numbers])
     add_optional(row.cells[0], "r.instalment", words["instalment"], "Table Note")
-    add_optional(row.cells[0], "r.deducted", words["deducted"], "Table Note")
+    add_optional(row.cells[0], "r.deductions", words["deductions"], "Table Note")
     add_optional(row.cells[0], "r.references", "{{ r.references }}", "Table Note")
     add_tag_row(table, "endfor")
 
@@ -161,15 +177,19 @@ def add_payment(document: Document, words: Words) -> None:
 
 
 def _add_payment_lines(cell: _Cell, words: Words) -> None:
-    fill_cell(cell, f"**{words['payment']}**", "Payment")
+    _add_account_lines(cell, words["payment"], words)
+    _line(cell, words["pay_amount"], "**{{ totals.total }}**")
+    _line(cell, words["pay_reference"], "**{{ payment.reference }}**")
+    add_optional(cell, "letter.deadline", f"{words['pay_by']}\t**{{{{ letter.deadline }}}}**", "Payment")
+
+
+def _add_account_lines(cell: _Cell, heading: str, words: Words) -> None:
+    fill_cell(cell, f"**{heading}**", "Payment")
     _line(cell, words["holder"], "{{ payment.holder }}")
     _line(cell, words["iban"], "**{{ payment.iban }}**")
     for variable in ("bank", "bic"):
         text = f"{words[variable]}\t{{{{ payment.{variable} }}}}"
         add_optional(cell, f"payment.{variable}", text, "Payment")
-    _line(cell, words["pay_amount"], "**{{ totals.total }}**")
-    _line(cell, words["pay_reference"], "**{{ payment.reference }}**")
-    add_optional(cell, "letter.deadline", f"{words['pay_by']}\t**{{{{ letter.deadline }}}}**", "Payment")
 
 
 def _line(cell: _Cell, label: str, value: str) -> None:
@@ -188,19 +208,21 @@ def _add_code(cell: _Cell, words: Words) -> None:
 
 def add_closing(cell: _Cell, words: Words) -> None:
     """Greeting and signature, with room to sign."""
-    _add_signature(cell, words["shared_closing"], "Signatory")
+    _add_signature(cell, words["shared_closing"])
+    add_paragraph(cell, "{{ company.signatory }}", "Signatory")
+    add_optional(cell, "company.signatory_role", "{{ company.signatory_role }}", "Signature")
 
 
 def add_warm_closing(cell: _Cell, words: Words) -> None:
-    """The same in friendlier words, for letters that nobody signs by hand."""
-    _add_signature(cell, words["shared_warm_closing"], "Signature")
+    """The same in friendlier words and fewer lines, for letters that nobody signs by hand."""
+    _add_signature(cell, words["shared_warm_closing"])
+    role = "{% if company.signatory_role %}, {{ company.signatory_role }}{% endif %}"
+    add_paragraph(cell, f"{{{{ company.signatory }}}}{role}", "Signature")
 
 
-def _add_signature(cell: _Cell, greeting: str, signatory: str) -> None:
+def _add_signature(cell: _Cell, greeting: str) -> None:
     add_paragraph(cell, greeting, "Closing")
     add_paragraph(cell, "{{ company.name }}", "Signature")
-    add_paragraph(cell, "{{ company.signatory }}", signatory)
-    add_optional(cell, "company.signatory_role", "{{ company.signatory_role }}", "Signature")
 
 
 def add_enclosures(document: Document, words: Words) -> None:
@@ -230,8 +252,8 @@ def add_interest_lines(document: Document, words: Words) -> None:
     total = [f"**{words['total_row']}**", *[""] * 5, "**{{ totals.interest }}**"]
     add_row(table, total, ["Table Text", *["Table Number"] * 6])
     add_paragraph(document, "", "Gap")
-    add_optional(document, "letter.has_lump_sum", words["shared_lump_sum_lines"], "Body Text")
     add_tag(document, "endif")
+    add_optional(document, "letter.has_lump_sum", words["shared_lump_sum_lines"], "Body Text")
 
 
 def add_aging(document: Document, words: Words) -> None:
@@ -252,37 +274,51 @@ def add_instalments(document: Document, words: Words) -> None:
     add_heading_row(table, headings, ["Table Heading", *["Table Heading Number"] * 2])
     add_tag_row(table, "for i in instalments")
     values = ["{{ i.number }}", "{{ i.due_date }}", "{{ i.amount }}"]
-    add_row(table, values, ["Table Text", *["Table Number"] * 2], keep=True)
+    styles = ["Table Text", *["Table Number"] * 2]
+    add_tag_row(table, f"if instalments | length > {KEPT_TOGETHER}")
+    add_row(table, values, styles)
+    add_tag_row(table, "else")
+    add_row(table, values, styles, keep=True)
+    add_tag_row(table, "endif")
     add_tag_row(table, "endfor")
-    total = [f"**{words['total_row']}**", "", "**{{ plan.total }}**"]
-    add_row(table, total, ["Table Text", *["Table Number"] * 2])
+    add_tag_row(table, "if not plan.is_single")
+    add_row(table, [f"**{words['total_row']}**", "", "**{{ plan.total }}**"], styles)
+    add_tag_row(table, "endif")
     add_paragraph(document, "", "Gap")
 
 
 def add_account(document: Document, words: Words) -> None:
     """Where to pay the instalments, and what to write on the transfer."""
     add_tag(document, "if payment.iban")
-    table = add_table(document, (WIDTH,), "Letter Box")
-    cell = add_row(table, [""], ["Table Text"]).cells[0]
-    fill_cell(cell, f"**{words['payment']}**", "Payment")
-    _line(cell, words["holder"], "{{ payment.holder }}")
-    _line(cell, words["iban"], "**{{ payment.iban }}**")
-    for variable in ("bank", "bic"):
-        text = f"{words[variable]}\t{{{{ payment.{variable} }}}}"
-        add_optional(cell, f"payment.{variable}", text, "Payment")
+    cell = _add_account_box(document, words["payment"], words)
     _line(cell, words["pay_reference"], words["plan_reference"])
     add_tag(document, "endif")
     add_paragraph(document, "", "Gap")
 
 
-def add_acceptance(document: Document, words: Words) -> None:
+def add_transfer(document: Document, heading: str, words: Words) -> None:
+    """What a caller says of the transfer: where to, how much, what to write on it."""
+    add_tag(document, "if payment.iban")
+    cell = _add_account_box(document, heading, words)
+    _line(cell, words["pay_amount"], "**{{ totals.total }}**")
+    _line(cell, words["pay_reference"], "**{{ payment.reference }}**")
+    add_tag(document, "endif")
+    add_paragraph(document, "", "Gap")
+
+
+def _add_account_box(document: Document, heading: str, words: Words) -> _Cell:
+    table = add_table(document, (WIDTH,), "Letter Box")
+    cell = add_row(table, [""], ["Table Text"]).cells[0]
+    _add_account_lines(cell, heading, words)
+    return cell
+
+
+def add_acceptance(cell: _Cell, words: Words) -> None:
     """Where the customer accepts, acknowledges the debt, and approves the clause apart."""
-    table = add_table(document, [WIDTH], "Table Normal")
-    cell = add_row(table, [""], ["Body Text"]).cells[0]
+    add_paragraph(cell, words["acceptance_of"], "Acceptance")
     for text in words["acceptance"]:
         add_paragraph(cell, text, "Body Text")
-        add_paragraph(cell, words["signature_line"], "Body Text")
-    remove_first_paragraph(cell)
+        add_paragraph(cell, words["signature_line"], "Signature Line")
 
 
 BLOCKS: dict[str, Callable[[Any, Words], None]] = {
@@ -290,6 +326,7 @@ BLOCKS: dict[str, Callable[[Any, Words], None]] = {
     "documents_before_due": add_documents_before_due,
     "documents_with_charges": add_documents_with_charges,
     "documents_to_balance": add_documents_to_balance,
+    "documents_of_plan": add_documents_of_plan,
     "notes": add_notes,
     "interest_note": add_interest_note,
     "payment": add_payment,

@@ -1,4 +1,4 @@
-"""The sheet for the call about a customer's first invoice: who, what about, what to ask, what came of it."""
+"""The sheet for a call: who, what about, what to ask, what came of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from docx.shared import Mm
 
-from xlcredit.build.letter_templates.blocks import DOCUMENT_WIDTHS, add_document_table
+from xlcredit.build.letter_templates.blocks import DOCUMENT_WIDTHS, add_document_table, add_transfer
+from xlcredit.build.letter_templates.page import add_optional
 from xlcredit.build.letter_templates.styles import GREY, RULE
 from xlcredit.build.letter_templates.word import (
     WIDTH,
@@ -37,10 +38,13 @@ def write_call_sheet(document: Document, sheet: Words, words: Words) -> None:
     _add_facts(document, sheet["facts"])
     add_paragraph(document, sheet["documents"], "heading 1")
     add_document_table(document, words, DOCUMENT_WIDTHS)
+    if "payment" in sheet:
+        add_paragraph(document, "", "Gap")
+        add_transfer(document, sheet["payment"], words)
     add_paragraph(document, sheet["ask_heading"], "heading 1")
     for number, question in enumerate(sheet["ask"], start=1):
         add_paragraph(document, f"{number}. {question}", "Question")
-    add_paragraph(document, sheet["manners"], "Manners")
+    add_paragraph(document, f"{sheet['tone']} {sheet['manners']}", "Manners")
     _add_outcome(document, sheet)
 
 
@@ -56,12 +60,15 @@ def _set_up(document: Document, sheet: Words, words: Words) -> None:
 
 
 def _add_facts(document: Document, facts: dict[str, str]) -> None:
-    """Who is called, two facts a row."""
-    table = add_table(document, (28, 57, 28, 57), "Letter Totals")
-    cells = [text for label, value in facts.items() for text in (label, f"**{value}**")]
-    cells += [""] * (-len(cells) % 4)
-    for start in range(0, len(cells), 4):
-        add_row(table, cells[start : start + 4], ["Table Text"] * 4)
+    """Who is called, in two columns; a fact that is not known leaves no line."""
+    row = add_row(add_table(document, (WIDTH / 2,) * 2, "Letter Totals"), ["", ""], ["Call Fact"] * 2)
+    lines = list(facts.items())
+    half = -(-len(lines) // 2)
+    for cell, some in zip(row.cells, (lines[:half], lines[half:]), strict=True):
+        for label, value in some:
+            add_optional(cell, value.strip("{} "), f"{label}\t**{value}**", "Call Fact")
+        add_paragraph(cell, "", "Gap")
+        remove_first_paragraph(cell)
 
 
 def _add_outcome(document: Document, sheet: Words) -> None:
@@ -71,7 +78,7 @@ def _add_outcome(document: Document, sheet: Words) -> None:
     for start in range(0, len(outcomes), 4):
         table = add_table(document, (5, 37.5) * 4, "Letter Totals")
         texts = [text for outcome in outcomes[start : start + 4] for text in ("", outcome)]
-        for box in add_row(table, texts, ["Table Text"] * 8, keep=True).cells[::2]:
+        for box in add_row(table, texts, ["Table Text", "Choice"] * 4, keep=True).cells[::2]:
             frame(box, ("top", "left", "bottom", "right"), GREY)
         add_paragraph(document, "", "Gap")
     lines = add_table(document, (32, 53, 32, 53), "Letter Lines")

@@ -9,8 +9,8 @@ import yaml
 
 LANGUAGES = ("it", "en")
 TEMPLATES = (
-    "level_0", "level_1", "level_2", "level_3", "level_4", "statement", "first_invoice_call", "plan", "plan_default",
-    "plan_reminder",
+    "level_0", "level_1", "level_2", "level_3", "level_4", "statement", "first_invoice_call", "returned_call",
+    "plan", "plan_default", "plan_reminder",
 )  # fmt: skip
 
 

@@ -19,28 +19,32 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 CLOSINGS = ("closing", "warm_closing")
+SIGNED_WITH = ("acceptance",)
+"""What stays with the closing when it follows."""
 
 
 def write_letter(document: Document, body: list[Any], words: Words) -> None:
     """The letter of `body`, a list of contents (see the head of `it.yaml`)."""
     set_up_page(document, words)
     add_address(document, words)
-    for content, following in zip(body, [*body[1:], None], strict=True):
-        if _is_closing(following):
-            _add_ending(document, content, following, words)
-        elif not _is_closing(content):
-            _add(document, content, words)
+    end = next(place for place, content in enumerate(body) if _is_one_of(content, CLOSINGS))
+    after = end + 1 + sum(_is_one_of(content, SIGNED_WITH) for content in body[end + 1 : end + 2])
+    for content in body[: end - 1]:
+        _add(document, content, words)
+    _add_ending(document, body[end - 1 : after], words)
+    for content in body[after:]:
+        _add(document, content, words)
 
 
-def _add_ending(document: Document, last: Any, closing: Any, words: Words) -> None:  # noqa: ANN401
-    """The last paragraph and the signature, in one row that no page break splits.
+def _add_ending(document: Document, contents: list[Any], words: Words) -> None:
+    """The last paragraph and the signatures, in one row that no page break splits.
 
     Paragraphs that are only told to stay together can still part in LibreOffice, when a table follows.
     """
     table = add_table(document, [WIDTH], "Table Normal")
     cell = add_row(table, [""], ["Body Text"]).cells[0]
-    _add(cell, last, words)
-    BLOCKS[closing["block"]](cell, words)
+    for content in contents:
+        _add(cell, content, words)
     remove_first_paragraph(cell)
     add_paragraph(document, "", "Gap")
 
@@ -59,5 +63,5 @@ def _add(container: Any, content: Any, words: Words) -> None:  # noqa: ANN401  b
         add_paragraph(container, words[f"shared_{content['block']}"])
 
 
-def _is_closing(content: Any) -> bool:  # noqa: ANN401
-    return isinstance(content, dict) and content.get("block") in CLOSINGS
+def _is_one_of(content: Any, blocks: tuple[str, ...]) -> bool:  # noqa: ANN401
+    return isinstance(content, dict) and content.get("block") in blocks

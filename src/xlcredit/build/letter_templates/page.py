@@ -95,6 +95,7 @@ def _add_references(cell: _Cell, words: Words) -> None:
 def _add_addressee(cell: _Cell, words: Words) -> None:
     """The lines of the envelope; each that may be missing leaves no blank line."""
     add_optional(cell, "letter.sent_by", "{{ letter.sent_by }}", "Letter Channel")
+    add_optional(cell, "letter.sent_to", "{{ letter.sent_to }}", "Channel Address")
     add_optional(cell, "customer.title", "{{ customer.title }}", "envelope address")
     add_paragraph(cell, "**{{ customer.name }}**", "envelope address")
     add_optional(cell, "customer.contact", words["attention"], "envelope address")

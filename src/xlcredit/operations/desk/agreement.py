@@ -12,7 +12,7 @@ from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.columns import cents, whole
 from xlcredit.core.letter_channels import channels_of
 from xlcredit.letters.context import letter_contexts
-from xlcredit.letters.wording import Wording
+from xlcredit.letters.wording import Wording, unbreakable
 from xlcredit.operations.letter_files import covered_days, line_segments, listed_lines
 from xlcredit.parameters.cycles import Level
 
@@ -165,25 +165,26 @@ def _plan_facts(
     lines = agreement.lines
     amounts = cents(lines["amount"])
     dates = lines["due_date"].to_numpy().astype("datetime64[D]")
-    days = wording.days(dates).tolist()
+    days = wording.days(dates, "date").tolist()
     owed, total = int(cents(rows["open_amount"]).sum()), int(amounts.sum())
     interest = 0 if agreement.is_settlement else max(total - owed, 0)
     texts = wording.money(np.array([owed, total, interest, max(owed - total, 0)]), currency).tolist()
-    made_on = lines["made_on"].iloc[0]
+    made_on, is_single = lines["made_on"].iloc[0], len(lines) == 1
     plan = {
-        "id": agreement.plan_id,
+        "id": unbreakable(agreement.plan_id),
         "made_on": "" if pd.isna(made_on) else wording.day(made_on.date()),
         "number": str(len(lines)),
         **dict(zip(("owed", "total", "interest", "waived"), texts, strict=True)),
         "first_date": days[0],
         "tolerance": str(opened.policy.settings.plan_tolerance_days),
         "is_settlement": agreement.is_settlement,
-        "is_single": len(lines) == 1,
+        "is_single": is_single,
+        "has_numbers": not (agreement.is_settlement or is_single),
         "has_interest": interest > 0,
         **_missed(agreement, wording.money(amounts, currency).tolist(), days),
     }
     numbers = lines["instalment"].astype("Int64").astype("str").tolist()
-    told = zip(numbers, days, wording.amounts(amounts).tolist(), strict=True)
+    told = zip(numbers, wording.days(dates).tolist(), wording.amounts(amounts).tolist(), strict=True)
     return {
         "plan": plan,
         "instalments": [{"number": number, "due_date": day, "amount": text} for number, day, text in told],
