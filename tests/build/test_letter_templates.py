@@ -207,7 +207,7 @@ def test_every_letter_can_be_written_in_every_situation(built, language, name, s
     assert "{{" not in text
     assert "{%" not in text
     assert "None" not in text
-    for line in facts["rows"]:
+    for line in facts["rows"] if name != "plan_reminder" else PLAN["instalments"]:
         assert line["number"] in text
 
 
