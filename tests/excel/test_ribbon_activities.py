@@ -132,7 +132,7 @@ def test_a_plan_is_proposed_and_the_folder_of_its_letter_opened(desk, press, tmp
     select(desk, "Scadenzario", 0, 1)
     desk.face.texts = ["1", "3", "30/11/2026"]
     told = press("plan", desk)
-    assert told.text.startswith("Piano P26-01 di 3 rate proposto")
+    assert told.text.startswith("Piano P26-01 proposto, in 3 rate")
     (folder,) = desk.face.opened
     assert [path.suffix for path in folder.iterdir()] == [".docx"]
     assert (tmp_path / "piani") in folder.parents
@@ -142,7 +142,7 @@ def test_a_plan_is_proposed_and_the_folder_of_its_letter_opened(desk, press, tmp
 def test_a_plan_needs_a_number_of_instalments(desk, press, number):
     select(desk, "Scadenzario", 0)
     desk.face.texts = ["1", number, "2", "30/11/2026"]
-    assert "Piano P26-01 di 2 rate" in press("plan", desk).text
+    assert "Piano P26-01 proposto, in 2 rate" in press("plan", desk).text
 
 
 def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):

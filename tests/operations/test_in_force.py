@@ -8,7 +8,8 @@ import pytest
 from xlcredit.books import open_book
 from xlcredit.build.workbook import build_workbook
 from xlcredit.core.ledger import typed_frame
-from xlcredit.operations.in_force import read_in_force
+from xlcredit.operations.in_force import policy_of, read_in_force
+from xlcredit.parameters.errors import SettingValueError
 from xlcredit.parameters.policy import load_policy
 from xlcredit.schema import TABLES
 
@@ -55,3 +56,10 @@ def test_an_untouched_workbook_has_the_packages_rules(rules_of_book):
     assert found.as_of is None
     assert found.policy.buckets == policy.buckets
     assert found.policy.cycles.keys() == policy.cycles.keys()
+
+
+@pytest.mark.parametrize(("language", "name"), [("it", "Fasce di ritardo"), ("en", "Aging buckets")])
+def test_a_setting_that_cannot_be_used_goes_by_its_name_in_the_workbooks_language(language, name):
+    with pytest.raises(SettingValueError) as refusal:
+        policy_of(None, {"buckets": "30, 90, 60"}, language)
+    assert refusal.value.facts["setting"] == name
