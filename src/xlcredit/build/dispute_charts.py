@@ -28,7 +28,7 @@ ROWS: Final = 60
 SHOWN: Final = 5
 """Bars of a chart."""
 
-GAP, WIDTH, HEIGHT = 2, 560, 230
+GAP, WIDTH, HEIGHT = 2, 680, 230
 """Columns between table and hidden cells; pixels of a chart."""
 
 ROWS_OF_CHART: Final = 13
