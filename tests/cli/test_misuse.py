@@ -101,7 +101,7 @@ CASE = "dispute x --customer C1"
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (f"{CALL} --amount 300", "--amount vale solo con --promise, --dispute"),
+        (f"{CALL} --amount 300", "--amount vale solo con --promise / --dispute"),
         (f"{CALL} --promise 2026-11-06 --dispute price --amount 300", "--amount non va insieme a"),
         (f"{CALL} --department Vendite", "--department vale solo con --dispute"),
         (f"{CALL} --owner Rossi", "--owner vale solo con --dispute"),

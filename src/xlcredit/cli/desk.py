@@ -178,7 +178,7 @@ def contact(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.dispute import Contested
 
     need_with("--dispute", dispute, department=department, owner=owner)
-    need_with("--promise, --dispute", promise or dispute, amount=amount_text)
+    need_with("--promise / --dispute", promise or dispute, amount=amount_text)
     need_without("--promise --dispute", promise and dispute, amount=amount_text)
     cents = _cents(amount_text)
     said = Contact(
