@@ -101,6 +101,7 @@ def fail(message: str) -> NoReturn:
 def main() -> None:
     """Run the command line; every error ends as one message in plain words, never as a traceback."""
     _write_utf8()
+    _word_help()
     try:
         _load_commands()
         sys.exit(app(standalone_mode=False, prog_name="xlcredit"))
@@ -115,6 +116,21 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  the edge: a fault of ours, told as such, its place in the log
         log_fault("command", error)
         fail(WORDS.text("cli.fault", path=str(log_path())))
+
+
+_HELP_TEXTS = (
+    "ARGUMENTS_PANEL_TITLE", "OPTIONS_PANEL_TITLE", "COMMANDS_PANEL_TITLE", "DEFAULT_STRING", "REQUIRED_LONG_STRING",
+)  # fmt: skip
+"""What typer calls the headings of a help page."""
+
+
+def _word_help() -> None:
+    """Headings of help pages, which typer has in English, in the language asked for."""
+    if len(sys.argv) == 1 or not {"-h", "--help"}.isdisjoint(sys.argv):
+        from typer import rich_utils
+
+        for name in _HELP_TEXTS:
+            setattr(rich_utils, name, WORDS.text(f"cli.help_pages.{name.lower()}"))
 
 
 def _write_utf8() -> None:
