@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.errors import Finding
 from xlcredit.findings import FEW, MANY, find
 
 
@@ -88,3 +90,12 @@ def test_facts_are_the_rows_own_or_everyones():
 def test_dates_are_told_as_people_write_them():
     (finding,) = find("x", "t", None, np.array([True]), found=pd.Series([pd.Timestamp("2026-01-31")]))
     assert finding.found == "31/01/2026"
+
+
+def test_a_choice_that_was_found_is_told_by_its_word():
+    finding = Finding("row-rejected", "invoices", "delivery_status", 0, found="rejected")
+    assert [Catalogue(language).found(finding) for language in LANGUAGES] == ["Scartata", "Rejected"]
+    assert (
+        Catalogue("it").found(Finding("choice-unknown", "invoices", "delivery_status", 0, found="boh"))
+        == "boh"
+    )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from xlcredit.errors import UNREAD_CURRENCY, Money
+from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -143,11 +144,19 @@ class Catalogue:
         """What a misuse error says."""
         return self.text(f"errors.{error.code}", **error.facts)
 
+    def found(self, finding: Finding) -> str:
+        """What was found, as the workbook shows it: one of our choices by its word."""
+        table = TABLES.get(finding.table)
+        column = table.by_key.get(finding.column or "") if table else None
+        if column and finding.found in column.choices:
+            return self.choice(column.vocabulary, finding.found)
+        return finding.found or ""
+
     def finding(self, finding: Finding) -> tuple[str, str]:
         """What a finding says and what to do about it."""
         facts = {
             **finding.facts,
-            "found": finding.found or "",
+            "found": self.found(finding),
             "row": finding.row or "",
             "count": finding.count,
         }

@@ -129,7 +129,8 @@ def _line(
     header = headers.get(finding.table, {}).get(finding.column or "")
     place = place_of(finding, table, header)
     sheet = table.sheet if table else (words.sheet(finding.table) if finding.table else None)
-    return place, sheet, finding.row, header, finding.found, message, remedy, finding.count, finding.code  # type: ignore[return-value]
+    found = None if finding.found is None else words.found(finding)
+    return place, sheet, finding.row, header, found, message, remedy, finding.count, finding.code  # type: ignore[return-value]
 
 
 def place_of(finding: Finding, table: RawTable | None, header: str | None) -> str | None:
