@@ -275,7 +275,7 @@ def test_what_no_cell_can_hold_is_refused(book, bad):
 
 
 def test_unknown_table_column_and_height_are_refused(book):
-    with pytest.raises(TableNotFoundError, match="promises"):
+    with pytest.raises(TableNotFoundError, match="Promesse"):
         save(book, TableUpdate("promises", {}))
     with pytest.raises(ColumnNotFoundError, match="Manca"):
         save(book, TableUpdate("invoices", {"Manca": pd.Series([1] * ROWS)}))

@@ -23,7 +23,7 @@ PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 ALL = [(language, name) for language in LANGUAGES for name in TEMPLATES]
 CALLS = ("first_invoice_call", "returned_call")
 LETTERS = [(language, name) for language, name in ALL if name not in CALLS]
-PAID_AT_ONCE = [(language, name) for language, name in LETTERS if name != "plan"]
+PAID_AT_ONCE = [(language, name) for language, name in LETTERS if name not in {"plan", "plan_reminder"}]
 KIND_OF = {f"level_{level}": {"letter_level": level} for level in range(5)} | {
     "statement": {"kind": "statement"}, "first_invoice_call": {"letter_level": 1, "channel": "call"},
     "returned_call": {"letter_level": 1, "channel": "call"}, "plan": {"kind": "plan", "reminder_id": "P26-03"},

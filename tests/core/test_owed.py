@@ -250,7 +250,7 @@ def test_paid_more_than_due_is_a_finding_and_leaves_nothing_open():
     )  # fmt: skip
     assert plain(found.rows["open_amount"]) == [0]
     (finding,) = (finding for finding in found.findings if finding.code == "paid-more-than-due")
-    assert (str(finding.facts["paid"]), str(finding.facts["due"])) == ("100.01", "100")
+    assert (finding.facts["paid"].cents, finding.facts["due"].cents) == (10_001, 10_000)
 
 
 def test_a_payment_of_an_invoice_fills_its_instalments_in_order_of_due_date():

@@ -78,8 +78,8 @@ NOTE = "\n2 A 2026-03-30 2026-03-31 10 {} interest_note"
 @pytest.mark.parametrize(
     ("paid", "note", "signed", "status", "left"),
     [
-        ("A 1 1000 2026-03-30", "", "2026-02-02", "regular", [10]),
-        ("A 1 1000 2026-03-30", "", "-", "regular", [10]),
+        ("A 1 1000 2026-03-30", "", "2026-02-02", "regular", [1_000]),
+        ("A 1 1000 2026-03-30", "", "-", "regular", [1_000]),
         ("A 1 1000 -", "", "-", "closed", []),
         ("A 1 999 2026-03-30", "", "2026-02-02", "default", []),
         ("A 1 1000 2026-03-30", NOTE, "2026-02-02", "default", []),
@@ -96,7 +96,7 @@ def test_a_plan_with_interest_ends_when_that_is_paid_too(paid, note, signed, sta
     )  # fmt: skip
     assert plain(made.plans["status"]) == [status]
     found = [finding for finding in made.findings if finding.code == "plan-interest-unpaid"]
-    assert [finding.facts["interest"] for finding in found] == left
+    assert [finding.facts["interest"].cents for finding in found] == left
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
@@ -229,7 +229,7 @@ def test_instalments_that_do_not_add_up_are_found(amounts, total, kind, expected
     ]
     found = assessed("2026-02-10", invoices=INVOICE, customers=CUSTOMERS, plans=HEAD + "\n".join(lines))
     sums = [
-        (int(finding.facts["sum"] * 100), int(finding.facts["expected"] * 100))
+        (finding.facts["sum"].cents, finding.facts["expected"].cents)
         for finding in found.findings
         if finding.code == "plan-does-not-sum"
     ]

@@ -220,6 +220,9 @@ def test_a_case_about_the_whole_customer_is_followed_from_one_of_its_rows(desk, 
 
 def test_a_plan_is_signed_by_the_button_that_proposed_it(desk, press):
     answered(desk, press, "plan", "1", "3", "30/11/2026")
+    signed = desk.book.path.parent / "piani" / "firmato.pdf"
+    signed.parent.mkdir(exist_ok=True)
+    signed.touch()
     told = answered(desk, press, "plan", "firmato", "2/11/2026", "piani/firmato.pdf")
     assert told.text == "Piano P26-01: firmato dal cliente il 02/11/2026."
     assert cells(desk, "plans", "file") == ["piani/firmato.pdf"] * 3

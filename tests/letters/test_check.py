@@ -65,8 +65,7 @@ def test_a_formal_notice_has_what_the_milder_letters_need(tmp_path, kind):
 
 def test_every_level_kind_has_its_elements():
     assert set(letter_kinds()) == {
-        *VOCABULARIES["level_kind"], "statement", "call_sheet", "plan", "plan_default",
-        "plan_reminder",
+        *VOCABULARIES["level_kind"], "statement", "call_sheet", "plan", "plan_default", "plan_reminder",
     }  # fmt: skip
 
 
@@ -469,6 +468,7 @@ SHIPPED = {
     "returned_call": "call_sheet",
     "plan": "plan",
     "plan_default": "plan_default",
+    "plan_reminder": "plan_reminder",
 }
 TEMPLATES = sorted((Path(__file__).parents[2] / "letter_templates").rglob("*.docx"))
 

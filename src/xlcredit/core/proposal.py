@@ -122,7 +122,7 @@ def due_letters(situation: Situation, pursuit: Pursuit, rank: Ints) -> DueLetter
     triggered = triggered[np.argsort(first[triggered], kind="stable")]
     place = np.full(situation.debtors.accounts, -1, dtype="int64")
     place[triggered] = np.arange(len(triggered))
-    listed = positions(_is_listed(situation, pursuit) & (place[account] >= 0))
+    listed = positions(_is_listed(situation, pursuit, lead) & (place[account] >= 0))
     by_due = place[account[listed]] * _DAYS + day_keys(situation.dates.due[pursuit.rows[listed]])
     order = order_by(by_due, [lambda tied: rank[listed[tied]]])
     return DueLetters(triggered, lead[triggered], listed[order], place[account[listed[order]]])
@@ -138,10 +138,16 @@ def _leads(account: Ints, pursuit: Pursuit, rank: Ints, accounts: int) -> Ints:
     return np.where(best >= 0, by_rank[ranks - best % ranks if len(rank) else best], -1)
 
 
-def _is_listed(situation: Situation, pursuit: Pursuit) -> Mask:
-    """Rows that a letter to their customer names: proposed ones and overdue ones that nothing holds."""
-    overdue = situation.is_overdue[pursuit.rows] | situation.settings.list_not_due
-    return pursuit.is_proposed | (overdue & only(pursuit.holds, "below_minimum"))
+def _is_listed(situation: Situation, pursuit: Pursuit, lead: Ints) -> Mask:
+    """Rows that a letter to their customer names: proposed ones and overdue ones that nothing holds.
+
+    A letter about what is overdue says nothing of what is still to fall due, lest it be claimed with the rest.
+    """
+    overdue = situation.is_overdue[pursuit.rows]
+    of_overdue = (lead >= 0) & overdue[lead] if len(overdue) else lead >= 0
+    named = overdue | situation.settings.list_not_due
+    is_courtesy: Mask = pursuit.is_proposed & ~of_overdue[situation.debtors.account[pursuit.rows]]
+    return is_courtesy | (named & (pursuit.is_proposed | only(pursuit.holds, "below_minimum")))
 
 
 def _written_lately(situation: Situation) -> Mask:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NEEDED = (
     "customers", "payments", "allocations", "reminders", "contacts", "promises", "disputes", "plans", "case_files",
-    "levels", "rates", "exchange_rates", "settings", "proposal",
+    "levels", "rates", "exchange_rates", "settings", "proposal", "decisions",
 )  # fmt: skip
 """Tables beside the ledger in which a person types what a rule reads."""
 
@@ -67,10 +67,14 @@ def require_intact(book: Book, raw: Mapping[str, RawTable], words: Catalogue) ->
 
 
 def _gone(key: str, book: Book) -> list[Column]:
-    known = book.headers(key)
-    return [column for column in TABLES[key].inputs if column.key not in known and _is_read(column)]
+    """What rules read, and in a rebuilt table also what its lines are known by."""
+    known, table = book.headers(key), TABLES[key]
+    needed = [column for column in table.columns if column.key in table.matched_by or _is_read(column)]
+    return [column for column in needed if column.key not in known]
 
 
 def _is_read(column: Column) -> bool:
-    """Whether a rule reads the column; remarks and addresses are for people."""
+    """Whether a rule reads the column; remarks and addresses are for people, what is computed is for show."""
+    if column.role == "computed":
+        return False
     return column.required or column.type not in {"text", "id"} or column.key in _READ_BY_RULES

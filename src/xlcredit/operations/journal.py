@@ -153,7 +153,7 @@ def undo(pending: Iterable[Pending]) -> None:
     """Remove the temporary files, and the folders that only they had made."""
     for entry in pending:
         temporary = Path(entry.temporary)
-        with _naming(temporary):
+        with _naming(temporary), contextlib.suppress(NotADirectoryError):  # then there is none
             temporary.unlink(missing_ok=True)
         for folder in (temporary.parent, temporary.parent.parent):
             with contextlib.suppress(OSError):

@@ -60,6 +60,7 @@ def select_letters(  # noqa: PLR0913, PLR0917  each is a choice of the person's
     Raises:
         NotEntitledError: the settings name others who may approve.
     """
+    approved_by = (approved_by or "").strip() or None
     if approved_by is not None:
         refuse_unentitled(opened, approved_by)
     sheet = seen_letters(opened)
