@@ -125,6 +125,23 @@ def test_an_option_that_would_have_no_effect_is_refused(xlcredit, line, said):
     assert said in answer.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["dispute", "x", "--customer", "C1", "--phase", "resolved"], "--outcome"),
+        (["cancel", "x", "S1", "--reason", " "], "--reason"),
+        (["hold", "x", "--customer", "C1", "--until", "2026-11-06", "--reason", ""], "--reason"),
+        (["allowance", "x", "--customer", "C1", "--reason", "", "--amount", "3"], "--reason"),
+    ],
+    ids=" ".join,
+)
+def test_what_a_command_cannot_do_without_is_asked_for(xlcredit, arguments, option):
+    answer = xlcredit(*arguments)
+
+    assert answer.code == 2
+    assert option in answer.err
+
+
 def test_a_fault_of_ours_is_told_without_a_traceback_and_kept_in_the_log(xlcredit, tmp_path, monkeypatch):
     from xlcredit.operations import check
 

@@ -40,7 +40,7 @@ def rename(sheet, header, now):
 
 
 @pytest.mark.parametrize("act", WRITING, ids=["refresh", "propose", "issue"])
-@pytest.mark.parametrize("sheet", ["Promesse", "Parametri", "Solleciti", "Proposta", "Clienti"])
+@pytest.mark.parametrize("sheet", ["Promesse", "Parametri", "Solleciti", "Proposta", "Clienti", "Decisioni"])
 def test_a_deleted_sheet_is_named_and_nothing_changes(path, act, sheet):
     before = edited(path, lambda workbook: workbook.remove(workbook[sheet]))
     with pytest.raises(SheetsLostError) as told:
@@ -54,7 +54,7 @@ def test_a_deleted_sheet_is_named_and_nothing_changes(path, act, sheet):
 @pytest.mark.parametrize(
     ("sheet", "header"),
     [("Scadenzario", "Scadenza"), ("Scadenzario", "Numero"), ("Parametri", "Valore"), ("Proposta", "Inviare"),
-     ("Clienti", "Blocco fino al")],
+     ("Clienti", "Blocco fino al"), ("Proposta", "Codice cliente")],
 )  # fmt: skip
 def test_a_renamed_header_is_named_and_nothing_changes(path, act, sheet, header):
     before = edited(path, rename(sheet, header, "Altro nome"))

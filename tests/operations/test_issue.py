@@ -325,6 +325,30 @@ def test_nobody_else_than_those_named_can_let_a_letter_go(tmp_path):
     assert [letter.level for letter in done.letters] == [4]
 
 
+ONE_TO_COME = """
+invoice_id customer_id document_date due_date   amount
+1/2026     C001        2026-09-20    2026-10-20 100000
+2/2026     C001        2026-10-05    2026-11-03 200000
+"""
+
+
+def test_a_blank_name_approves_nothing(notice_due, tmp_path):
+    done = issue(notice_due, Request(tmp_path / "out", approved_by="  "))
+
+    assert (done.letters, named(done.selection.unapproved)) == ([], ["C001"])
+
+
+def test_a_letter_about_what_is_overdue_names_nothing_still_to_fall_due(tmp_path):
+    """2/2026 is in its courtesy days: a claim of the first must not take it along."""
+    book = make_book(tmp_path / "book.xlsm", invoices=invoices(ONE_TO_COME))
+
+    (letter,) = issue(book, Request(tmp_path / "out")).letters
+
+    assert letter.level == 1
+    assert "2/2026" not in text_of(letter.target)
+    assert register(book)["invoice_id"].tolist() == ["1/2026"]
+
+
 def test_an_approval_of_less_does_not_let_more_go(notice_due, tmp_path):
     propose(notice_due)
     approve(notice_due, "Direzione")

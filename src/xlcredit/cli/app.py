@@ -65,6 +65,19 @@ class NotALanguageError(XlcreditError):
     code = "not-a-language"
 
 
+class OptionMissingError(XlcreditError):
+    """An option that this use of the command cannot do without."""
+
+    code = "option-missing"
+
+
+def parse_reason(text: str) -> str:
+    """A reason in words; OptionMissingError when there is none."""
+    if not text.strip():
+        raise OptionMissingError(option="--reason")
+    return text.strip()
+
+
 def parse_day(text: str) -> dt.date:
     """A day as ISO (2026-11-21); NotADayError otherwise."""
     try:

@@ -9,7 +9,7 @@ import typer
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.cli.answers import amount, answer_json
-from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_day
+from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, OptionMissingError, app, parse_day, parse_reason
 from xlcredit.cli.calculators import parse_cents
 from xlcredit.errors import XlcreditError
 from xlcredit.operations.desk.rows import RowName
@@ -26,12 +26,6 @@ class NotAChoiceError(XlcreditError):
     """A word that is none of a vocabulary's."""
 
     code = "not-a-choice"
-
-
-class OptionMissingError(XlcreditError):
-    """An option that this use of the command cannot do without."""
-
-    code = "option-missing"
 
 
 class OptionAloneError(XlcreditError):
@@ -69,6 +63,10 @@ def need_without(excluded: str, is_given: object, **options: object) -> None:
 def _given(options: dict[str, object]) -> list[str]:
     """Those that were written, as they are written."""
     return [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+
+
+_RESOLVED = "resolved"
+"""The phase that a case enters by its outcome alone."""
 
 
 def help_of(key: str, vocabulary: str | None = None) -> str:
@@ -263,6 +261,8 @@ def dispute(  # noqa: PLR0913  one parameter an option
     if outcome:
         done = cases.resolve_dispute(book, names, outcome, _cents(credit), notes, as_of)
         key, facts = "resolved" if len(done.rows) else "resolved_paid", {}
+    elif phase == _RESOLVED:
+        raise OptionMissingError(option="--outcome")
     elif phase:
         followed = cases.Followed(department, owner, notes)
         done = cases.move_dispute(book, names, phase, deadline, followed, as_of)
@@ -294,7 +294,7 @@ def hold(  # noqa: PLR0913  one parameter an option
     book: Book,
     customer: Customer,
     until: Annotated[dt.date, _day("--until", "until")],
-    reason: Annotated[str, _option("--reason", "reason")],
+    reason: Annotated[str, _option("--reason", "reason", parser=parse_reason, metavar="<str>")],
     invoice: Invoices = None,
     instalment: Instalment = None,
     year: Year = None,
@@ -336,7 +336,7 @@ def release(  # noqa: PLR0913  one parameter an option
 def allowance(  # noqa: PLR0913  one parameter an option
     book: Book,
     customer: Customer,
-    reason: Annotated[str, _option("--reason", "reason")],
+    reason: Annotated[str, _option("--reason", "reason", parser=parse_reason, metavar="<str>")],
     invoice: Invoices = None,
     instalment: Instalment = None,
     year: Year = None,
@@ -356,7 +356,7 @@ def allowance(  # noqa: PLR0913  one parameter an option
 def set_off(  # noqa: PLR0913  one parameter an option
     book: Book,
     customer: Customer,
-    reason: Annotated[str, _option("--reason", "reason")],
+    reason: Annotated[str, _option("--reason", "reason", parser=parse_reason, metavar="<str>")],
     invoice: Invoices = None,
     instalment: Instalment = None,
     year: Year = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlcredit.cli.answers import amount, answer_json, exit_with, progress, say, show_findings, show_table
-from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, templates_app, words
+from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_reason, templates_app, words
 from xlcredit.cli.sending import show_drafts
 from xlcredit.operations.wording import preflight_lines, words_of
 
@@ -216,7 +216,12 @@ def _issued_json(done: Issued, pdfs: list[Path]) -> dict[str, Any]:
 def cancel(  # noqa: PLR0913  one parameter an option
     book: Book,
     reminder: Annotated[str, typer.Argument(help=words("reminder"), show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", help=words("reason"), show_default=False)],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", help=words("reason"), parser=parse_reason, metavar="<str>", show_default=False
+        ),
+    ],
     by: By = None,
     as_of: AsOf = None,
     lang: Lang = None,
