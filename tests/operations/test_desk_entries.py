@@ -90,6 +90,16 @@ def test_a_second_promise_on_a_row_is_refused_until_the_first_is_withdrawn(book)
     assert column(book, "promises", "status") == ["withdrawn", "open"]
 
 
+def test_what_stands_in_the_notes_stays_when_something_is_added(book):
+    promise(book, [ALFA_FIRST], FRIDAY, notes="Paga venerdì", as_of=AS_OF)
+    withdraw_promise(book, [ALFA_FIRST], notes="Ha cambiato idea", as_of=AS_OF)
+    cases.dispute(book, [ALFA_FIRST], cases.Contested("quality", notes="Pezzi fuori misura"), AS_OF)
+    cases.resolve_dispute(book, [ALFA_FIRST], "unjustified", notes="Misurati: in regola", as_of=AS_OF)
+
+    assert column(book, "promises", "notes") == ["Paga venerdì · Ha cambiato idea"]
+    assert column(book, "disputes", "notes") == ["Pezzi fuori misura · Misurati: in regola"]
+
+
 def test_a_customer_named_without_a_document_means_what_is_overdue(book):
     done = promise(book, [RowName("C004")], FRIDAY, as_of=AS_OF)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -179,9 +179,11 @@ def move_dispute(  # noqa: PLR0913, PLR0917  how a case goes on
 
 
 def _follow(draft: Draft, cases: Ints, followed: Followed) -> None:
-    for column, value in asdict(followed).items():
-        if value:
+    for column in ("department", "owner"):
+        if value := getattr(followed, column):
             draft.type("disputes", cases, column, value)
+    if followed.notes:
+        draft.note("disputes", cases, followed.notes)
 
 
 def resolve_dispute(  # noqa: PLR0913, PLR0917  how a case ends

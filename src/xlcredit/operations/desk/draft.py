@@ -94,9 +94,22 @@ class Draft:
         Raises:
             TableMissingError: the workbook has no such table or column.
         """
+        self._type_each(table, positions, column, [value] * len(positions))
+
+    def note(self, table: str, positions: Ints, text: str) -> None:
+        """Add to the notes of some rows, by position; what stands there stays.
+
+        Raises:
+            TableMissingError: the workbook has no such table or column.
+        """
+        before = getattr(self.ledger, table)["notes"].iloc[positions]
+        texts = [text if pd.isna(known) else f"{known} · {text}" for known in before]
+        self._type_each(table, positions, "notes", texts)
+
+    def _type_each(self, table: str, positions: Ints | Sequence[int], column: str, values: list[Any]) -> None:
         self._need(table, column)
         index = pd.Index(np.asarray(positions, dtype=np.int64))
-        typed = typed_frame(TABLES[table], {column: [value] * len(index)})[column]
+        typed = typed_frame(TABLES[table], {column: values})[column]
         self._typed.append((table, column, typed.set_axis(index)))
 
     def take(self, table: str, positions: Ints, columns: Sequence[str]) -> None:

@@ -127,7 +127,7 @@ def withdraw_promise(
             raise NoPromiseError(customer=", ".join(sorted({name.customer_id for name in names})))
         draft.type("promises", found, "withdrawn_on", pd.Timestamp(draft.as_of))
         if notes:
-            draft.type("promises", found, "notes", notes)
+            draft.note("promises", found, notes)
         return draft.enter(np.unique(matches.invoice[of_rows]))
 
 
