@@ -165,6 +165,11 @@ def test_without_its_day_a_promise_is_not_called_broken_over_what_may_have_come_
     assert stands("2026-03-20", NO_DAY, paid=EARLIER) == ("partly_kept", 0, None, ["promise-unclear"])
 
 
+def test_without_its_day_a_promise_is_not_called_broken_either_when_the_rest_comes_late():
+    paid = f"{EARLIER}\nA 1 2026-03-20 400"
+    assert stands("2026-03-20", NO_DAY, paid=paid) == ("partly_kept", 0, None, [])
+
+
 def test_without_its_day_a_promise_is_kept_by_what_comes_from_the_promised_day_on():
     paid = f"{EARLIER}\nA 1 2026-03-16 400"
     assert stands("2026-03-16", NO_DAY.replace("400", "-"), paid=paid) == ("kept", 40_000, None, [])

@@ -132,7 +132,7 @@ def evaluate_promises(
         latest_at(row[counted], (deadline + 1)[of][counted], size),
         status,
         kept,
-        (money.in_doubt > 0) & (money.sure < target) & np.isin(status, (OPEN, KEPT, PARTLY_KEPT)),
+        money.is_unclear & np.isin(status, (OPEN, KEPT, PARTLY_KEPT)),
         is_open & np.isnat(promised_date),
         _second(of, row, is_open),
         is_matched & (kept == 0) & (target == 0) & (status == KEPT),
@@ -160,12 +160,20 @@ class _Money:
         kept: what counts: with the undated money that counts, too.
         in_doubt: of which nobody can tell whether it came after the promise.
         target: what has to come.
+        left: what its rows still owe.
     """
 
     sure: Ints
     kept: Ints
     in_doubt: Ints
     target: Ints
+    left: Ints
+
+    @property
+    def is_unclear(self) -> Mask:
+        """Whether it is kept depends on money in doubt, and still matters."""
+        unclear: Mask = (self.in_doubt > 0) & (self.sure < self.target) & (self.left > 0)
+        return unclear
 
 
 def _money(
@@ -183,8 +191,8 @@ def _money(
     more = np.where(is_noted, since, np.where(is_over, undated, 0))
     was_open = left + sure + more + late
     promised = np.where(filled(promises["promised_amount"]), cents(promises["promised_amount"]), was_open)
-    in_doubt = np.where(is_noted | (left == 0), 0, undated + early)
-    return _Money(sure, sure + more, in_doubt, np.minimum(promised, was_open))
+    in_doubt = np.where(is_noted, 0, undated + early)
+    return _Money(sure, sure + more, in_doubt, np.minimum(promised, was_open), left)
 
 
 def _dated(
