@@ -2,10 +2,14 @@
 
 import datetime as dt
 
+import openpyxl
 import pandas as pd
 import pytest
 from companies import AS_OF, column, copy_book, frame, invoices, make_book, type_into
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import TableColumn
 
+from xlcredit.books import open_book
 from xlcredit.operations.desk.hold import hold, release
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.issue import Request, issue
@@ -142,10 +146,68 @@ def test_the_list_of_the_day_says_the_next_step_and_the_last_outcome_in_words(tm
         "contacts",
         "contact_time customer_id channel outcome next_action next_date\n"
         "2026-10-28T10:00 C001 call reached Portare_la_risposta 2026-10-30\n"
-        "2026-10-28T10:00 C002 letter wrong_address - -",
+        "2026-10-28T10:00 C002 call voicemail - -",
     )
     book = make_book(tmp_path / "book.xlsm", contacts=contacts)
     refresh(book, AS_OF)
     told = {name: rest for name, *rest in lines(book, "worklist", "action", "last_contact")}
     assert told["C001"] == ["Portare la risposta", "28/10/2026 Parlato"]
-    assert told["C002"][1] == "28/10/2026 Recapito errato"
+    assert told["C002"][1] == "28/10/2026 Segreteria"
+
+
+def with_own_column(book, sheet, texts):
+    """A column of the clerk's own at the right of a table, one text a customer."""
+    workbook = openpyxl.load_workbook(book, keep_vba=True)
+    (table,) = workbook[sheet].tables.values()
+    left, top, right, bottom = range_boundaries(table.ref)
+    codes = next(cell.column for cell in workbook[sheet][top] if cell.value == "Codice cliente")
+    workbook[sheet].cell(top, right + 1, "Miei appunti")
+    for row in range(top + 1, bottom + 1):
+        workbook[sheet].cell(row, right + 1, texts.get(workbook[sheet].cell(row, codes).value))
+    table.tableColumns.append(TableColumn(id=900, name="Miei appunti"))
+    table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
+    table.autoFilter.ref = table.ref
+    workbook.save(book)
+
+
+def own_notes(book, table):
+    raw = open_book(book).read(table)[table].frame[["Codice cliente", "Miei appunti"]].dropna()
+    return dict(raw.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(("table", "sheet"), [("worklist", "Da fare oggi"), ("proposal", "Proposta")])
+def test_a_clerks_own_column_follows_its_lines(tmp_path, table, sheet):
+    book = copy_book(tmp_path / "book.xlsm")
+    propose(book, AS_OF)
+    names = [name for (name,) in lines(book, table)]
+    notes = {name: f"appunto {name}" for name in names}
+    with_own_column(book, sheet, notes)
+    hold(book, [RowName(names[0])], NEXT_DAY, "verifica", as_of=AS_OF)
+    propose(book, AS_OF)
+
+    assert [name for (name,) in lines(book, table)] == [*names[1:], names[0]]
+    assert own_notes(book, table) == notes
+    before = book.read_bytes()
+    propose(book, AS_OF)
+    assert book.read_bytes() == before
+
+    release(book, [RowName(names[0])], as_of=AS_OF)
+    propose(book, AS_OF)
+    assert own_notes(book, table) == notes
+
+
+def test_what_cannot_be_read_stays_as_it_was_written(decided):
+    release(decided, [ALFA], as_of=AS_OF)
+    type_into(decided, "decisions", "decided_on", {0: "ieri"})
+    type_into(decided, "decisions", "decision", {0: "Stralcio totale"})
+    first = refresh(decided, AS_OF)
+    before = decided.read_bytes()
+    second = refresh(decided, AS_OF)
+
+    assert lines(decided, "decisions", "decision", "decided_on", "decided_by") == [
+        ("C001", "Stralcio totale", "ieri", "Direttore")
+    ]
+    assert decided.read_bytes() == before
+    assert [finding.code for finding in first.findings] == [finding.code for finding in second.findings]
+    hold(decided, [ALFA], NEXT_DAY, "verifica", as_of=AS_OF)
+    assert lines(decided, "decisions", "decision", "decided_on") == [("C001", "Stralcio totale", "ieri")]

@@ -33,6 +33,7 @@ class RawTable:
         frame: the body; columns = headers, RangeIndex = position in the body, blank rows included. Numbers
             are float64, dates datetime64[s], texts str; mixed columns are objects (see `books.columns`).
         uncalculated: header -> formulas without a stored result.
+        calculated: headers of columns in which a formula stands.
     """
 
     key: str
@@ -43,16 +44,25 @@ class RawTable:
     columns: dict[str, str]
     frame: pd.DataFrame
     uncalculated: dict[str, int]
+    calculated: frozenset[str]
 
 
-def raw_table(key: str, table: TablePart, frame: pd.DataFrame, uncalculated: Mapping[str, int]) -> RawTable:
+def raw_table(
+    key: str,
+    table: TablePart,
+    frame: pd.DataFrame,
+    uncalculated: Mapping[str, int],
+    calculated: frozenset[str],
+) -> RawTable:
     """The table `key` with its places and its body."""
     area = table.area
     letters = {
         header: column_letters(area.first_column + place) for place, header in enumerate(table.headers)
     }
     first = table.body.first_row
-    return RawTable(key, table.name, table.sheet, first, table.headers, letters, frame, dict(uncalculated))
+    return RawTable(
+        key, table.name, table.sheet, first, table.headers, letters, frame, dict(uncalculated), calculated
+    )
 
 
 class Book(Protocol):

@@ -153,6 +153,7 @@ class Cells:
     def put_into(self, column: ColumnParts, chosen: slice) -> None:
         """Give the cells of one column to it."""
         shapes, is_formula = self.shapes[chosen], self.is_formula[chosen]
+        column.formulas += int(is_formula.sum())
         column.uncalculated += int((is_formula & (shapes == Shape.BLANK)).sum())
         typed = np.flatnonzero((shapes != Shape.BLANK) & ~is_formula)
         if len(typed):

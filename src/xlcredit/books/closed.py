@@ -125,7 +125,7 @@ class ClosedBook:
 
     def _raw(self, key: str) -> RawTable:
         body = self._bodies[key]
-        return raw_table(key, self.tables[key], body.frame, body.uncalculated)
+        return raw_table(key, self.tables[key], body.frame, body.uncalculated, body.calculated)
 
     def _changes(self, updates: Sequence[TableUpdate]) -> list[SheetChange]:
         by_sheet: dict[str, list[tuple[TablePart, TableUpdate]]] = defaultdict(list)

@@ -46,11 +46,13 @@ class ColumnParts:
 
     Attributes:
         parts: for each kind, the rows (0-based in the body) and values found so far.
-        uncalculated: formulas without a stored result.
+        formulas: how many there are.
+        uncalculated: those without a stored result.
         last_typed: the last row in which something other than a formula stands, -1 when none.
     """
 
     parts: dict[Kind, list[tuple[npt.NDArray[np.int64], Values]]] = field(default_factory=dict)
+    formulas: int = 0
     uncalculated: int = 0
     last_typed: int = -1
 

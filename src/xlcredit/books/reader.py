@@ -36,11 +36,13 @@ class Body:
     Attributes:
         frame: columns = headers, one row a body row.
         uncalculated: header -> formulas without a stored result (written by programs that do not calculate).
+        calculated: headers of columns in which a formula stands.
         filled: rows down to the last one in which something other than a formula stands.
     """
 
     frame: pd.DataFrame
     uncalculated: dict[str, int]
+    calculated: frozenset[str]
     filled: int
 
 
@@ -83,8 +85,11 @@ def _body(table: TablePart, columns: list[ColumnParts]) -> Body:
         for header, column in zip(table.headers, columns, strict=True)
         if column.uncalculated
     }
+    calculated = frozenset(
+        header for header, column in zip(table.headers, columns, strict=True) if column.formulas
+    )
     filled = max((column.last_typed for column in columns), default=-1) + 1
-    return Body(pd.DataFrame(series, copy=False), uncalculated, filled)
+    return Body(pd.DataFrame(series, copy=False), uncalculated, calculated, filled)
 
 
 def _read_stretch(stretch: Stretch, table: TablePart, columns: list[ColumnParts], words: Vocabulary) -> None:

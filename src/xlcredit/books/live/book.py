@@ -143,7 +143,22 @@ class LiveBook:
                 zip(table.headers, columns, strict=True), body.first_column
             )
         }
-        return raw_table(key, table, pd.DataFrame(series, copy=False), {})
+        return raw_table(key, table, pd.DataFrame(series, copy=False), {}, self._calculated(table))
+
+    def _calculated(self, table: TablePart) -> frozenset[str]:
+        """Headers of columns in which a formula stands; one call for a table without any."""
+        body, sheet = table.body, self._sheet(table)
+        if body.rows < 1 or sheet.Range(str(body)).HasFormula is False:
+            return frozenset()
+        columns = (
+            Range(body.first_row, number, body.last_row, number)
+            for number in range(body.first_column, body.last_column + 1)
+        )
+        return frozenset(
+            header
+            for header, column in zip(table.headers, columns, strict=True)
+            if sheet.Range(str(column)).HasFormula is not False
+        )
 
     def _series(self, sheet: Com, area: Range, column: Column) -> pd.Series[Any]:
         """A column; its numbers are dates where the cells show them as such."""
