@@ -1,5 +1,6 @@
 """Misuse: exit code 2, one message in plain words on standard error, no traceback."""
 
+import json
 import os
 import re
 import subprocess
@@ -132,6 +133,7 @@ def test_an_option_that_would_have_no_effect_is_refused(xlcredit, line, said):
         (["cancel", "x", "S1", "--reason", " "], "--reason"),
         (["hold", "x", "--customer", "C1", "--until", "2026-11-06", "--reason", ""], "--reason"),
         (["allowance", "x", "--customer", "C1", "--reason", "", "--amount", "3"], "--reason"),
+        (["interest", "--amount", "100", "--due", "2026-01-31", "--regime", "contract"], "--contract-rate"),
     ],
     ids=" ".join,
 )
@@ -140,6 +142,21 @@ def test_what_a_command_cannot_do_without_is_asked_for(xlcredit, arguments, opti
 
     assert answer.code == 2
     assert option in answer.err
+
+
+@pytest.mark.parametrize("text", ["100 USD", "0,005", "12,3456", "cento"])
+def test_an_amount_is_never_changed_in_silence(xlcredit, text):
+    answer = xlcredit("interest", "--amount", text, "--due", "2026-01-31", "--as-of", "2026-03-31")
+
+    assert answer.code == 2
+    assert f"«{text}»" in answer.err
+
+
+@pytest.mark.parametrize("text", ["1.234,50 €", "EUR 1234.5", "1'234,50 euro"])
+def test_an_amount_in_euro_is_read_as_people_write_it(xlcredit, text):
+    answer = xlcredit("interest", "--amount", text, "--due", "2025-12-31", "--as-of", "2026-03-31", "--json")
+
+    assert (answer.code, json.loads(answer.out)["open_amount"]) == (0, "1234.50")
 
 
 def test_a_fault_of_ours_is_told_without_a_traceback_and_kept_in_the_log(xlcredit, tmp_path, monkeypatch):

@@ -111,13 +111,14 @@ class _Progress:
         self._bar.stop()
 
 
-def show_findings(findings: Sequence[Finding], most: int = 10) -> None:
-    """Print the findings that need a person, the first `most` in words."""
-    shown = [finding for finding in findings if finding.needs_person]
+def show_findings(findings: Sequence[Finding], most: int = 10, *, notes: bool = False) -> None:
+    """Print the findings that need a person, the first `most` in words; with `notes`, all of them."""
+    shown = [finding for finding in findings if notes or finding.needs_person]
     if not shown:
         return
     typer.echo()
-    say("findings", count=len(shown))
+    asking = sum(finding.needs_person for finding in shown)
+    say("findings" if asking else "notes", count=asking or len(shown))
     for finding in shown[:most]:
         message, remedy = WORDS.finding(finding)
         name = f"{finding.row}: " if finding.row else ""

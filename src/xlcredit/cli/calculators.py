@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xlcredit.cli.answers import amount, answer_json, say, show_table
-from xlcredit.cli.app import WORDS, Json, Lang, app, parse_day, words
+from xlcredit.cli.app import WORDS, Json, Lang, OptionMissingError, app, parse_day, words
 from xlcredit.errors import XlcreditError
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ class NotAPaymentError(XlcreditError):
 
 
 def parse_cents(text: str) -> int:
-    """An amount as people write it, in cents; NotAnAmountError otherwise."""
+    """An amount in euro as people write it, in cents; NotAnAmountError otherwise, and for parts of a cent."""
     from xlcredit.money import parse_amount
     from xlcredit.numerals import round_to_cents
 
     value = parse_amount(text)
-    if value is None:
+    is_foreign = _LETTERS.sub("", text).casefold() not in {"", "eur", "euro"}
+    if value is None or is_foreign or value != round(value, 2):
         raise NotAnAmountError(found=text)
     return round_to_cents(value)
+
+
+_LETTERS = re.compile(r"[\W\d_]+")
+"""What is no letter of a currency's name."""
 
 
 def parse_payment(text: str) -> tuple[dt.date, int]:
@@ -80,6 +86,8 @@ def interest(  # noqa: PLR0913  one parameter an option
     from xlcredit.dates import today
     from xlcredit.parameters.law import load_law
 
+    if regime == "contract" and not contract_rate:
+        raise OptionMissingError(option="--contract-rate")
     done = calculate_interest(
         parse_cents(amount_text),
         due,
@@ -87,7 +95,7 @@ def interest(  # noqa: PLR0913  one parameter an option
         [parse_payment(text) for text in payment or ()],
         regime=regime,
         contract_date=contract_date,
-        contract_rate_bp=parse_cents(contract_rate) if contract_rate else None,
+        contract_rate_bp=parse_cents(contract_rate.strip().removesuffix("%")) if contract_rate else None,
         law=load_law(),
     )
     if as_json:

@@ -149,7 +149,7 @@ def show_drafts(done: Drafted) -> None:
         _say("drafts_done", count=len(done.drafts), folder=str(done.drafts[0].parent.parent))
     else:
         _say("nothing_to_send")
-    show_findings(done.findings)
+    show_findings(done.findings, notes=True)
 
 
 def _sent_json(done: Sent) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _show_sent(done: Sent, *, dry_run: bool) -> None:
         _say("would_send", count=len(done.letters))
     else:
         _show_outcomes(done)
-    show_findings(done.findings)
+    show_findings(done.findings, notes=True)
 
 
 def _show_outcomes(done: Sent) -> None:

@@ -109,10 +109,9 @@ def due_letters(situation: Situation, pursuit: Pursuit, rank: Ints) -> DueLetter
         rank: of each of them.
     """
     account = situation.debtors.account[pursuit.rows]
-    lead = _leads(account, pursuit, rank, situation.debtors.accounts)
-    proposed = sum_at(
-        account[pursuit.is_proposed], pursuit.amount[pursuit.is_proposed], situation.debtors.accounts
-    )
+    leading = pursuit.is_proposed & ~_is_late_courtesy(situation, pursuit)
+    lead = _leads(account, pursuit, leading, rank, situation.debtors.accounts)
+    proposed = sum_at(account[leading], pursuit.amount[leading], situation.debtors.accounts)
     triggered = positions(lead >= 0)
     reaches = (proposed - pursuit.credit_left)[triggered] >= pursuit.stages.min_amount[lead[triggered]]
     soon = _written_lately(situation)[triggered] & ~pursuit.stages.is_notice[lead[triggered]]
@@ -128,9 +127,17 @@ def due_letters(situation: Situation, pursuit: Pursuit, rank: Ints) -> DueLetter
     return DueLetters(triggered, lead[triggered], listed[order], place[account[listed[order]]])
 
 
-def _leads(account: Ints, pursuit: Pursuit, rank: Ints, accounts: int) -> Ints:
-    """By account, the proposed row of the highest level (then of the best rank); -1 without one."""
-    proposed, ranks = positions(pursuit.is_proposed), np.int64(len(rank) + 1)
+def _is_late_courtesy(situation: Situation, pursuit: Pursuit) -> Mask:
+    """Rows still to fall due of customers who were reminded of others: no kind word follows a claim."""
+    overdue, account = situation.is_overdue[pursuit.rows], situation.debtors.account[pursuit.rows]
+    reminded = np.zeros(situation.debtors.accounts, dtype=bool)
+    reminded[account[overdue & (pursuit.sent.level[pursuit.rows] >= 1)]] = True
+    return ~overdue & reminded[account]
+
+
+def _leads(account: Ints, pursuit: Pursuit, leading: Mask, rank: Ints, accounts: int) -> Ints:
+    """By account, of the rows that may lead a letter that of the highest level (then of the best rank), else -1."""
+    proposed, ranks = positions(leading), np.int64(len(rank) + 1)
     best = np.full(accounts, -1, dtype="int64")
     np.maximum.at(best, account[proposed], pursuit.stages.next[proposed] * ranks + ranks - rank[proposed])
     by_rank = np.empty(len(rank) + 1, dtype="int64")
@@ -151,8 +158,8 @@ def _is_listed(situation: Situation, pursuit: Pursuit, lead: Ints) -> Mask:
 
 
 def _written_lately(situation: Situation) -> Mask:
-    """By account, whether a letter went to the customer less than `customer_min_days` ago."""
-    letters = situation.letters
+    """By account, whether a letter went to the customer less than `customer_min_days` ago; a courtesy delays none."""
+    letters = situation.letters[situation.letters["letter_level"].fillna(1) > 0]
     codes = pd.Index(situation.debtors.codes)
     debtor = codes.get_indexer(pd.Index(letters["customer_id"]))
     last = latest_at(debtor[debtor >= 0], days(letters["date"])[debtor >= 0], len(codes))
