@@ -1,6 +1,7 @@
 """Sending and receipts from buttons: asked first, told at the end; nothing leaves without a yes."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from companies import copy_book
@@ -37,9 +38,23 @@ def desk(make_desk, tmp_path, issued_bytes):
 
 def letter(number):
     return outbox.Outgoing(
-        f"S261030-00{number}", "C001", "Alfa", "EUR", "email", ("a@example.com",), 1, "standard", "it",
-        dt.date(2026, 10, 30), None, "", 1, None, (),
-    )  # fmt: skip
+        reminder_id=f"S261030-00{number}",
+        customer_id="C001",
+        currency="EUR",
+        customer={"name": "Alfa"},
+        channel="email",
+        to=("a@example.com",),
+        level=1,
+        cycle="standard",
+        kind="",
+        language="it",
+        issued_on=dt.date(2026, 10, 30),
+        file=Path("lettera.docx"),
+        file_hash="",
+        attempt=1,
+        numbers=(),
+        proofs=(),
+    )
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
 from xlcredit.operations.register import events_appended, issued_events, moment, with_hashes
 from xlcredit.operations.selection import Selection, approvals, seen_letters, select_letters
+from xlcredit.operations.sender import refuse_without_sender, sender_findings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,6 +119,7 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
 
     Raises:
         IssueInTheFutureError, IssueInThePastError: the letters' date; nothing has changed.
+        SenderIncompleteError: a formal notice would not say who writes; nothing has changed.
         XlcreditError: the workbook, a template or the folder cannot be used; nothing has changed.
     """
     with held(place):
@@ -130,6 +132,7 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
         letters = plan_letters(path_of(place), opened, selection.letters, request.out, request.templates)
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
+        refuse_without_sender(opened, letters)
         at = moment(opened.as_of, now())
         approvers = approvals(selection.letters, opened, request.approved_by)
         events = issued_events(opened, due.proposal.rows, letters, request.by, approvers, at)
@@ -148,7 +151,8 @@ class Due:
 def _due(opened: Opened) -> tuple[Due, list[Finding]]:
     assessment = assess(opened.ledger, opened.policy, opened.law, opened.as_of)
     proposal = propose_letters(assessment, opened.ledger, opened.policy)
-    return Due(assessment, proposal), [*opened.findings, *assessment.findings, *proposal.findings]
+    told = [*opened.findings, *assessment.findings, *proposal.findings, *sender_findings(opened, proposal)]
+    return Due(assessment, proposal), told
 
 
 def _select(due: Due, opened: Opened, request: Request) -> Selection:

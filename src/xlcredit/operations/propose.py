@@ -19,6 +19,7 @@ from xlcredit.operations.rebuilt import rebuilt_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
 from xlcredit.operations.selection import listed_letters
+from xlcredit.operations.sender import sender_findings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,7 +51,7 @@ def propose(place: Place, as_of: dt.date | None = None) -> Proposed:
         opened = open_for(place, as_of)
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
-        findings = [*findings, *proposal.findings]
+        findings = [*findings, *proposal.findings, *sender_findings(opened, proposal)]
         updates = [
             *updates_of(opened, assessment, findings),
             proposal_update(opened, assessment, proposal.letters),
