@@ -293,6 +293,13 @@ def test_beyond_the_last_rate_interest_stops_there():
     assert done.uncovered.tolist() == [True, True, False]
     assert done.covered_to[0] == np.datetime64("2026-12-31")
     assert np.isnat(done.covered_to[1:]).all()
+    assert done.stops_on == dt.date(2026, 12, 31)
+
+
+def test_a_claim_that_begins_later_stops_on_the_last_day_with_a_rate_too():
+    assert accrued(claim_frame((100_000, "2027-01-31", "b2b")), as_of="2027-02-28").stops_on == dt.date(
+        2026, 12, 31
+    )
 
 
 def test_beyond_the_last_rate_with_payments():

@@ -11,7 +11,9 @@ from xlcredit.core.register import (
     letters_sent,
     project_register,
     read_register,
+    register_entries,
 )
+from xlcredit.core.rows import match_rows
 
 INVOICES = """
     invoice_id customer_id document_type document_date instalment amount
@@ -74,6 +76,14 @@ def test_ambiguous_waits_until_something_newer_is_known():
     unclear = FIRST + "2 S1 ambiguous 2026-03-02 A - - - - - - - -\n"
     assert projected(unclear)[2] == [True, False, False, False, False]
     assert not any(projected(unclear + "3 S1 delivered 2026-03-03 A - - - - - - - -")[2])
+
+
+@pytest.mark.parametrize(("first", "second"), [("2026-03-04", "2026-03-09"), ("2026-03-09", "2026-03-04")])
+def test_a_proof_recorded_anew_puts_the_one_before_right(first, second):
+    proofs = f"2 S1 delivered 2026-03-10 A - - - - - - {first} -\n3 S1 delivered 2026-03-11 A - - - - - - {second} -"
+    register = read_register(table("reminders", HEAD + FIRST + proofs))
+    entries = register_entries(register, match_rows(register.events, table("invoices", INVOICES)))
+    assert {str(date)[:10] for date in entries.proof_date} == {second}
 
 
 def test_letters_sent_leaves_out_what_does_not_count():

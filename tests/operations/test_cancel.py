@@ -12,6 +12,7 @@ from xlcredit.operations.cancel import (
     cancel,
 )
 from xlcredit.operations.issue import Request, issue
+from xlcredit.operations.record_receipt import FateOfLetter, record_receipt
 
 FIRST = "S261030-002"
 """The letter of C001, with two rows."""
@@ -35,8 +36,17 @@ def book(tmp_path, issued_bytes):
 def test_cancelling_restores_the_level_of_each_row(book):
     done = cancel(book, FIRST, "indirizzo errato", "Anna")
 
-    assert (done.customer_id, done.rows) == ("C001", 2)
+    assert (done.customer_id, done.rows, done.was_sent) == ("C001", 2, False)
     assert column(book, "invoices", "level_sent") == [None, None, 1, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("fates", "was_sent"), [(["sent"], True), (["received"], True), (["sent", "returned"], False)]
+)
+def test_a_letter_that_had_left_is_told(book, fates, was_sent):
+    for fate in fates:
+        record_receipt(book, FateOfLetter(FIRST, fate, AS_OF))
+    assert cancel(book, FIRST, "indirizzo errato").was_sent is was_sent
 
 
 def test_the_register_keeps_the_letter_and_says_why_it_does_not_count(book):

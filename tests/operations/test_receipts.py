@@ -168,7 +168,7 @@ def test_a_folder_that_is_not_there_is_named(certified):
         ("received", "delivered", "Ricevuta R123"),
         ("refused", "delivered", "Rifiutata R123"),
         ("unclaimed", "delivered", "Compiuta giacenza R123"),
-        ("returned", "failed", "R123"),
+        ("returned", "failed", "Tornata al mittente R123"),
     ],
 )
 def test_what_a_person_knows_of_a_letter(issued, fate, event, proof):
@@ -178,7 +178,7 @@ def test_what_a_person_knows_of_a_letter(issued, fate, event, proof):
     row = last(issued)
     assert (row["event"], row["by"]) == (event, "Anna")
     assert (row["proof"] if isinstance(row["proof"], str) else None) == proof
-    if event == "delivered":
+    if event != "sent":
         assert row["proof_date"].date() == dt.date(2026, 11, 5)
 
 
@@ -203,6 +203,18 @@ def test_recorded_twice_it_counts_once(issued):
     before = issued.read_bytes()
     assert not record_receipt(issued, fate).is_new
     assert issued.read_bytes() == before
+
+
+def test_what_was_recorded_wrongly_is_put_right_and_told(issued):
+    received = FateOfLetter(LETTER, "received", AS_OF)
+    assert record_receipt(issued, received).before is None
+    returned = record_receipt(issued, FateOfLetter(LETTER, "returned", AS_OF))
+    assert (returned.is_new, returned.before) == (True, f"Ricevuta {AS_OF:%d/%m/%Y}")
+    assert column(issued, "invoices", "level_sent")[3] is None
+    again = record_receipt(issued, received)
+    assert (again.is_new, again.before) == (True, f"Tornata al mittente {AS_OF:%d/%m/%Y}")
+    assert column(issued, "invoices", "level_sent")[3] == 1
+    assert not record_receipt(issued, received).is_new
 
 
 @pytest.mark.parametrize("day", [AS_OF - dt.timedelta(days=1), max(today(), AS_OF) + dt.timedelta(days=1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -232,9 +233,11 @@ def cancel(  # noqa: PLR0913  one parameter an option
 
     done = cancel_reminder(book, reminder, reason, by, as_of)
     if as_json:
-        answer_json({"reminder_id": done.reminder_id, "customer_id": done.customer_id, "rows": done.rows})
+        answer_json(asdict(done))
         return
     say("cancelled", reminder=done.reminder_id, customer=done.customer_id, count=done.rows)
+    if done.was_sent:
+        say("cancelled_sent")
 
 
 @templates_app.command("check", help=words("templates_check"))

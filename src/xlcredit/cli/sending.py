@@ -276,11 +276,14 @@ def receipt(  # noqa: PLR0913  one parameter an option
                 "customer_id": done.customer_id,
                 "event": done.event,
                 "new": done.is_new,
+                "before": done.before,
             }
         )
     else:
         key = "recorded" if done.is_new else "recorded_before"
         _say(key, reminder=reminder, fate=WORDS.text(f"fates.{fate}"), day=day)
+        if done.before:
+            _say("recorded_instead", before=done.before)
 
 
 @app.command(help=_help("password"))

@@ -98,8 +98,18 @@ def accrue_interest(  # noqa: PLR0913  the last two are options
     if strict and course.uncovered.any():
         raise _first_hole(read, course, law)
     days = np.where(course.last > read.start, course.last, np.iinfo(np.int64).min).astype("M8[D]")
-    stops_on = day_of(course.last[course.uncovered].max()) if course.uncovered.any() else None
-    return Accrued(course.cents, course.uncovered, days, stops_on, _unconfirmed(read, course, law))
+    return Accrued(
+        course.cents, course.uncovered, days, _stops_on(read, course, law), _unconfirmed(read, course, law)
+    )
+
+
+def _stops_on(claims: Claims, course: _Course, law: Law) -> dt.date | None:
+    """The last day with a rate, the latest of the uncovered claims: one that begins later still stops there."""
+    if not course.uncovered.any():
+        return None
+    published = np.array([day_number(law.series[name].last_day) for name in claims.bases])
+    last = np.minimum(course.last, published[claims.base])
+    return day_of(last[course.uncovered].max())
 
 
 def _first_hole(claims: Claims, course: _Course, law: Law) -> RateNotPublished:

@@ -225,8 +225,11 @@ def _stand(register: Register, events: Ints, keys: Ints, size: int) -> Standing:
     np.maximum.at(newest, keys, register.rank[events])
     cancelled = np.zeros(size, dtype=bool)
     cancelled[keys[is_any(reminders["event"], "cancelled")[events]]] = True
-    delivered = is_any(reminders["event"], "delivered")[events]
-    proof = latest_at(keys[delivered], days(reminders["proof_date"])[events[delivered]], size)
+    # In order of time, so that a proof recorded anew puts the one before right.
+    delivered = np.flatnonzero(is_any(reminders["event"], "delivered")[events])
+    delivered = delivered[np.argsort(register.rank[events[delivered]])]
+    proof = np.full(size, NO_DAY)
+    proof[keys[delivered]] = days(reminders["proof_date"])[events[delivered]]
     return Standing(newest, cancelled, proof)
 
 

@@ -68,4 +68,6 @@ def cancel_each(desk: Desk, reminders: list[str], reason: str) -> Answer:
 def _told(done: list[Cancelled], desk: Desk) -> str:
     rows = sum(each.rows for each in done)
     names = listed([each.reminder_id for each in done])
-    return desk.say("cancelled", count=len(done), names=names, rows=desk.words.text("cli.rows", count=rows))
+    told = desk.say("cancelled", count=len(done), names=names, rows=desk.words.text("cli.rows", count=rows))
+    sent = listed([each.reminder_id for each in done if each.was_sent])
+    return f"{told}\n{desk.say('cancelled_sent', names=sent)}" if sent else told

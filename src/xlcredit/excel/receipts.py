@@ -45,6 +45,8 @@ def record_fate(desk: Desk) -> Answer:
         done = record_receipt(desk.book, FateOfLetter(reminder, fate, day, proof, note, desk.user()))
         key = "recorded" if done.is_new else "recorded_before"
         lines.append(desk.words.text(f"sending.{key}", reminder=reminder, fate=fates[fate], day=day))
+        if done.before:
+            lines.append(desk.words.text("sending.recorded_instead", before=done.before))
     return Answer("\n".join(lines))
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _TOLD = {"plan_default": "default_told_on", "plan_reminder": "reminded_on"}
 """Where each letter of a plan leaves the day on which it told something."""
 
+_ON_ITS_WAY = ("sent", "delivered", "failed")
+
 
 class ReminderNotFoundError(XlcreditError):
     """The register has no issued reminder of that id."""
@@ -49,11 +51,18 @@ class LaterLevelExistsError(XlcreditError):
 
 @dataclass(frozen=True)
 class Cancelled:
-    """What a cancellation did: the reminder and how many rows returned to their level."""
+    """What a cancellation did.
+
+    Attributes:
+        reminder_id, customer_id: of the letter.
+        rows: that return to the level before; a row that the letter only listed had none from it.
+        was_sent: the letter had left or arrived: the customer has to be told.
+    """
 
     reminder_id: str
     customer_id: str
     rows: int
+    was_sent: bool
 
 
 def cancel(
@@ -85,7 +94,17 @@ def cancel(
         assessment, findings = compute(after)
         append = events_appended(events, opened.book.headers("reminders"), opened.catalogue)
         opened.book.save([*updates_of(after, assessment, findings), *untold, append])
-    return Cancelled(reminder_id, str(events["customer_id"].iloc[0]), len(events))
+    rows = int(events["row_level"].notna().sum())
+    return Cancelled(
+        reminder_id, str(events["customer_id"].iloc[0]), rows, _was_sent(opened.ledger.reminders, reminder_id)
+    )
+
+
+def _was_sent(reminders: pd.DataFrame, reminder_id: str) -> bool:
+    """Whether a letter left: the newest of what is known of its way."""
+    way = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(_ON_ITS_WAY)]
+    newest = way.sort_values("event_time", kind="stable")["event"].tail(1)
+    return bool(newest.isin(["sent", "delivered"]).any())
 
 
 def _untold(opened: Opened, reminder_id: str) -> tuple[Opened, list[TableUpdate]]:

@@ -3,7 +3,8 @@
 A registered letter that was refused, or not collected until the post office's time was over (compiuta giacenza), has
 arrived in law all the same: art. 1335 c.c. One that came back because the addressee is unknown has not: the level
 stays as it was, and the letter is issued anew to another address. A message that `send` left in doubt, or whose draft
-a person sent, is recorded as `sent` the same way.
+a person sent, is recorded as `sent` the same way. What was recorded wrongly is put right by recording it anew: the
+newest counts, and what stood before is told.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ EVENTS: dict[Fate, str] = {
     "returned": "failed",
 }
 """What each fate is in the register."""
+
+_ARRIVAL = ("delivered", "failed")
+"""The events that say whether a letter arrived."""
 
 
 class ReceiptDateError(XlcreditError):
@@ -83,12 +87,14 @@ class Recorded:
         reminder_id, customer_id: of the letter.
         event: in the register.
         is_new: False where the register had it already.
+        before: what the register said of its arrival until now, and does not count any more; None without.
     """
 
     reminder_id: str
     customer_id: str
     event: str
     is_new: bool
+    before: str | None = None
 
 
 def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = None) -> Recorded:
@@ -108,12 +114,40 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         opened = open_for(place, as_of)
         require_register(opened)
         _refuse(opened, fate)
-        events = letter_events(opened.ledger.reminders, [_event(opened, fate, path_of(place))])
-        known = opened.ledger.reminders["event_id"].astype("str")
-        is_new = not known.isin(events["event_id"]).any()
+        before = _arrival(opened.ledger.reminders, fate.reminder_id)
+        event = _event(opened, fate, path_of(place))
+        is_new = _is_new(event, opened.ledger.reminders, before)
+        events = letter_events(opened.ledger.reminders, [event])
         if is_new:
             save_events(opened, events)
-    return Recorded(fate.reminder_id, str(events["customer_id"].iloc[0]), EVENTS[fate.fate], is_new)
+    customer, kind = str(events["customer_id"].iloc[0]), EVENTS[fate.fate]
+    replaced = _told(before) if is_new and before is not None and kind in _ARRIVAL else None
+    return Recorded(fate.reminder_id, customer, kind, is_new, replaced)
+
+
+def _arrival(reminders: pd.DataFrame, reminder_id: str) -> pd.Series | None:
+    """The newest event that says whether a letter arrived; None while nothing does."""
+    said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(_ARRIVAL)]
+    return None if said.empty else said.sort_values("event_time", kind="stable").iloc[-1]
+
+
+def _is_new(event: dict[str, object], reminders: pd.DataFrame, before: pd.Series | None) -> bool:
+    """Whether an event is not in the register, or was told otherwise since: then it gets its own id."""
+    named, known = str(event["event_id"]), reminders["event_id"].dropna().astype("str")
+    times = int((known.eq(named) | known.str.startswith(f"{named}-")).sum())
+    if not times:
+        return True
+    if event["event"] not in _ARRIVAL or before is None or str(before["event_id"]).startswith(named):
+        return False
+    event["event_id"] = f"{named}-{times + 1}"
+    return True
+
+
+def _told(said: pd.Series) -> str:
+    """An event about the arrival in the words of the register: what, and on which day."""
+    words = said["reason"] if pd.notna(said["reason"]) else said["proof"]
+    day = said["proof_date"] if pd.notna(said["proof_date"]) else said["event_time"]
+    return " ".join(filter(None, ("" if pd.isna(words) else str(words), f"{day:%d/%m/%Y}")))
 
 
 def save_events(opened: Opened, events: pd.DataFrame) -> None:
@@ -149,7 +183,7 @@ def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
         "reason": word,
         "by": fate.by,
     }
-    if EVENTS[fate.fate] == "delivered":
+    if EVENTS[fate.fate] in _ARRIVAL:
         event |= {"proof": " ".join(filter(None, (word, fate.note))), "proof_date": pd.Timestamp(fate.date)}
     elif fate.note:
         event["proof"] = fate.note
