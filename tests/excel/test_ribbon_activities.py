@@ -145,6 +145,26 @@ def test_a_plan_needs_a_number_of_instalments(desk, press, number):
     assert "Piano P26-01 proposto, in 2 rate" in press("plan", desk).text
 
 
+def test_a_long_plan_asks_who_confirms_it(desk, press):
+    select(desk, "Scadenzario", 0)
+    desk.face.texts = ["1", "30", "30/11/2026", "Anna Conti"]
+    assert "Piano P26-01 proposto, in 30 rate" in press("plan", desk).text
+    assert "30/04/2029" in desk.face.questions[-1]
+    assert all("Anna Conti" in note for note in cells(desk, "plans", "notes"))
+
+
+def test_the_instalments_that_fall_due_soon_are_reminded_of(desk, press):
+    """Of one plan where it stands, of all from any other row; each once."""
+    answered(desk, press, "plan", "1", "2", "2/11/2026")
+    answered(desk, press, "plan", "1", "30/10/2026", "")
+    told = answered(desk, press, "plan", "prom")
+    assert told.text.startswith("Un promemoria scritto in ")
+    assert told.text.endswith(desk.face.opened[-1].name + ".")
+    select(desk, "Scadenzario", 0)
+    desk.face.texts = ["prom"]
+    assert press("plan", desk).text == "Nessuna rata da ricordare."
+
+
 def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):
     select(desk, "Scadenzario", 2)
     desk.face.texts = ["30/11/2026", "verifica interna"]

@@ -1,12 +1,21 @@
-"""Plans by buttons: proposed on selected rows, signed, told that they are in default, withdrawn."""
+"""Plans by buttons: proposed on selected rows, signed, reminded of, told that they are in default, withdrawn."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
-from xlcredit.excel.questions import ask, ask_choice, ask_count, ask_day, ask_needed_cents
-from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, withdraw_plan
+from xlcredit.excel.questions import ask, ask_choice, ask_count, ask_day, ask_needed, ask_needed_cents
+from xlcredit.operations.desk.errors import PlanTooLongError
+from xlcredit.operations.desk.plan import (
+    Terms,
+    plan,
+    remind_instalments,
+    sign_plan,
+    tell_default,
+    withdraw_plan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,22 +27,28 @@ if TYPE_CHECKING:
 
 _STEPS = {
     "proposed": ("sign", "withdraw"),
-    "regular": ("sign", "withdraw"),
+    "regular": ("sign", "remind", "withdraw"),
     "default": ("default", "withdraw"),
 }
 """What may come next of a plan, by its status."""
 
 
 def propose(desk: Desk, names: Sequence[RowName]) -> Answer:
-    """Ask what is offered, instalments or a lower sum, and propose it with its letter."""
-    kinds = desk.words.section("presses.plan_kinds")
-    if ask_choice(desk, "plan_kind", kinds) == "settlement":
+    """Ask what is offered, instalments or a lower sum, and propose it with its letter; or remind of all plans."""
+    kind = ask_choice(desk, "plan_kind", desk.words.section("presses.plan_kinds"))
+    if kind == "remind":
+        return _remind(desk)
+    if kind == "settlement":
         cents, first = ask_needed_cents(desk, "plan_settlement"), ask_day(desk, "plan_settlement_day")
         terms = Terms(first, settlement_cents=cents)
     else:
         number, first = ask_count(desk, "plan_number"), ask_day(desk, "plan_first")
         terms = Terms(first, number)
-    done = plan(desk.book, names, terms, _folder(desk))
+    try:
+        done = plan(desk.book, names, terms, _folder(desk))
+    except PlanTooLongError as error:
+        name = ask_needed(desk, "plan_confirmed", last=error.facts["last"], most=error.facts["most"])
+        done = plan(desk.book, names, replace(terms, confirmed_by=name), _folder(desk))
     return Answer(desk.say("planned", count=len(done.lines), plan=done.plan_id, path=_shown(desk, done)))
 
 
@@ -41,13 +56,24 @@ def follow_plan(desk: Desk, plan_id: str, status: str) -> Answer:
     """Ask what comes next of a plan that stands, and record it."""
     words = desk.words.section("presses.plan_steps")
     step = ask_choice(desk, "plan_step", {key: words[key] for key in _STEPS[status]}, plan_id)
-    return {"sign": _sign, "default": _tell_default, "withdraw": _withdraw}[step](desk, plan_id)
+    following = {"sign": _sign, "remind": _remind, "default": _tell_default, "withdraw": _withdraw}
+    return following[step](desk, plan_id)
 
 
 def _sign(desk: Desk, plan_id: str) -> Answer:
     on, file = ask_day(desk, "plan_signed_on"), ask(desk, "plan_file") or None
     sign_plan(desk.book, plan_id, on, file)
     return Answer(desk.say("plan_signed", plan=plan_id, day=on))
+
+
+def _remind(desk: Desk, plan_id: str | None = None) -> Answer:
+    """The reminders of the instalments that fall due soon, of one plan or of all."""
+    letters = remind_instalments(desk.book, _folder(desk), plan_id).letters
+    if not letters:
+        return Answer(desk.words.text("plans.done.nothing_to_remind"))
+    folder = letters[0].target.parent
+    desk.face.open(folder)
+    return Answer(desk.words.text("plans.done.reminded", count=len(letters), folder=str(folder)))
 
 
 def _tell_default(desk: Desk, plan_id: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlcredit.date_texts import parse_date
 from xlcredit.excel.errors import CalledOffError
@@ -40,13 +40,13 @@ def ask(desk: Desk, key: str, about: str = "") -> str:
     return _until_clear(desk, _question(desk, key, about), str)
 
 
-def ask_needed(desk: Desk, key: str) -> str:
-    """A line of text that must not be empty.
+def ask_needed(desk: Desk, key: str, **facts: Any) -> str:  # noqa: ANN401  facts are of any type
+    """A line of text that must not be empty; `facts` fill the question.
 
     Raises:
         CalledOffError: the question was called off.
     """
-    return _until_clear(desk, _question(desk, key), _as_needed)
+    return _until_clear(desk, desk.say(f"questions.{key}", **facts), _as_needed)
 
 
 def ask_day(desk: Desk, key: str, about: str = "") -> dt.date:
