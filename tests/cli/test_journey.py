@@ -78,3 +78,12 @@ def test_the_tour_ends_with_code_0_and_says_where_everything_is(xlcredit, tmp_pa
         assert str(place) in answer.out
         assert place.exists()
     assert letters_in(tmp_path / "tour") <= set(issued_in(tmp_path / "tour" / "CreditControl.xlsm"))
+
+
+def test_a_tour_into_a_place_that_cannot_be_written_is_refused_in_words(xlcredit, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+
+    answer = xlcredit("demo", tmp_path / "file" / "tour")
+
+    assert answer.code == 2
+    assert str(tmp_path / "file" / "tour") in answer.err

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from xlcredit.books.replacing import writing_to
 from xlcredit.build.sample import sample_frames
 from xlcredit.catalogue import Catalogue
 from xlcredit.operations.issue import Issued, Request, issue
@@ -40,9 +41,13 @@ def run_demo(folder: Path, language: str = "it") -> Tour:
     Args:
         folder: made when missing; when it has anything in it, the first free `folder-2`, `folder-3` ... is used.
         language: of the workbook; letters follow each customer.
+
+    Raises:
+        FolderReadOnlyError, DiskFullError, WriteFailedError: the folder cannot be made.
     """
-    folder = _free(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing_to(folder):
+        folder = _free(folder)
+        folder.mkdir(parents=True, exist_ok=True)
     book = folder / "CreditControl.xlsm"
     new_workbook(book, language, sample_frames(language))
     propose(book)
@@ -57,4 +62,6 @@ def _free(folder: Path) -> Path:
     candidates = (
         folder if number == 1 else folder.with_name(f"{folder.name}-{number}") for number in count(1)
     )
-    return next(path for path in candidates if not path.exists() or not any(path.iterdir()))
+    return next(
+        path for path in candidates if not path.exists() or (path.is_dir() and not any(path.iterdir()))
+    )

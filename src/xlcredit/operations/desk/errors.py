@@ -11,6 +11,18 @@ class CustomerNotFoundError(XlcreditError):
     code = "customer-not-found"
 
 
+class CustomerNotListedError(XlcreditError):
+    """A customer of the ledger without a row of its own, where something is to be written beside it."""
+
+    code = "customer-not-listed"
+
+
+class NoHoldError(XlcreditError):
+    """None of the rows and customers meant is on hold."""
+
+    code = "no-hold"
+
+
 class InvoiceNotFoundError(XlcreditError):
     """A document that the customer does not have in the ledger."""
 

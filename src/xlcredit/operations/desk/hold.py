@@ -8,12 +8,17 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
-from xlcredit.operations.desk.errors import CustomerNotFoundError, DayPassedError
+from xlcredit.operations.desk.errors import (
+    CustomerNotFoundError,
+    CustomerNotListedError,
+    DayPassedError,
+    NoHoldError,
+)
 from xlcredit.operations.desk.rows import RowName, named_rows, open_rows
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from xlcredit.books.place import Place
     from xlcredit.core.columns import Ints
@@ -32,56 +37,64 @@ def hold(
         as_of: the day of the entry.
 
     Raises:
-        DayPassedError, NothingOpenError, CustomerNotFoundError, InvoiceNotFoundError: nothing has changed.
+        DayPassedError, NothingOpenError, CustomerNotFoundError, CustomerNotListedError, InvoiceNotFoundError: nothing
+            has changed.
     """
     with drafting(place, as_of) as draft:
         if until < draft.as_of:
             raise DayPassedError(day=until, as_of=draft.as_of)
-        return _write(draft, names, pd.Timestamp(until), reason, only_open=True)
+        rows, customers = _meant(draft, names, open_rows)
+        return _write(draft, rows, customers, pd.Timestamp(until), reason)
 
 
 def release(place: Place, names: Sequence[RowName], as_of: dt.date | None = None) -> Entered:
     """Take the hold off the named rows and customers.
 
     Raises:
-        CustomerNotFoundError, InvoiceNotFoundError: nothing has changed.
+        NoHoldError: there is none to take off; nothing has changed.
+        CustomerNotFoundError, CustomerNotListedError, InvoiceNotFoundError: nothing has changed.
     """
     with drafting(place, as_of) as draft:
-        return _write(draft, names, None, None, only_open=False)
+        rows, customers = _meant(draft, names, named_rows)
+        if not (_is_typed(draft.ledger.invoices, rows) or _is_typed(draft.ledger.customers, customers)):
+            raise NoHoldError(customer=names[0].customer_id)
+        return _write(draft, rows, customers, None, None)
+
+
+def _meant(
+    draft: Draft, names: Sequence[RowName], rows_of: Callable[[Draft, Sequence[RowName]], Ints]
+) -> tuple[Ints, Ints]:
+    """The ledger rows, and the rows of customers named as a whole, that are meant."""
+    whole = {name.customer_id for name in names if name.is_customer}
+    documents = [name for name in names if not name.is_customer]
+    none = np.empty(0, dtype=np.int64)
+    return rows_of(draft, documents) if documents else none, _customers(draft, whole) if whole else none
 
 
 def _write(
-    draft: Draft,
-    names: Sequence[RowName],
-    until: pd.Timestamp | None,
-    reason: str | None,
-    *,
-    only_open: bool,
+    draft: Draft, rows: Ints, customers: Ints, until: pd.Timestamp | None, reason: str | None
 ) -> Entered:
     """The end and the reason of a hold beside rows and customers."""
-    whole = {name.customer_id for name in names if name.is_customer}
-    documents = [name for name in names if not name.is_customer]
-    rows = np.empty(0, dtype=np.int64)
-    if documents:
-        rows = open_rows(draft, documents) if only_open else named_rows(draft, documents)
-        _type(draft, "invoices", rows, until, reason)
-    if whole:
-        _type(draft, "customers", _customers(draft, whole), until, reason)
+    for table, positions in (("invoices", rows), ("customers", customers)):
+        if len(positions):
+            draft.type(table, positions, "hold_until", until)
+            draft.type(table, positions, "hold_reason", reason)
     return draft.enter(rows)
+
+
+def _is_typed(table: pd.DataFrame, positions: Ints) -> bool:
+    """Whether a hold stands beside any of these rows."""
+    return bool(table[["hold_until", "hold_reason"]].iloc[positions].notna().any(axis=None))
 
 
 def _customers(draft: Draft, codes: set[str]) -> Ints:
     """Where customers stand in their table.
 
     Raises:
-        CustomerNotFoundError: one of them does not.
+        CustomerNotFoundError, CustomerNotListedError: one of them does not.
     """
     known = draft.ledger.customers["customer_id"]
     if missing := sorted(codes - set(known.dropna())):
-        raise CustomerNotFoundError(customer=missing[0])
+        in_ledger = (draft.ledger.invoices["customer_id"] == missing[0]).any()
+        raise (CustomerNotListedError if in_ledger else CustomerNotFoundError)(customer=missing[0])
     return np.flatnonzero(known.isin(codes))
-
-
-def _type(draft: Draft, table: str, positions: Ints, until: pd.Timestamp | None, reason: str | None) -> None:
-    draft.type(table, positions, "hold_until", until)
-    draft.type(table, positions, "hold_reason", reason)
