@@ -197,11 +197,11 @@ def file_cases():
 def _file_case(folder):
     files = sorted(folder.iterdir(), key=lambda file: (file.name == "command.txt", file.name))
     texts = {file.name: file.read_text("utf-8") for file in files if file.suffix in {".txt", ".csv", ".yaml"}}
-    also = frozenset()
+    also = frozenset({"template-absent"} if "template.yaml" in texts else ())
     for name, text in texts.items():
         first, _, rest = text.partition("\n")
         if first.startswith("# also: "):
-            also, texts[name] = frozenset(first.removeprefix("# also: ").split(", ")), rest
+            also, texts[name] = also | set(first.removeprefix("# also: ").split(", ")), rest
     return Case(folder.name, _Files(folder, texts), tuple(texts.items()), also=also)
 
 

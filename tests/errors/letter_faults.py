@@ -52,6 +52,13 @@ def template_gone(folder):
     compile_template(Path("modello.docx"))
 
 
+@causes("template-absent")
+def templates_left_behind(folder):
+    """A folder of templates beside the workbook in which only one was copied."""
+    write_template(folder, TEMPLATE.format(""))
+    return command("xlcredit templates check .")
+
+
 @causes("letter-template-unreadable")
 def template_is_text(folder):
     """`level_1.docx` is a text file that somebody renamed."""

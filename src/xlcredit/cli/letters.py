@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xlcredit.cli.answers import amount, answer_json, exit_with, progress, say, show_findings, show_table
+from xlcredit.cli.answers import (
+    amount,
+    answer_json,
+    exit_with,
+    findings_json,
+    progress,
+    say,
+    show_findings,
+    show_table,
+)
 from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_reason, templates_app, words
 from xlcredit.cli.sending import show_drafts
 from xlcredit.operations.wording import preflight_lines, words_of
@@ -34,6 +43,7 @@ def propose(book: Book, as_of: AsOf = None, lang: Lang = None, as_json: Json = F
                 "as_of": done.opened.as_of,
                 "letters": [_proposed_json(line) for line in letters.itertuples()],
                 "preflight": _preflight_json(done),
+                "findings": findings_json(done.findings),
             }
         )
     else:
@@ -129,14 +139,15 @@ def letters(  # noqa: PLR0913  one parameter an option
             done = issue(book, request, shown)
     pdfs = _pdfs(done) if pdf and not dry_run else []
     drafted = _drafts(book, request, as_pdf=pdf) if email and not dry_run else None
+    findings = [*done.findings, *(drafted.findings if drafted else ())]
     if as_json:
         drafts = {"drafts": [str(path) for path in drafted.drafts]} if drafted else {}
-        answer_json(_issued_json(done, pdfs) | drafts)
+        answer_json(_issued_json(done, pdfs) | drafts | {"findings": findings_json(findings)})
     else:
         _show_issued(done, pdfs, dry_run=dry_run)
         if drafted:
             show_drafts(drafted)
-    exit_with([*done.findings, *(drafted.findings if drafted else ())])
+    exit_with(findings)
 
 
 def _drafts(book: Path, issued: Request, *, as_pdf: bool) -> Drafted:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcredit.catalogue import LANGUAGES
 from xlcredit.errors import Finding, XlcreditError
 from xlcredit.letters.check import check_template
 from xlcredit.mail.errors import MailTemplateBrokenError
@@ -77,7 +78,15 @@ def check_templates(folder: Path | None = None) -> tuple[int, list[Finding]]:
     findings = [
         finding for path in paths for finding in check_template(path, KINDS.get(path.stem, "reminder"))
     ]
-    return len(paths) + len(texts), [*findings, *_broken_texts(texts)]
+    return len(paths) + len(texts), [*findings, *_broken_texts(texts), *_absent(folder)]
+
+
+def _absent(folder: Path) -> Iterator[Finding]:
+    """By language, the templates that a letter would look for in vain: those of the package do not stand in."""
+    for place in (folder / language for language in LANGUAGES):
+        missing = [f"{name}.docx" for name in KINDS if not (place / f"{name}.docx").is_file()]
+        if place.is_dir() and missing:
+            yield Finding("template-absent", row=place.name, found=", ".join(missing))
 
 
 def _broken_texts(paths: list[Path]) -> Iterator[Finding]:
