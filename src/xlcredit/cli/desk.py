@@ -71,8 +71,12 @@ _RESOLVED = "resolved"
 
 def help_of(key: str, vocabulary: str | None = None) -> str:
     """The help of a command or option, with the values that it takes."""
-    choices = ", ".join(VOCABULARIES[vocabulary]) if vocabulary else ""
-    return WORDS.text(f"desk.help.{key}", choices=choices)
+    return WORDS.text(f"desk.help.{key}", choices=told_choices(vocabulary) if vocabulary else "")
+
+
+def told_choices(vocabulary: str) -> str:
+    """The values of a vocabulary: each key with its word."""
+    return ", ".join(f"{key} ({WORDS.choice(vocabulary, key)})" for key in VOCABULARIES[vocabulary])
 
 
 def choice_of(vocabulary: str) -> Callable[[str], str]:
@@ -84,7 +88,7 @@ def choice_of(vocabulary: str) -> Callable[[str], str]:
             words = {Catalogue(language).choice(vocabulary, key).casefold() for language in LANGUAGES}
             if wanted in {key.casefold(), *words}:
                 return key
-        raise NotAChoiceError(found=text, known=", ".join(VOCABULARIES[vocabulary]))
+        raise NotAChoiceError(found=text, known=told_choices(vocabulary))
 
     return parse
 

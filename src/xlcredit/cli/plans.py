@@ -11,20 +11,26 @@ import typer
 from xlcredit.cli.answers import amount, answer_json
 from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_day
 from xlcredit.cli.calculators import parse_cents
-from xlcredit.cli.desk import Confirmed, Customer, Instalment, Invoices, Year, choice_of, row_names
+from xlcredit.cli.desk import (
+    Confirmed,
+    Customer,
+    Instalment,
+    Invoices,
+    Year,
+    choice_of,
+    row_names,
+    told_choices,
+)
 from xlcredit.cli.sending import show_drafts
-from xlcredit.vocabularies import VOCABULARIES
 
 if TYPE_CHECKING:
     from xlcredit.operations.desk.plan import Planned, Reminded
     from xlcredit.operations.desk.plan_letters import PlanLetter
     from xlcredit.operations.drafts import Drafted
 
-_FREQUENCIES = ", ".join(VOCABULARIES["plan_frequency"])
-
 
 def _words(key: str) -> str:
-    return WORDS.text(f"plans.help.{key}", choices=_FREQUENCIES)
+    return WORDS.text(f"plans.help.{key}", choices=told_choices("plan_frequency"))
 
 
 plans_app = typer.Typer(help=_words("group"), no_args_is_help=True)
