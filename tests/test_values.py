@@ -216,6 +216,23 @@ def test_currencies_are_codes():
     assert codes(typed) == [("currency-unknown", 5)]
 
 
+def test_cycles_are_known_by_their_names_in_every_language():
+    raw = pd.DataFrame(
+        {"cycle": ["standard", "Ordinario", " key accounts", "GRANDI CLIENTI", "cortesia", None, 12]}
+    )
+    typed = read_table(raw, Table("customers", (Column("cycle", "id"),)))
+    assert values(typed, "cycle") == [
+        "standard",
+        "standard",
+        "key_account",
+        "key_account",
+        "cortesia",
+        None,
+        "12",
+    ]
+    assert codes(typed) == []
+
+
 # Dates
 
 

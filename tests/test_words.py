@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
+from xlcredit.parameters.policy import load_policy
 from xlcredit.schema import SETTING_CHOICES, VOCABULARIES
-from xlcredit.words import choice_words, fold, reading_words
+from xlcredit.words import choice_words, cycle_of, fold, reading_words
 
 ALL = {**SETTING_CHOICES, **VOCABULARIES}
 
@@ -22,6 +23,12 @@ def test_word_of_the_workbook_means_its_key(vocabulary, language):
     words = choice_words(vocabulary)
     for key, word in Catalogue(language).choices(vocabulary).items():
         assert words[fold(word)] == key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cycle_of_the_package_has_a_name_that_means_it(language):
+    names = Catalogue(language).section("cycle_names")
+    assert {cycle_of(name) for name in names.values()} == set(names) == set(load_policy().cycles)
 
 
 @pytest.mark.parametrize("vocabulary", ALL)

@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from xlcredit.cells import Cells, Fault, Kind, as_series
 from xlcredit.money import read_amounts, whole_numbers
 from xlcredit.numerals import read_numerals
-from xlcredit.schema import DTYPES
+from xlcredit.schema import CYCLES, DTYPES
 from xlcredit.texts import distinct_texts, replace_rows, tidy_text
-from xlcredit.words import choice_words, fold, reading_words
+from xlcredit.words import choice_words, cycle_of, fold, reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,6 +54,8 @@ def read_column(cells: Cells, column: Column) -> Reading:
         )
     if column.key == "currency":
         return read_currencies(cells)
+    if column.key in CYCLES:
+        return read_cycles(cells)
     return _READERS[column.type](cells)
 
 
@@ -68,6 +70,14 @@ def read_ids(cells: Cells) -> Reading:
     return _as_texts(
         None if cells.tidied is None else cells.tidied.without_apostrophes().texts, cells
     ), faults
+
+
+def read_cycles(cells: Cells) -> Reading:
+    """Names of dunning cycles: the package's as their keys, a person's own as they are."""
+    names, faults = read_ids(cells)
+    codes, distinct = pd.factorize(names)
+    keys = np.array([*(cycle_of(name) for name in distinct), None], dtype=object)
+    return pd.Series(keys[codes], index=names.index, dtype="str"), faults
 
 
 def _as_texts(texts: pa.Array | None, cells: Cells) -> pd.Series[Any]:

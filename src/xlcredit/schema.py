@@ -11,7 +11,7 @@ blank instalment or year there means every one.
 | type   | dtype           | blank  |
 |--------|-----------------|--------|
 | text   | str             | NaN    |
-| id     | str             | NaN    | leading zeros kept, never a number
+| id     | str             | NaN    | leading zeros kept, never a number; `CYCLES`: keys of the package's cycles
 | choice | category        | NaN    | categories are the English keys in `Column.choices`
 | money  | Int64           | <NA>   | cents
 | rate   | Int64           | <NA>   | basis points
@@ -38,12 +38,15 @@ from xlcredit.tables import DTYPES, Column, Role, Table, Type, table_of
 from xlcredit.vocabularies import VOCABULARIES
 
 __all__ = [
-    "DISPUTES", "DTYPES", "PROPOSAL", "ROW_KEY", "SETTING_CHOICES", "SETTING_TYPES", "SETTING_VALUES", "TABLES",
-    "VOCABULARIES", "Column", "Role", "Table", "Type",
+    "CYCLES", "DISPUTES", "DTYPES", "PROPOSAL", "ROW_KEY", "SETTING_CHOICES", "SETTING_TYPES", "SETTING_VALUES",
+    "TABLES", "VOCABULARIES", "Column", "Role", "Table", "Type",
 ]  # fmt: skip
 
 ROW_KEY = ("customer_id", "document_type", "invoice_id", "document_year", "instalment")
 """What a row of the ledger is known by; `document_year` is the year of `document_date`."""
+
+CYCLES = frozenset({"cycle", "default_cycle"})
+"""Columns that name a dunning cycle: one of the package's, by its names in any language, or a person's own."""
 
 INVOICES = table_of(
     "invoices",

@@ -44,6 +44,18 @@ def choice_words(vocabulary: str) -> Mapping[str, str]:
 
 
 @cache
+def cycle_words() -> Mapping[str, str]:
+    """Folded name -> key of the package's dunning cycles; a person's own cycles are not among them."""
+    names = [Catalogue(language).section("cycle_names") for language in LANGUAGES]
+    return {fold(word): key for section in names for key, name in section.items() for word in (key, name)}
+
+
+def cycle_of(name: str) -> str:
+    """The key of a dunning cycle that is called so; a person's own cycle is called as it is."""
+    return cycle_words().get(fold(name), name)
+
+
+@cache
 def reading_words(section: str) -> Mapping[str, str]:
     """Folded word -> key, for a section of `reading` (`months`, `flags`, `currencies`)."""
     words: dict[str, str] = {}

@@ -51,6 +51,11 @@ def test_choices_and_flags_become_words():
     ].tolist() == ["No"]
 
 
+def test_cycles_become_their_names_and_a_person_s_own_stays():
+    cells = to_cells(typed(CUSTOMERS, cycle=["pa", "cortesia", None]), CUSTOMERS, ITALIAN)
+    assert cells["cycle"].tolist() == ["Pubblica amministrazione", "cortesia", np.nan]
+
+
 def test_the_rest_is_unchanged():
     times = pd.to_datetime(["2026-01-01 10:00:00"])
     frame = typed(REMINDERS, event_time=times, event_id=["E1"], row_level=[2])

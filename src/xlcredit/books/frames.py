@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlcredit.schema import CYCLES
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -36,6 +38,8 @@ def _cells(values: pd.Series[Any], column: Column, catalogue: Catalogue) -> pd.S
         return _divided(values, BASIS_POINTS)
     if column.type == "choice":
         return _words(values, {key: catalogue.choice(column.vocabulary, key) for key in column.choices})
+    if column.key in CYCLES:
+        return values.map(catalogue.cycle, na_action="ignore").astype("str")
     if column.type == "flag":
         return _words(values, {flag: catalogue.choice("flag", str(flag).lower()) for flag in (True, False)})
     return values

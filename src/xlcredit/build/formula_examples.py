@@ -38,7 +38,7 @@ EXAMPLES: Final = (
     Example("XLC_INTEREST", (1000.0, _DUE, _AS_OF, "@business")),
     Example("XLC_TOTAL_DUE", (1000.0, _DUE, _AS_OF, "@business")),
     Example("XLC_WHY", (1000.0, "31/02/2026", _AS_OF, "@business"), "XLC_INTEREST"),
-    Example("XLC_LEVEL", (_DUE, 1.0, dt.date(2026, 1, 8), "standard", _AS_OF)),
+    Example("XLC_LEVEL", (_DUE, 1.0, dt.date(2026, 1, 8), "@cycle", _AS_OF)),
     Example("XLC_PRIORITY", (1000.0, _DUE, "C", _AS_OF, 50_000.0)),
     Example("XLC_LIMITATION", (_DUE, 10.0, _AS_OF)),
     Example("XLC_COURT", (8500.0, _AS_OF)),

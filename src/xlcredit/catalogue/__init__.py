@@ -140,6 +140,10 @@ class Catalogue:
         words: Mapping[str, str] = self.section(f"choices.{vocabulary}")
         return words
 
+    def cycle(self, name: str) -> str:
+        """What a dunning cycle is called: the package's by their names, a person's own as they typed it."""
+        return str(self.section("cycle_names").get(name, name))
+
     def error(self, error: XlcreditError) -> str:
         """What a misuse error says."""
         return self.text(f"errors.{error.code}", **error.facts)
@@ -152,14 +156,21 @@ class Catalogue:
             return self.choice(column.vocabulary, finding.found)
         return finding.found or ""
 
+    def row(self, finding: Finding) -> str:
+        """What a person calls the row: where it begins with a cycle, that by its name."""
+        row, cycle = finding.row or "", str(finding.facts.get("cycle", ""))
+        return self.cycle(cycle) + row.removeprefix(cycle) if cycle and row.startswith(cycle) else row
+
     def finding(self, finding: Finding) -> tuple[str, str]:
         """What a finding says and what to do about it."""
         facts = {
             **finding.facts,
             "found": self.found(finding),
-            "row": finding.row or "",
+            "row": self.row(finding),
             "count": finding.count,
         }
+        if "cycle" in facts:
+            facts["cycle"] = self.cycle(str(facts["cycle"]))
         column = self.header(finding.table, finding.column) if finding.table and finding.column else ""
         facts["column"] = column
         return (

@@ -121,7 +121,7 @@ def show_findings(findings: Sequence[Finding], most: int = 10, *, notes: bool = 
     say("findings" if asking else "notes", count=asking or len(shown))
     for finding in shown[:most]:
         message, remedy = WORDS.finding(finding)
-        name = f"{finding.row}: " if finding.row else ""
+        name = f"{WORDS.row(finding)}: " if finding.row else ""
         times = f" ({WORDS.text('cli.rows', count=finding.count)})" if finding.count > 1 else ""
         typer.echo(f"  · {name}{message}{times} {remedy}")
     if len(shown) > most:

@@ -10,6 +10,7 @@ import typer
 from xlcredit.cli.answers import answer_json, exit_with, findings_json, say, show_findings
 from xlcredit.cli.app import WORDS, AsOf, Json, Lang, app, words
 from xlcredit.errors import XlcreditError
+from xlcredit.words import cycle_of
 
 if TYPE_CHECKING:
     from xlcredit.intake.assessed import AssessedLedger
@@ -25,7 +26,7 @@ class NotAnOrderError(XlcreditError):
 Map = Annotated[list[str] | None, typer.Option("--map", metavar="CHIAVE=INTESTAZIONE", help=words("map"))]
 Sheet = Annotated[str | None, typer.Option("--sheet", help=words("sheet"))]
 Kind = Annotated[str | None, typer.Option("--kind", help=words("kind"))]
-Cycle = Annotated[str | None, typer.Option("--cycle", help=words("cycle"))]
+Cycle = Annotated[str | None, typer.Option("--cycle", parser=cycle_of, metavar="<str>", help=words("cycle"))]
 Order = Annotated[str, typer.Option("--dates", metavar="auto|dmy|mdy", help=words("order"))]
 
 

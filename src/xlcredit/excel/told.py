@@ -50,7 +50,7 @@ def finding_line(finding: Finding, words: Catalogue) -> str:
     own = f"presses.remedies.{finding.code}"
     if words.has(own):
         remedy = words.text(own)
-    row = f"{finding.row}: " if finding.row else ""
+    row = f"{words.row(finding)}: " if finding.row else ""
     times = f" ({words.text('cli.rows', count=finding.count)})" if finding.count > 1 else ""
     return f"· {row}{message}{times} {remedy}"
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xlcredit.catalogue import LANGUAGES, Catalogue
 from xlcredit.core.abc import CLASSES, classify_abc
 from xlcredit.core.columns import NO_DAY
 from xlcredit.core.dunning import Dunned, stage_rows
@@ -21,16 +20,13 @@ from xlcredit.core.priority import (
 )
 from xlcredit.core.register import NO_LEVEL
 from xlcredit.formulas.call import NUMBER, VALUE
-from xlcredit.words import fold
+from xlcredit.words import cycle_of, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from xlcredit.core.columns import Ints
     from xlcredit.formulas.call import Call
-    from xlcredit.parameters.policy import Policy
 
     Values = npt.NDArray[Any]
 
@@ -67,19 +63,12 @@ def _cycle_places(call: Call) -> Ints:
     place = {name: position for position, name in enumerate(policy.cycles)}
     default = policy.settings.default_cycle if policy.settings.default_cycle in place else "standard"
     codes, distinct = pd.factorize(call.column("cycle"))
-    known = _cycle_names(policy)
-    named = [place.get(known.get(fold(str(name)), ""), -1) for name in distinct.tolist()]
+    own = {fold(name): name for name in policy.cycles}
+    named = [place.get(own.get(fold(str(name)), cycle_of(str(name))), -1) for name in distinct.tolist()]
     places = np.array([*named, place[default]], dtype=np.int64)[codes]
     call.refuse(places < 0, VALUE, "cycle-unknown", "cycle")
     call.notes["cycle"] = np.array(list(place), dtype=object)[places]
     return np.where(places < 0, place[default], places)
-
-
-def _cycle_names(policy: Policy) -> Mapping[str, str]:
-    """Folded name, as the policy or either language has it -> name of the cycle."""
-    words = (Catalogue(language).section("cycle_names") for language in LANGUAGES)
-    translated = {fold(word): key for names in words for key, word in names.items()}
-    return {**translated, **{fold(name): name for name in policy.cycles}}
 
 
 def priority(call: Call) -> Values:

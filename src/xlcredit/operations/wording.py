@@ -130,7 +130,8 @@ def _line(
     place = place_of(finding, table, header)
     sheet = table.sheet if table else (words.sheet(finding.table) if finding.table else None)
     found = None if finding.found is None else words.found(finding)
-    return place, sheet, finding.row, header, found, message, remedy, finding.count, finding.code  # type: ignore[return-value]
+    row = None if finding.row is None else words.row(finding)
+    return place, sheet, row, header, found, message, remedy, finding.count, finding.code  # type: ignore[return-value]
 
 
 def place_of(finding: Finding, table: RawTable | None, header: str | None) -> str | None:
