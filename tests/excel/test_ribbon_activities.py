@@ -243,7 +243,8 @@ def test_a_plan_is_signed_by_the_button_that_proposed_it(desk, press):
     signed = desk.book.path.parent / "piani" / "firmato.pdf"
     signed.parent.mkdir(exist_ok=True)
     signed.touch()
-    told = answered(desk, press, "plan", "firmato", "2/11/2026", "piani/firmato.pdf")
+    desk.face.agreements, desk.face.files = [True], [signed]
+    told = answered(desk, press, "plan", "firmato", "2/11/2026")
     assert told.text == "Piano P26-01: firmato dal cliente il 02/11/2026."
     assert cells(desk, "plans", "file") == ["piani/firmato.pdf"] * 3
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
-from xlcredit.excel.questions import ask, ask_choice, ask_count, ask_day, ask_needed, ask_needed_cents
+from xlcredit.excel.questions import (
+    ask_choice,
+    ask_count,
+    ask_day,
+    ask_file_or_none,
+    ask_needed,
+    ask_needed_cents,
+)
 from xlcredit.operations.desk.errors import PlanTooLongError
 from xlcredit.operations.desk.plan import (
     Terms,
@@ -16,6 +23,7 @@ from xlcredit.operations.desk.plan import (
     tell_default,
     withdraw_plan,
 )
+from xlcredit.operations.record_receipt import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,8 +69,8 @@ def follow_plan(desk: Desk, plan_id: str, status: str) -> Answer:
 
 
 def _sign(desk: Desk, plan_id: str) -> Answer:
-    on, file = ask_day(desk, "plan_signed_on"), ask(desk, "plan_file") or None
-    sign_plan(desk.book, plan_id, on, file)
+    on, copy = ask_day(desk, "plan_signed_on"), ask_file_or_none(desk, "signed_copy")
+    sign_plan(desk.book, plan_id, on, beside(desk.book.path, copy) if copy else None)
     return Answer(desk.say("plan_signed", plan=plan_id, day=on))
 
 

@@ -12,6 +12,7 @@ from xlcredit.numerals import round_to_cents
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from xlcredit.excel.desk import Desk
 
@@ -122,6 +123,20 @@ def ask_choice(desk: Desk, key: str, words: Mapping[str, str], about: str = "") 
 def _question(desk: Desk, key: str, about: str = "") -> str:
     question = desk.say(f"questions.{key}")
     return f"{_short(about, _NAME)}: {question}" if about else question
+
+
+def ask_file_or_none(desk: Desk, key: str) -> Path | None:
+    """A file that is there, when a person says that there is one.
+
+    Raises:
+        CalledOffError: the choice was called off.
+    """
+    if not desk.face.agrees(desk.say(f"confirm_{key}")):
+        return None
+    path = desk.face.ask_file(desk.say(f"which_{key}"), desk.say("proof_kinds"))
+    if path is None:
+        raise CalledOffError
+    return path
 
 
 def _until_clear(desk: Desk, question: str, read: Callable[[str], Read]) -> Read:

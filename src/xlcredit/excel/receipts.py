@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, cast
 from xlcredit.excel.cancelling import selected_reminders
 from xlcredit.excel.errors import CalledOffError
 from xlcredit.excel.face import Answer
-from xlcredit.excel.questions import ask, ask_choice, ask_day
+from xlcredit.excel.questions import ask, ask_choice, ask_day, ask_file_or_none
 from xlcredit.excel.selection import selected_rows
 from xlcredit.excel.told import finding_line
 from xlcredit.operations.receipts import read_receipts
 from xlcredit.operations.record_receipt import EVENTS, Fate, FateOfLetter, record_receipt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xlcredit.excel.desk import Desk
 
 _FOLDER = "folder"
@@ -39,7 +37,7 @@ def record_fate(desk: Desk) -> Answer:
         return _read_folder(desk)
     fate = cast("Fate", choice)
     day, note = ask_day(desk, "receipt_day"), ask(desk, "receipt_note") or None
-    proof = _proof(desk) if EVENTS[fate] == "delivered" else None
+    proof = ask_file_or_none(desk, "proof") if EVENTS[fate] == "delivered" else None
     lines = []
     for reminder in reminders:
         done = record_receipt(desk.book, FateOfLetter(reminder, fate, day, proof, note, desk.user()))
@@ -62,13 +60,3 @@ def _read_folder(desk: Desk) -> Answer:
     lines += [words.text("sending.receipts_others", count=done.others)] if done.others else []
     lines += [finding_line(finding, words) for finding in done.findings]
     return Answer("\n".join(lines), "look" if done.findings else "done")
-
-
-def _proof(desk: Desk) -> Path | None:
-    """The file that proves receipt, when there is one."""
-    if not desk.face.agrees(desk.say("confirm_proof")):
-        return None
-    path = desk.face.ask_file(desk.say("which_proof"), desk.say("proof_kinds"))
-    if path is None:
-        raise CalledOffError
-    return path
