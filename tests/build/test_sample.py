@@ -148,7 +148,7 @@ OTHERS = {
         "rate-too-large",
     },
     "about the company's own numbers, rates and cycles, which are in order": {
-        "company-vat-number-invalid", "company-iban-invalid", "rate-not-published", "rate-without-source",
+        "company-vat-number-invalid", "company-iban-invalid", "sender-incomplete", "rate-not-published", "rate-without-source",
         "rate-not-at-period-start", "rate-implausible", "rate-repeated", "rate-overrides-published",
         "level-incomplete", "level-misplaced", "level-negative", "level-repeated", "level-days-not-rising",
         "level-unknown-channel",

@@ -61,6 +61,15 @@ def test_money_never_breaks_a_promise(payments, amount, as_of):
         assert status(payments[: end + 1]) >= status(payments[:end])
 
 
+def test_what_comes_on_a_row_that_is_paid_already_counts_for_nothing():
+    """Too much was paid, and still more after the tolerance: there was nothing left to promise."""
+    found = assessed(
+        "2026-03-31", invoices=INVOICE, customers=CUSTOMERS, promises=HEAD + "A 1 0.01 2026-03-16 - -",
+        allocations=paid_by([("2026-03-01", 1200), ("2026-03-26", "0.01")]),
+    )  # fmt: skip
+    assert plain(found.promises["status"]) == ["kept"]
+
+
 def test_a_promise_for_all_instalments_counts_what_comes_on_each():
     invoices = """
         invoice_id instalment customer_id document_date due_date   amount

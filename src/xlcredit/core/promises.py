@@ -201,7 +201,7 @@ def _dated(
     """By promise, what came from the day it was made to its deadline, after it, and perhaps before it was made."""
     size, made_on = len(promises), days(promises["made_on"])
     begins = np.where(np.isnat(made_on), days(promises["promised_date"]), made_on)
-    pair, date, amount = _payments_of(matches, settled.dated)
+    pair, date, amount = _payments_of(matches, settled)
     of = matches.reference[pair]
     is_early, is_late = date < begins[of], date > deadline[of]
     in_time = (date <= deadline[of]) & ~is_early
@@ -210,15 +210,26 @@ def _dated(
     return sure, late, early
 
 
-def _payments_of(matches: Matches, dated: pd.DataFrame) -> tuple[Ints, Days, Ints]:
-    """For every pair of `matches` the dated payments of its ledger row: pair, date, amount."""
-    claim = dated["claim"].to_numpy()
+def _payments_of(matches: Matches, settled: Settled) -> tuple[Ints, Days, Ints]:
+    """For every pair of `matches` the dated payments of its ledger row: pair, date, amount that was still due."""
+    dated, claim = settled.dated, settled.dated["claim"].to_numpy()
     first = np.searchsorted(claim, matches.invoice, side="left")
     count = np.searchsorted(claim, matches.invoice, side="right") - first
     pair = np.repeat(np.arange(len(matches.invoice)), count)
     within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
     payment = np.repeat(first, count) + within
-    return pair, days(dated["date"])[payment], cents(dated["amount"])[payment]
+    return pair, days(dated["date"])[payment], _due_of(settled)[payment]
+
+
+def _due_of(settled: Settled) -> Ints:
+    """Of each dated payment what its row still owed: the newest are beyond it where too much was paid."""
+    claim, amount = settled.dated["claim"].to_numpy(), cents(settled.dated["amount"])
+    together = np.cumsum(amount)
+    first = np.searchsorted(claim, claim, side="left")
+    after = together - (together - amount)[first]
+    due = (settled.paid - settled.excess)[claim]
+    used: Ints = np.minimum(after, due) - np.minimum(after - amount, due)
+    return used
 
 
 def _second(of: Ints, row: Ints, is_open: Mask) -> Mask:

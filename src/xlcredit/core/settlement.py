@@ -87,6 +87,7 @@ class Settled:
         dated: the payments whose day is known: claim (ledger position), date, amount, in this order.
         overpaid: more was paid than was due.
         differs: the two sources disagree.
+        excess: the part of `paid` that nothing was due for any more.
         closed_as: 1 where an allowance closed the residue automatically, 2 where bank costs did, else 0.
     """
 
@@ -98,6 +99,7 @@ class Settled:
     dated: pd.DataFrame
     overpaid: Mask
     differs: Mask
+    excess: Ints
     closed_as: Ints = field(default_factory=lambda: np.zeros(0, dtype="int64"))
 
 
@@ -181,6 +183,7 @@ def settle_by_payments(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of
         dated=_dated(known),
         overpaid=owed.exists & (balance < 0),
         differs=_differs(invoices, owed, pieces),
+        excess=np.where(owed.exists, np.maximum(-balance, 0), 0),
     )  # fmt: skip
 
 
@@ -211,6 +214,7 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
         dated=_with_settlements(_dated(known), paid, settled, settled_on),
         overpaid=owed.exists & (balance < 0),
         differs=_differs(invoices, owed, pieces),
+        excess=np.zeros(size, dtype="int64"),
     )  # fmt: skip
 
 
