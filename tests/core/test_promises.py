@@ -41,7 +41,7 @@ def test_case(case):
 
 @settings(deadline=None, max_examples=40)
 @given(
-    payments=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 120_000)), max_size=4),
+    payments=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 120_000)), min_size=1, max_size=4),
     amount=st.integers(1, 120_000),
     as_of=st.integers(9, 31),
 )
@@ -57,8 +57,7 @@ def test_money_never_breaks_a_promise(payments, amount, as_of):
         )  # fmt: skip
         return order.index(plain(found.promises["status"])[0])
 
-    for end in range(len(payments)):
-        assert status(payments[: end + 1]) >= status(payments[:end])
+    assert status(payments) >= status(payments[:-1])
 
 
 def test_what_comes_on_a_row_that_is_paid_already_counts_for_nothing():
