@@ -197,7 +197,7 @@ def file_cases():
 def _file_case(folder):
     files = sorted(folder.iterdir(), key=lambda file: (file.name == "command.txt", file.name))
     texts = {file.name: file.read_text("utf-8") for file in files if file.suffix in {".txt", ".csv", ".yaml"}}
-    also = frozenset({"template-absent"} if "template.yaml" in texts else ())
+    also = frozenset({"templates-absent"} if "template.yaml" in texts else ())
     for name, text in texts.items():
         first, _, rest = text.partition("\n")
         if first.startswith("# also: "):

@@ -52,7 +52,7 @@ def template_gone(folder):
     compile_template(Path("modello.docx"))
 
 
-@causes("template-absent")
+@causes("templates-absent")
 def templates_left_behind(folder):
     """A folder of templates beside the workbook in which only one was copied."""
     write_template(folder, TEMPLATE.format(""))

@@ -86,7 +86,7 @@ def _absent(folder: Path) -> Iterator[Finding]:
     for place in (folder / language for language in LANGUAGES):
         missing = [f"{name}.docx" for name in KINDS if not (place / f"{name}.docx").is_file()]
         if place.is_dir() and missing:
-            yield Finding("template-absent", row=place.name, found=", ".join(missing))
+            yield Finding("templates-absent", row=place.name, found=", ".join(missing))
 
 
 def _broken_texts(paths: list[Path]) -> Iterator[Finding]:
