@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from xlcredit.catalogue import LANGUAGES, Catalogue
@@ -51,3 +53,14 @@ def test_currencies_and_flags():
     assert reading_words("currencies")["€"] == "EUR"
     assert reading_words("flags")[fold("Sì")] == "true"
     assert set(reading_words("months").values()) == {str(month) for month in range(1, 13)}
+
+
+@pytest.mark.parametrize(("day", "said"), [(11, "fermano all'11/12/2026"), (12, "fermano al 12/12/2026")])
+def test_the_article_before_an_eleventh_is_elided(day, said):
+    text = Catalogue("it").text("findings.rate-not-published.message", count=1, last=dt.date(2026, 12, day))
+    assert said in text
+
+
+def test_english_keeps_its_words():
+    wording = Catalogue("en").text("plans.done.signed", plan="al 11/12/2026", on=dt.date(2026, 12, 11))
+    assert "al 11/12/2026" in wording

@@ -9,6 +9,7 @@ is a mapping `{one: ..., other: ...}` chosen by the fact `count`. Facts are form
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -27,11 +28,19 @@ if TYPE_CHECKING:
 LANGUAGES = ("it", "en")
 
 _SHARED = ("errors", "findings")
+_ELIDED = re.compile(r"\b([Ii]|[Dd]e|[Aa]|[Dd]a|[Nn]e|[Ss]u)l (?=11/\d\d/\d)")
+"""Italian articles before the eleventh of a month: they lose their vowel."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UnknownWordingError(KeyError):
     """A key that the catalogue of a language does not have: a fault of the program, never of the user."""
+
+
+def _elide(article: re.Match[str]) -> str:
+    """`il` becomes `l'`, `al` becomes `all'`."""
+    start = article[1]
+    return {"i": "l'", "I": "L'"}.get(start, f"{start}ll'")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -89,7 +98,8 @@ class Catalogue:
             wording = wording["one" if facts.get("count") == 1 else "other"]
         if not facts:
             return str(wording)
-        return str(wording).format(**{name: self.format(value) for name, value in facts.items()})
+        said = str(wording).format(**{name: self.format(value) for name, value in facts.items()})
+        return _ELIDED.sub(_elide, said) if self.language == "it" else said
 
     def format(self, value: Any) -> Any:  # noqa: ANN401  facts are of any type
         """A fact as a reader of this language writes it: dates, Money, Decimals and integers localised."""
