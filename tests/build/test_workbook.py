@@ -310,7 +310,7 @@ def test_own_columns_stand_to_the_right_under_headers_of_their_own(tmp_path):
 def test_cycles_come_from_the_policy_in_words(empty):
     found = read_back(empty, "levels")
     assert len(found) == levels_in_policy()
-    notice = found[(found["Ciclo"] == "standard") & (found["Livello"] == 4)].iloc[0]
+    notice = found[(found["Ciclo"] == "Ordinario") & (found["Livello"] == 4)].iloc[0]
     assert notice["Tipo"] == "Messa in mora"
     assert notice["Canali"] == "PEC, Raccomandata A/R"
     assert notice["Interrompe la prescrizione"] == "Sì"

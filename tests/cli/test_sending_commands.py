@@ -133,6 +133,7 @@ def test_receipt_of_one_letter(book, out, xlcredit):
         "customer_id": "C001",
         "event": "delivered",
         "new": False,
+        "before": None,
     }
 
 
