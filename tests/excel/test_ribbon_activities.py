@@ -156,7 +156,8 @@ def test_a_long_plan_asks_who_confirms_it(desk, press):
 def test_the_instalments_that_fall_due_soon_are_reminded_of(desk, press):
     """Of one plan where it stands, of all from any other row; each once."""
     answered(desk, press, "plan", "1", "2", "2/11/2026")
-    answered(desk, press, "plan", "1", "30/10/2026", "")
+    desk.face.agreements = [False]
+    answered(desk, press, "plan", "1", "30/10/2026")
     told = answered(desk, press, "plan", "prom")
     assert told.text.startswith("Un promemoria scritto in ")
     assert told.text.endswith(desk.face.opened[-1].name + ".")
