@@ -200,7 +200,7 @@ def write_text(folder, text):
     path.write_text(text, "utf-8")
 
 
-@causes("mail-text-broken")
+@causes("mail-text-broken", also=("templates-absent",))
 def unclosed_text(folder):
     """The text for level 1 opens a condition and does not close it."""
     write_text(folder, "Oggetto: rif. {{ letter.id }}\n\n{% if copies %}In allegato le copie.\n")
