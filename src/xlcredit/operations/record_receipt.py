@@ -114,15 +114,15 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         opened = open_for(place, as_of)
         require_register(opened)
         _refuse(opened, fate)
-        before = _arrival(opened.ledger.reminders, fate.reminder_id)
-        event = _event(opened, fate, path_of(place))
-        is_new = _is_new(event, opened.ledger.reminders, before)
-        events = letter_events(opened.ledger.reminders, [event])
-        if is_new:
-            save_events(opened, events)
-    customer, kind = str(events["customer_id"].iloc[0]), EVENTS[fate.fate]
-    replaced = _told(before) if is_new and before is not None and kind in _ARRIVAL else None
-    return Recorded(fate.reminder_id, customer, kind, is_new, replaced)
+        reminders = opened.ledger.reminders
+        before = _arrival(reminders, fate.reminder_id)
+        event = _unless_known(_event(opened, fate, path_of(place)), reminders, before)
+        if event:
+            save_events(opened, letter_events(reminders, [event]))
+    customer = str(reminders.loc[reminders["reminder_id"] == fate.reminder_id, "customer_id"].iloc[0])
+    is_replaced = event is not None and EVENTS[fate.fate] in _ARRIVAL
+    told = None if before is None or not is_replaced else _told(before)
+    return Recorded(fate.reminder_id, customer, EVENTS[fate.fate], event is not None, told)
 
 
 def _arrival(reminders: pd.DataFrame, reminder_id: str) -> pd.Series | None:
@@ -131,16 +131,17 @@ def _arrival(reminders: pd.DataFrame, reminder_id: str) -> pd.Series | None:
     return None if said.empty else said.sort_values("event_time", kind="stable").iloc[-1]
 
 
-def _is_new(event: dict[str, object], reminders: pd.DataFrame, before: pd.Series | None) -> bool:
-    """Whether an event is not in the register, or was told otherwise since: then it gets its own id."""
+def _unless_known(
+    event: dict[str, object], reminders: pd.DataFrame, before: pd.Series | None
+) -> dict[str, object] | None:
+    """An event to record, under an id of its own; None where it is what the register says already."""
     named, known = str(event["event_id"]), reminders["event_id"].dropna().astype("str")
     times = int((known.eq(named) | known.str.startswith(f"{named}-")).sum())
     if not times:
-        return True
+        return event
     if event["event"] not in _ARRIVAL or before is None or str(before["event_id"]).startswith(named):
-        return False
-    event["event_id"] = f"{named}-{times + 1}"
-    return True
+        return None
+    return {**event, "event_id": f"{named}-{times + 1}"}
 
 
 def _told(said: pd.Series) -> str:
