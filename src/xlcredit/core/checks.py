@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.approval import is_unentitled
-from xlcredit.core.columns import bit_sets, coded_bits, day, days, filled, is_any
+from xlcredit.core.columns import bit_sets, coded_bits, day, days, filled, is_among, is_any
 from xlcredit.core.confirmation import is_set_off_without_supplier, is_unconfirmed
 from xlcredit.core.credits import ALLOWANCE, BANK_COST
 from xlcredit.core.disputes import is_about_customer, out_of_turn
@@ -227,7 +227,7 @@ def _is_stranger(situation: Situation, table: str) -> Mask:
     """Rows of a table whose customer is neither in the customers nor in the ledger."""
     debtors, customer = situation.debtors, getattr(situation.ledger, table)["customer_id"]
     known = pd.concat([debtors.customers["customer_id"], debtors.codes.iloc[np.unique(debtors.debtor)]])
-    strange: Mask = filled(customer) & ~customer.isin(known).to_numpy()
+    strange: Mask = filled(customer) & ~is_among(customer, known)
     return strange
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,6 +53,16 @@ def is_any(series: pd.Series, *choices: str) -> Mask:
     for code in np.flatnonzero(series.cat.categories.isin(list(choices))).tolist():
         mask |= codes == code
     return mask
+
+
+def is_among(texts: pd.Series, known: pd.Series) -> Mask:
+    """Where a text column is one of `known`; a blank is none of them.
+
+    By Arrow's own lookup: pandas turns every known text into a Python object first.
+    """
+    values, value_set = (pa.array(each, from_pandas=True).cast(pa.large_string()) for each in (texts, known))
+    found: Mask = pc.is_in(values, value_set=value_set.drop_null()).to_numpy(zero_copy_only=False)
+    return found
 
 
 def positions(mask: Mask) -> Ints:

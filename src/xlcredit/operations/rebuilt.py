@@ -15,7 +15,7 @@ import pandas as pd
 
 from xlcredit.books import TableUpdate
 from xlcredit.books.frames import to_cells
-from xlcredit.core.columns import filled
+from xlcredit.core.columns import filled, is_among
 from xlcredit.core.ledger import typed_frame
 from xlcredit.operations.wording import put_into_words
 from xlcredit.schema import TABLES
@@ -177,10 +177,14 @@ def _is_meant(before: pd.DataFrame, opened: Opened, table: Table) -> Mask:
 def _owes_nothing(lines: pd.DataFrame, opened: Opened, assessment: Assessment) -> Mask:
     """Lines of customers we know with nothing open in the line's currency; in any, where it names none."""
     rows, customer, currency = assessment.rows, lines["customer_id"], lines["currency"].str.upper()
-    owing = rows.loc[rows["is_open"] & ~rows["is_credit"], ["customer_id", "row_currency"]].dropna()
-    known = pd.concat([rows["customer_id"], opened.ledger.customers["customer_id"]]).dropna()
-    accounts = pd.MultiIndex.from_frame(owing.astype("object"))
-    owes = pd.MultiIndex.from_arrays([customer.astype("object"), currency.astype("object")]).isin(accounts)
-    owes |= ~filled(currency) & customer.isin(owing["customer_id"]).to_numpy()
-    nothing: Mask = customer.isin(known).to_numpy() & ~owes
+    owing = rows.loc[rows["is_open"] & ~rows["is_credit"], ["customer_id", "row_currency"]].drop_duplicates()
+    known = pd.concat([rows["customer_id"], opened.ledger.customers["customer_id"]])
+    owes = is_among(_account(customer, currency), _account(owing["customer_id"], owing["row_currency"]))
+    owes |= ~filled(currency) & is_among(customer, owing["customer_id"])
+    nothing: Mask = is_among(customer, known) & ~owes
     return nothing
+
+
+def _account(customer: pd.Series[Any], currency: pd.Series[Any]) -> pd.Series[Any]:
+    """Customer and currency as one text; blank where one of them is."""
+    return customer.astype("str") + "\n" + currency.astype("str")
