@@ -315,7 +315,7 @@ def _desk(situation: Situation) -> Iterator[Check]:
 
 def _is_none_of(names: pd.Series, known: pd.Series) -> Mask:
     """Names that are none of those known; nothing is judged where none is known."""
-    mask: Mask = filled(names) & ~names.isin(known).to_numpy() & (len(known) > 0)
+    mask: Mask = filled(names) & ~is_among(names, known) & (len(known) > 0)
     return mask
 
 
