@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "letter_templates" / "it" / "level_2.docx"
 ROWS = 5
 TURNS = 5
-PDF_LETTERS = 120
+PDF_LETTERS, PDF_FEW = 240, 40
 PDF_TURNS = 3
 MEMORY_LETTERS = 5000
 WORDS = {"flag": False, "list": ["Copia dei documenti"]}
@@ -65,9 +65,10 @@ def run() -> list[Row]:
 
 
 def context(number: int) -> dict[str, Any]:
-    """The values of one letter: every name of the vocabulary, five rows, no payment code."""
+    """The values of one letter: every name of the vocabulary, five rows, no payment code, one company for all."""
     values: dict[str, Any] = {
-        name: _value(name, node, number) for name, node in load_vocabulary().tree.items()
+        name: _value(name, node, 0 if name == "company" else number)
+        for name, node in load_vocabulary().tree.items()
     }
     values["letter"]["interest"] = "reserve"
     return values
@@ -177,7 +178,7 @@ def _pdf(folder: Path) -> list[Row]:
     paths = [folder / f"{number:04}.docx" for number in range(PDF_LETTERS)]
     for number, path in enumerate(paths):
         path.write_bytes(template.render(context(number)))
-    few, more = paths[: PDF_LETTERS // 3], paths[PDF_LETTERS // 3 :]
+    few, more = paths[:PDF_FEW], paths[PDF_FEW:]
     batches = {"few": few, "more": more}
     works = {f"ours {name}": partial(_cpu, partial(_ours, batch)) for name, batch in batches.items()}
     works |= {

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from docx_files import W, paragraph, read_parts, row, run, table, write_docx
+from docx_files import R, W, paragraph, read_parts, relationships, row, run, table, write_docx
 from lxml import etree
 from pypdf import PdfReader
 
@@ -145,6 +145,60 @@ def test_pictures_of_each_letter_stay_its_own(tmp_path):
     assert (parts["word/media/image1_0.png"], parts["word/media/image1_1.png"]) == (b"uno", b"due")
     for number in (0, 1):
         assert f'r:id="rId9x{number}"'.encode() in parts["word/document.xml"]
+
+
+def pictured_footers(tmp_path, *pictures):
+    """Letters whose footer, the same for all, shows one picture: a logo, or the payment code of each."""
+    made = letters(
+        tmp_path,
+        paragraph("{{ name }}"),
+        len(pictures),
+        footer=paragraph("x"),
+        parts={
+            "word/_rels/footer1.xml.rels": relationships(("rId1", f"{R}/image", "media/image1.png", "")),
+            "word/media/image1.png": b"",
+        },
+    )
+    return [
+        {**letter, "word/media/image1.png": picture} for letter, picture in zip(made, pictures, strict=True)
+    ]
+
+
+def test_payment_code_in_a_footer_is_its_letters(tmp_path):
+    parts = read_parts(join_letters(pictured_footers(tmp_path, b"uno", b"due", b"due")))
+    shown = {number: parts[f"word/_rels/footer1_{number}.xml.rels"] for number in (0, 1)}
+    assert b'"media/image1.png"' in shown[0]
+    assert b'"/word/media/image1_1.png"' in shown[1]
+    assert (parts["word/media/image1.png"], parts["word/media/image1_1.png"]) == (b"uno", b"due")
+    assert "word/footer1_2.xml" not in parts  # the third shows what the second does
+
+
+def sections_of(joined):
+    body = etree.fromstring(read_parts(joined)["word/document.xml"])
+    return [[child.tag.split("}")[1] for child in section] for section in body.iter(f"{{{W}}}sectPr")]
+
+
+def test_header_that_repeats_the_last_letters_is_that_sections(tmp_path):
+    made = letters(
+        tmp_path, paragraph("{{ name }}"), 3, header=paragraph("Azienda"), footer=field("NUMPAGES")
+    )
+    made[2]["word/header1.xml"] = made[2]["word/header1.xml"].replace(b"Azienda", b"Altra")
+    joined = join_letters(made)
+    assert sections_of(joined) == [
+        ["headerReference", "footerReference", "type", "pgNumType"],
+        ["footerReference", "type", "pgNumType"],
+        ["headerReference", "footerReference", "type", "pgNumType"],
+    ]
+    assert [f"word/header1_{n}.xml" in read_parts(joined) for n in range(3)] == [True, False, True]
+
+
+def test_letters_of_several_sections_keep_all_their_headers(tmp_path):
+    [letter] = letters(tmp_path, paragraph("{{ name }}"), 1, header=paragraph("Azienda"))
+    letter["word/document.xml"] = letter["word/document.xml"].replace(
+        b"<w:sectPr>", b"<w:p><w:pPr><w:sectPr/></w:pPr></w:p><w:sectPr>"
+    )
+    joined = sections_of(join_letters([letter, letter]))
+    assert [("headerReference" in section) for section in joined] == [False, True, False, True]
 
 
 # How the PDF is cut

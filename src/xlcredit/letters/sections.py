@@ -9,6 +9,7 @@ Which letters can be joined is told by `joinable.group_key`.
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -16,6 +17,7 @@ from lxml import etree
 from xlcredit.letters.archive import pack
 from xlcredit.letters.joinable import DOCUMENT
 from xlcredit.letters.package import parse_strictly
+from xlcredit.letters.plain_tables import TableStyles
 from xlcredit.letters.preparation import links_name
 
 if TYPE_CHECKING:
@@ -24,9 +26,13 @@ if TYPE_CHECKING:
 Parts = dict[str, bytes]
 
 _TYPES = "[Content_Types].xml"
+_STYLES = "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PAGE_COUNTS = (b"NUMPAGES", b"SECTIONPAGES")
-_OWN_KINDS = ("header", "footer", "image")
+_HEADINGS = ("header", "footer")
+_OWN_KINDS = (*_HEADINGS, "image")
+_REFERENCE = re.compile(rb"<w:(?:header|footer)Reference\b[^>]*>")
 _SECTION_ORDER = (
     "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc",
     "pgBorders", "lnNumType", "pgNumType",
@@ -49,6 +55,7 @@ def join_letters(letters: Sequence[Parts]) -> bytes:
         letters: the parts of letters with one `joinable.group_key`, not blank.
     """
     package = _Package(letters[0])
+    styles = TableStyles(letters[0].get(_STYLES, b""))
     body = _body(package.root)
     body.clear()
     for number, letter in enumerate(letters):
@@ -56,6 +63,7 @@ def join_letters(letters: Sequence[Parts]) -> bytes:
         if number < len(letters) - 1:
             _end_section(content)
         body.extend(content)
+    styles.make_plain(body)
     return package.pack()
 
 
@@ -67,19 +75,31 @@ class _Package:
             parse_strictly(first[name]) for name in (DOCUMENT, links_name(DOCUMENT), _TYPES)
         )
         self._parts = dict(first)
+        self._before: Parts = {}
         self._kinds = {item.get("PartName", ""): item for item in self._types}
 
     def take(self, letter: Parts, number: int) -> dict[bytes, bytes]:
-        """Add a letter's own headers, footers and pictures; the new names of their relationships."""
+        """Add a letter's own headers, footers and pictures; the new names of their relationships.
+
+        A header or footer that repeats the last letter's is not added and has the new name b"": a section
+        without it has that of the section before (ECMA-376, 17.10.5).
+        """
         renamed: dict[bytes, bytes] = {}
+        before, self._before = self._before, letter
+        references = _references(letter)
+        may_repeat = bool(references) and references == _references(before)
         for link in parse_strictly(letter[links_name(DOCUMENT)]):
-            name = _part_of(link)
-            if link.get("Type", "").rpartition("/")[2] in _OWN_KINDS and name in letter:
-                new = copy.copy(link)
-                new.set("Id", f"{link.get('Id')}x{number}")
-                new.set("Target", f"/{self._add(letter, name, number)}")
-                self._links.append(new)
-                renamed[link.get("Id", "").encode()] = new.get("Id", "").encode()
+            name, old = _part_of(link), link.get("Id", "")
+            if _kind(link) not in _OWN_KINDS or name not in letter:
+                continue
+            if may_repeat and _kind(link) in _HEADINGS and _is_same(name, letter, before):
+                renamed[old.encode()] = b""
+                continue
+            new = copy.copy(link)
+            new.set("Id", f"{old}x{number}")
+            new.set("Target", f"/{self._add(letter, name, number)}")
+            self._links.append(new)
+            renamed[old.encode()] = new.get("Id", "").encode()
         return renamed
 
     def _add(self, letter: Parts, name: str, number: int) -> str:
@@ -88,12 +108,21 @@ class _Package:
         own = f"{stem}_{number}.{suffix}"
         self._parts[own] = _count_pages(letter[name], number) if suffix == "xml" else letter[name]
         if links_name(name) in letter:
-            self._parts[links_name(own)] = letter[links_name(name)]
+            self._parts[links_name(own)] = self._with_own_pictures(letter, name, number)
         if f"/{name}" in self._kinds:
             kind = copy.copy(self._kinds[f"/{name}"])
             kind.set("PartName", f"/{own}")
             self._types.append(kind)
         return own
+
+    def _with_own_pictures(self, letter: Parts, name: str, number: int) -> bytes:
+        """The relationships of a header or footer: a payment code in it is its letter's, not the first's."""
+        links = parse_strictly(letter[links_name(name)])
+        for link in links:
+            picture = _part_of(link)
+            if _kind(link) == "image" and letter.get(picture) not in (None, self._parts.get(picture)):
+                link.set("Target", f"/{self._add(letter, picture, number)}")
+        return etree.tostring(links, encoding="UTF-8", standalone=True)
 
     def pack(self) -> bytes:
         """The document as a docx."""
@@ -105,6 +134,27 @@ class _Package:
 def _part_of(link: etree._Element) -> str:
     target = link.get("Target", "")
     return target.lstrip("/") if target.startswith("/") else f"word/{target}"
+
+
+def _kind(link: etree._Element) -> str:
+    return link.get("Type", "").rpartition("/")[2]
+
+
+def _references(letter: Parts) -> list[bytes]:
+    """The headers and footers of a letter of one section, as its section names them; else none."""
+    body = letter.get(DOCUMENT, b"")
+    return _REFERENCE.findall(body) if body.count(b"<w:sectPr") == 1 else []
+
+
+def _is_same(name: str, letter: Parts, before: Parts) -> bool:
+    """Whether a part says and shows the same in two letters, whatever the number of their pages."""
+    links = links_name(name)
+    if any(field in letter[name] for field in _PAGE_COUNTS) or letter[name] != before.get(name):
+        return False
+    pictures = [_part_of(link) for link in parse_strictly(letter[links])] if links in letter else []
+    return letter.get(links) == before.get(links) and all(
+        letter.get(picture) == before.get(picture) for picture in pictures
+    )
 
 
 def _count_pages(data: bytes, number: int) -> bytes:
@@ -131,6 +181,8 @@ def _section(letter: Parts, number: int, renamed: Mapping[bytes, bytes]) -> list
     _mark(paragraphs[0], start_mark(number), 2 * number, at_end=False)
     _mark(paragraphs[-1], _end_mark(number), 2 * number + 1, at_end=True)
     first = next(body.iter(f"{_W}sectPr"))
+    for reference in [child for child in first if child.get(_LINK) == ""]:
+        first.remove(reference)
     _set_first(first, "type", "val", "nextPage")
     _set_first(first, "pgNumType", "start", "1")
     return list(body)
