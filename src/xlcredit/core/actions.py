@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from xlcredit.core.situation import Situation
 
 ACTIONS = (
-    "lawyer", "plan_default", "promise", "instalment", "follow_up", "dispute", "decision", "write_off", "trace",
-    "record_promise", "record_dispute", "find_payment", "send_copy", "sign_plan", "call", "write", "set_off",
+    "lawyer", "plan_default", "promise", "instalment", "follow_up", "dispute", "trace", "record_promise",
+    "record_dispute", "find_payment", "send_copy", "decision", "write_off", "sign_plan", "call", "write", "set_off",
 )  # fmt: skip
-"""Action codes; of several the first goes first on the list of the day."""
+"""Action codes; of several the first goes first on the list of the day.
+
+What a customer said comes before a decision, which may be somebody else's: it may hang on the answer.
+"""
 
 DATED = ("plan_default", "promise", "instalment", "dispute", "follow_up")
 """Actions with a day: on the list they go before those that can wait."""
