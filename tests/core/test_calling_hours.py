@@ -37,16 +37,6 @@ def test_hours_of_a_call(moment, allowed):
 
 
 @pytest.mark.parametrize(
-    ("called_on", "allowed"), [("2026-03-15", True), ("2026-03-16", False), ("2026-03-17", True)]
-)
-def test_one_call_a_day(called_on, allowed):
-    assert (
-        may_call(dt.datetime.fromisoformat("2026-03-16 10:00"), DESK, dt.date.fromisoformat(called_on))
-        == allowed
-    )
-
-
-@pytest.mark.parametrize(
     ("day", "text"),
     [
         ("2026-03-16", "10:00-12:30, 14:30-17:30"),

@@ -273,10 +273,23 @@ def test_a_year_without_a_document_holds_the_rows_of_that_year(book):
     assert column(book, "invoices", "hold_reason")[:3] == ["trattativa", "trattativa", None]
 
 
-def test_a_second_call_on_the_same_day_is_recorded_and_said(book):
-    record_contact(book, Contact("C001", "call", "voicemail"), AS_OF)
+@pytest.mark.parametrize(
+    ("moment", "channel", "objections"),
+    [
+        ("2026-11-20 10:00", "call", ((), ("second",))),
+        ("2026-11-20 22:00", "call", (("hours",), ("hours", "second"))),
+        ("2026-11-22 10:00", "call", (("hours",), ("hours", "second"))),
+        ("2026-11-20 22:00", "email", ((), ())),
+    ],
+)
+def test_a_call_out_of_order_is_recorded_and_said(book, monkeypatch, moment, channel, objections):
+    at = dt.datetime.fromisoformat(moment)
+    monkeypatch.setattr("xlcredit.operations.desk.contact.now", lambda: at)
 
-    assert not record_contact(book, Contact("C001", "call", "reached"), AS_OF).was_lawful
+    said = [Contact("C001", channel, outcome) for outcome in ("voicemail", "reached")]
+    told = [record_contact(book, each, at.date()).objections for each in said]
+
+    assert tuple(told) == objections
     assert len(column(book, "contacts", "outcome")) == 2
 
 

@@ -193,8 +193,8 @@ def contact(  # noqa: PLR0913  one parameter an option
         _answer(done.entered, was_lawful=done.was_lawful, follow_up=done.follow_up)
         return
     _say("contact")
-    if not done.was_lawful:
-        _say("unlawful")
+    for objection in done.objections:
+        _say(f"call_{objection}")
     if done.follow_up:
         _say("follow_up", actions=words_of("+".join(done.follow_up), "actions", WORDS))
 

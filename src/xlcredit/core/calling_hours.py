@@ -1,4 +1,4 @@
-"""When a debtor may be called: lawful hours of the day, the best of them, at most one call a day.
+"""When a debtor may be called: lawful hours of the day, and the best of them.
 
 An hour counts from its first minute to the minute before its last. No calls on Sundays and national holidays.
 
@@ -23,16 +23,10 @@ def calling_hours(day: dt.date, desk: Desk) -> Hours | None:
     return None if is_holiday(day) else desk.calling_hours.get(day.weekday())
 
 
-def may_call(moment: dt.datetime, desk: Desk, called_on: dt.date | None = None) -> bool:
-    """Whether a debtor may be called at `moment`.
-
-    Args:
-        moment: local time.
-        desk: the hours.
-        called_on: the day of the last call, if there was one; one on the same day is enough.
-    """
+def may_call(moment: dt.datetime, desk: Desk) -> bool:
+    """Whether debtors may be called at `moment`, local time."""
     hours = calling_hours(moment.date(), desk)
-    return hours is not None and hours[0] <= moment.time() < hours[1] and called_on != moment.date()
+    return hours is not None and hours[0] <= moment.time() < hours[1]
 
 
 def best_hours(day: dt.date, desk: Desk) -> list[Hours]:

@@ -133,8 +133,8 @@ def _told(desk: Desk, said: list[Contact], done: list[Recorded]) -> str:
     told = zip(said[:SHOWN], done, strict=False)
     lines += [_told_one(desk, contact, each) for contact, each in told]
     lines += [desk.say("and_more", count=len(done) - SHOWN)] if len(done) > SHOWN else []
-    if not all(each.was_lawful for each in done):
-        lines.append(desk.words.text("desk.done.unlawful"))
+    objections = dict.fromkeys(objection for each in done for objection in each.objections)
+    lines += [desk.words.text(f"desk.done.call_{objection}") for objection in objections]
     codes = list(dict.fromkeys(code for each in done for code in each.follow_up))
     if codes:
         actions = words_of("+".join(codes), "actions", desk.words)

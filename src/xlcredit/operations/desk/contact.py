@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -61,20 +61,29 @@ class Contact:
         return list(self.rows) or [RowName(self.customer_id, invoice) for invoice in self.invoices or (None,)]
 
 
+Objection = Literal["hours", "second"]
+"""What a call may not have been in order for."""
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What an entry in the log did.
 
     Attributes:
         entered: the workbook afterwards.
-        was_lawful: False for a call outside the hours for calls, or the second of the day: it is recorded all the
-            same, and said.
+        objections: what a call was not in order for: `hours`, outside those for calls; `second`, of the day. It is
+            recorded all the same, and said.
         follow_up: codes of what is now to be done with the customer.
     """
 
     entered: Entered
-    was_lawful: bool
+    objections: tuple[Objection, ...] = ()
     follow_up: list[str] = field(default_factory=list)
+
+    @property
+    def was_lawful(self) -> bool:
+        """Whether nothing is to be said against the call."""
+        return not self.objections
 
 
 def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None) -> Recorded:
@@ -92,7 +101,7 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
     with drafting(place, as_of) as draft:
         need_customer(draft.ledger, contact.customer_id)
         at = moment(draft.as_of, now())
-        was_lawful = _is_lawful(draft, contact, at)
+        objections = _objections(draft, contact, at)
         _add_lines(draft, contact, at)
         if contact.is_from_list:
             lines = draft.opened.frames["worklist"]["customer_id"] == contact.customer_id
@@ -106,7 +115,7 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
             contested = replace(contact.dispute, notes=contact.text)
             rows = add_disputes(draft, open_rows(draft, contact.names), contested)
         entered = draft.enter(rows)
-    return Recorded(entered, was_lawful, _follow_up(entered, contact.customer_id))
+    return Recorded(entered, objections, _follow_up(entered, contact.customer_id))
 
 
 def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
@@ -130,15 +139,17 @@ def _add_lines(draft: Draft, contact: Contact, at: dt.datetime) -> None:
     )
 
 
-def _is_lawful(draft: Draft, contact: Contact, at: dt.datetime) -> bool:
-    """Whether a call of that customer was in order at that moment; other channels always are."""
+def _objections(draft: Draft, contact: Contact, at: dt.datetime) -> tuple[Objection, ...]:
+    """What a call of that customer at that moment was not in order for; other channels are in order always."""
     if contact.channel not in SPOKEN[:1]:
-        return True
+        return ()
     log = draft.ledger.contacts
     calls = log[(log["customer_id"] == contact.customer_id) & (log["channel"] == contact.channel)]
-    last = calls["contact_time"].max()
-    called_on = None if pd.isna(last) else last.date()
-    return may_call(at, draft.opened.policy.desk, called_on)
+    objections: dict[Objection, bool] = {
+        "hours": not may_call(at, draft.opened.policy.desk),
+        "second": (calls["contact_time"].dt.date == at.date()).any(),
+    }
+    return tuple(objection for objection, holds in objections.items() if holds)
 
 
 def _follow_up(entered: Entered, customer_id: str) -> list[str]:
