@@ -183,10 +183,6 @@ def spoil_profile(machine):
     del machine.environment["APPDATA"]
 
 
-def spoil_manifest(machine):
-    places_of(machine).manifest.write_text("{")
-
-
 def spoil_system(machine):
     machine.system = "linux"
 
@@ -200,7 +196,6 @@ def spoil_system(machine):
         (spoil_pythonw, errors.PythonwMissingError),
         (spoil_library, errors.LibraryMissingError),
         (spoil_profile, errors.ProfileIncompleteError),
-        (spoil_manifest, errors.ManifestUnreadableError),
     ],
 )
 def test_install_refuses_before_anything_is_changed(machine, spoil, error):
@@ -209,6 +204,18 @@ def test_install_refuses_before_anything_is_changed(machine, spoil, error):
     with pytest.raises(error):
         installed(machine)
     assert (machine.files(), machine.folders()) == before
+
+
+def test_a_damaged_list_is_made_anew_and_uninstall_goes_by_it(machine, places):
+    installed(machine)
+    places.manifest.write_text("{")
+
+    with pytest.raises(errors.ManifestUnreadableError):
+        uninstall(machine)
+    assert set(installed(machine).states.values()) == {"same"}
+
+    assert set(uninstall(machine).removed) >= {places.addin, places.config}
+    assert not places.manifest.exists()
 
 
 def test_path_that_no_short_name_helps_is_refused(tmp_path):

@@ -26,7 +26,12 @@ DUE = day("2026-05-31")
         ("XLC_DAYS_OVERDUE", [column(DUE, "x", "y")], "Le celle con errore sono 2: questa è la prima."),
         ("XLC_DAYS_OVERDUE", [((DUE, "x"),)], "Riga 1, colonna 2: «x»"),
         ("XLC_DAYS_OVERDUE", [((DUE, "x"),)], "È la sola cella con errore."),
-        ("XLC_INTEREST", [1.0, DUE, day("2027-01-01")], "quelli noti arrivano al 31/12/2026"),
+        (
+            "XLC_INTEREST",
+            [1.0, DUE, day("2027-01-01")],
+            "quelli pubblicati vanno dal 01/07/2002 al 31/12/2026",
+        ),
+        ("XLC_RATE", [day("2000-01-01")], "quelli pubblicati vanno dal 01/07/2002 al 31/12/2026"),
         ("XLC_INTEREST", ["1.234", DUE], "può essere due importi diversi"),
         ("XLC_INTEREST", [column(1.0, 2.0), column(DUE, DUE, DUE)], "2 x 1 e 3 x 1"),
         ("XLC_RATE", [DUE, "boh"], "«boh» (regime) non è fra i valori previsti"),
@@ -35,7 +40,7 @@ DUE = day("2026-05-31")
         (
             "XLC_LEVEL",
             [DUE, None, None, "boh"],
-            "Il ciclo «boh» non esiste. Quelli di questo file: standard,",
+            "Il ciclo «boh» non esiste. Quelli di questo file: Ordinario,",
         ),
         ("XLC_LEVEL", [DUE, 1.0], "manca la data dell'ultimo sollecito"),
         ("XLC_LEVEL", [DUE, None, DUE], "manca il livello inviato"),
@@ -102,8 +107,8 @@ def test_the_last_rate_known_is_that_of_the_regime():
         }
     )
     rules = replace(RULES, law=RULES.law.extended(rates)[0])
-    assert "arrivano al 31/12/2027" in told("XLC_RATE", day("2028-01-01"), "consumatore", rules=rules)
-    assert "arrivano al 31/12/2026" in told("XLC_RATE", day("2028-01-01"), "imprese", rules=rules)
+    assert "al 31/12/2027" in told("XLC_RATE", day("2028-01-01"), "consumatore", rules=rules)
+    assert "al 31/12/2026" in told("XLC_RATE", day("2028-01-01"), "imprese", rules=rules)
 
 
 def test_it_speaks_the_workbooks_language():

@@ -21,6 +21,7 @@ from companies import (
     type_into,
 )  # fmt: skip
 
+from xlcredit.catalogue import Catalogue
 from xlcredit.dates import today
 from xlcredit.operations.desk.approve import approve
 from xlcredit.operations.desk.errors import NotEntitledError
@@ -32,6 +33,7 @@ from xlcredit.operations.issue import (
     preview,
 )
 from xlcredit.operations.journal import LetterExistsError
+from xlcredit.operations.opened import DayUnreadableError
 from xlcredit.operations.propose import propose
 from xlcredit.operations.refresh import refresh
 
@@ -262,6 +264,27 @@ def test_a_day_before_the_newest_letter_is_refused(issued):
         issue(book, Request(out, as_of=AS_OF - dt.timedelta(days=1)))
 
     assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize("operation", ["issue", "propose"])
+def test_a_day_in_the_settings_that_is_no_date_is_refused_unless_another_is_named(
+    proposed, tmp_path, operation
+):
+    book = proposed
+    name = Catalogue("it").text("settings.as_of.name")
+    type_into(book, "settings", "value", {column(book, "settings", "setting").index(name): "31/02/2026"})
+    before = book.read_bytes()
+    out = tmp_path / "out"
+
+    def work(day):
+        return propose(book, day) if operation == "propose" else issue(book, Request(out, as_of=day))
+
+    with pytest.raises(DayUnreadableError):
+        work(None)
+
+    assert book.read_bytes() == before
+    assert not out.exists()
+    work(AS_OF)
 
 
 def test_a_letters_name_taken_by_another_file_is_refused_before_anything_is_written(proposed, tmp_path):

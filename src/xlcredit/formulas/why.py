@@ -101,7 +101,8 @@ def _trouble_words(call: Call, trouble: Trouble, cell: int) -> str:
     facts = {
         "argument": words.text(f"why.labels.{argument}"),
         "found": _as_excel_says(call.found(argument, cell), words),
-        "known": ", ".join(call.rules.policy.cycles),
+        "known": ", ".join(map(words.cycle, call.rules.policy.cycles)),
+        "first": call.rules.law.first_covered_day(_regime(call, cell)),
         "last": call.rules.law.last_covered_day(_regime(call, cell)),
         "setting": words.text("settings.court_limit_confirmed.name"),
     }

@@ -22,7 +22,7 @@ from xlcredit.errors import XlcreditError
 from xlcredit.operations import journal
 from xlcredit.operations.index import write_index
 from xlcredit.operations.letter_files import Letter, plan_letters, write_letters
-from xlcredit.operations.opened import Opened, open_for, require_register
+from xlcredit.operations.opened import Opened, open_for, refuse_unread_day, require_register
 from xlcredit.operations.propose import proposal_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import updates_of
@@ -118,7 +118,7 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
         The letters issued; an empty list when nothing was due.
 
     Raises:
-        IssueInTheFutureError, IssueInThePastError: the letters' date; nothing has changed.
+        DayUnreadableError, IssueInTheFutureError, IssueInThePastError: the letters' date; nothing has changed.
         SenderIncompleteError: a formal notice would not say who writes; nothing has changed.
         XlcreditError: the workbook, a template or the folder cannot be used; nothing has changed.
     """
@@ -165,8 +165,9 @@ def refuse_wrong_day(opened: Opened) -> None:
     """No letter of tomorrow, and none older than the newest one issued.
 
     Raises:
-        IssueInTheFutureError, IssueInThePastError
+        DayUnreadableError, IssueInTheFutureError, IssueInThePastError
     """
+    refuse_unread_day(opened)
     if opened.as_of > today():
         raise IssueInTheFutureError(as_of=opened.as_of, today=today())
     events = opened.ledger.reminders

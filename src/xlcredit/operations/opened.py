@@ -23,7 +23,7 @@ from xlcredit.values import read_table
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -54,6 +54,8 @@ class Opened:
         catalogue: the words of the workbook's language, in which its cells are written.
         letter_language: of letters to customers who have no language of their own.
         findings: what was wrong with cells, settings, cycles and rates.
+        unread_day: what stands in the settings for the day, where it is no date and nobody named another: `as_of`
+            is today then.
     """
 
     book: Book
@@ -66,10 +68,27 @@ class Opened:
     catalogue: Catalogue
     letter_language: str
     findings: list[Finding]
+    unread_day: str | None = None
 
     def with_reminders(self, reminders: pd.DataFrame) -> Opened:
         """The same workbook with another register."""
         return replace(self, ledger=replace(self.ledger, reminders=reminders))
+
+
+class DayUnreadableError(XlcreditError):
+    """The day in the settings is no date: what depends on the day is not taken as of today unasked."""
+
+    code = "day-unreadable"
+
+
+def refuse_unread_day(opened: Opened) -> None:
+    """No proposal and no letter for a day that nobody meant.
+
+    Raises:
+        DayUnreadableError
+    """
+    if opened.unread_day is not None:
+        raise DayUnreadableError(path=str(opened.book.path), found=opened.unread_day, today=today())
 
 
 def require_register(opened: Opened) -> None:
@@ -111,7 +130,13 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     mapped = column_map_findings(frames["column_map"], raw) if "column_map" in frames else []
     found = [*findings, *mapped, *setting_findings, *policy_findings, *law_findings]
     language = settings.get("language") or book.language
-    return Opened(book, raw, frames, ledger, policy, law, day, words, language, found)
+    unread = None if as_of else _unread_day(setting_findings, words)
+    return Opened(book, raw, frames, ledger, policy, law, day, words, language, found, unread)
+
+
+def _unread_day(findings: Iterable[Finding], words: Catalogue) -> str | None:
+    name = words.text("settings.as_of.name")
+    return next((finding.found for finding in findings if finding.row == name), None)
 
 
 def _typed(

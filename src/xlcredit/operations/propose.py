@@ -14,7 +14,7 @@ import pandas as pd
 from xlcredit.books import Place, held
 from xlcredit.core.approval import LETTER, is_outgrown
 from xlcredit.core.proposal import Proposal, propose_letters
-from xlcredit.operations.opened import Opened, open_for
+from xlcredit.operations.opened import Opened, open_for, refuse_unread_day
 from xlcredit.operations.rebuilt import rebuilt_update
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import compute, updates_of
@@ -44,11 +44,13 @@ def propose(place: Place, as_of: dt.date | None = None) -> Proposed:
     """Refresh the workbook at `place` and write its sheet of proposed letters.
 
     Raises:
+        DayUnreadableError: the day in the settings is no date; nothing has changed.
         XlcreditError: the file cannot be read or written; nothing has changed.
     """
     with held(place):
         recover_interrupted_issue(place)
         opened = open_for(place, as_of)
+        refuse_unread_day(opened)
         assessment, findings = compute(opened)
         proposal = propose_letters(assessment, opened.ledger, opened.policy)
         findings = [*findings, *proposal.findings, *sender_findings(opened, proposal)]

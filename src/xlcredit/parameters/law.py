@@ -102,6 +102,11 @@ class Law:
             raise series.not_published(day)
         return period.rate_bp + margin
 
+    def first_covered_day(self, regime: str) -> dt.date | None:
+        """The first day with a known rate; None when the regime needs no published one."""
+        series = self.series_of(regime)
+        return series.periods[0].start if series else None
+
     def last_covered_day(self, regime: str) -> dt.date | None:
         """The last day with a known rate; None when the regime needs no published one."""
         series = self.series_of(regime)

@@ -18,6 +18,7 @@ from xlcredit.excel.setup.configuration import configuration_of
 from xlcredit.excel.setup.errors import (
     ExcelRunsError,
     LibraryMissingError,
+    ManifestUnreadableError,
     NotWindowsError,
     PythonwMissingError,
     SetupWriteError,
@@ -94,7 +95,7 @@ def install(
     refuse_to_set_up(machine)
     places = places_of(machine)
     library = _library(machine)
-    earlier = read_manifest(places.manifest)
+    earlier = _earlier(places.manifest)
     contents = {places.addin: _built(build_addin, places.addin.name, language)}
     contents[places.config] = configuration_of(machine)
     if is_private(machine, places) and places.commands.is_dir():
@@ -119,6 +120,14 @@ def install(
         environment,
         _freed(beside),
     )
+
+
+def _earlier(path: Path) -> Manifest | None:
+    """What an earlier installation wrote; a damaged list says nothing, and is made anew by this one."""
+    try:
+        return read_manifest(path)
+    except ManifestUnreadableError:
+        return None
 
 
 def _freed(folder: Path | None) -> tuple[Path, ...]:
