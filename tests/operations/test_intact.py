@@ -1,5 +1,7 @@
 """A workbook of ours that lost a sheet or a header is refused whole; a team's own has what it has."""
 
+from dataclasses import replace
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -7,10 +9,12 @@ from companies import AS_OF, copy_book
 
 from xlcredit.books import TableUpdate, open_book
 from xlcredit.operations.check import check_workbook
-from xlcredit.operations.intact import NEEDED, ColumnsLostError, SheetsLostError
+from xlcredit.operations.intact import NEEDED, ColumnsLostError, SheetsLostError, renamed_columns
 from xlcredit.operations.issue import Request, issue
+from xlcredit.operations.opened import READ, open_for
 from xlcredit.operations.propose import propose
 from xlcredit.operations.refresh import NothingToWriteError, refresh
+from xlcredit.schema import TABLES
 
 WRITING = [refresh, propose, lambda book: issue(book, Request(book.parent / "out"))]
 
@@ -116,3 +120,63 @@ def test_every_needed_table_has_input_columns():
     from xlcredit.schema import TABLES
 
     assert all(TABLES[key].inputs or TABLES[key].keep == "events" for key in NEEDED)
+
+
+# --- computed columns
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    return open_for(copy_book(tmp_path_factory.mktemp("computed") / "book.xlsm"))
+
+
+class Known:
+    """A book that knows every header of `opened` but one."""
+
+    def __init__(self, opened, table, column):
+        self.known = {key: header for key, header in opened.book.headers(table).items() if key != column}
+
+    def headers(self, _table):
+        return self.known
+
+
+COMPUTED = [
+    (key, column.key)
+    for key in READ
+    for column in TABLES[key].columns[1:]
+    if column.role == "computed"
+]  # fmt: skip
+
+
+def without(opened, key, column, instead):
+    """What is said of a table in which a column's header is `instead`, or nothing at all."""
+    table, header = opened.raw[key], opened.book.headers(key)[column]
+    headers = [name for name in (instead if name == header else name for name in table.headers) if name]
+    return renamed_columns(Known(opened, key, column), {key: replace(table, headers=headers)})
+
+
+@pytest.mark.parametrize(("key", "column"), COMPUTED)
+def test_a_renamed_computed_column_is_told(opened, key, column):
+    [finding] = without(opened, key, column, "Altro nome")
+    assert (finding.code, finding.table, finding.column) == ("column-renamed", key, column)
+    assert finding.facts == {"sheet": opened.raw[key].sheet, "header": "Altro nome"}
+
+
+@pytest.mark.parametrize(
+    ("key", "column"), [("invoices", "bucket"), ("customers", "overdue"), ("plans", "paid_amount")]
+)
+def test_a_computed_column_that_was_taken_out_is_not(opened, key, column):
+    assert not without(opened, key, column, None)
+
+
+def test_a_column_of_ones_own_is_not(path):
+    opened = open_for(path)
+    table = opened.raw["invoices"]
+    own = [*table.headers[:30], "Mia", *table.headers[30:]]
+    assert not renamed_columns(opened.book, {"invoices": replace(table, headers=own)})
+
+
+def test_the_refresh_says_so_and_writes_the_rest(path):
+    edited(path, rename("Scadenzario", "Fascia", "Fascie"))
+    said = [finding for finding in refresh(path, AS_OF).findings if finding.code == "column-renamed"]
+    assert [(finding.column, finding.facts["header"]) for finding in said] == [("bucket", "Fascie")]

@@ -7,10 +7,11 @@ of them once. A team's own workbook has what it has.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlcredit.books.recognise import PREFIX
-from xlcredit.errors import XlcreditError
+from xlcredit.errors import Finding, XlcreditError
 from xlcredit.schema import TABLES
 
 if TYPE_CHECKING:
@@ -42,6 +43,33 @@ class ColumnsLostError(XlcreditError):
     code = "columns-lost"
 
 
+def renamed_columns(book: Book, raw: Mapping[str, RawTable]) -> list[Finding]:
+    """Computed columns that seem to bear a header of somebody's own: what they show is not brought up to date.
+
+    A computed column may be taken out. That it was renamed shows in a header that nobody knows at its place, after
+    the column that stands before it in our tables.
+    """
+    return [
+        Finding("column-renamed", table.key, column.key, facts={"sheet": table.sheet, "header": header})
+        for table in filter(_is_ours, raw.values())
+        for before, column in pairwise(TABLES[table.key].columns)
+        if column.role == "computed" and (header := _stranger_after(before, column, table, book))
+    ]
+
+
+def _stranger_after(before: Column, column: Column, table: RawTable, book: Book) -> str | None:
+    """The unknown header that stands after the column `before`, where `column` is missing."""
+    known = book.headers(table.key)
+    if column.key in known or before.key not in known:
+        return None
+    after = table.headers[table.headers.index(known[before.key]) + 1 :][:1]
+    return next((header for header in after if header not in known.values()), None)
+
+
+def _is_ours(table: RawTable) -> bool:
+    return table.name.casefold() == f"{PREFIX}{table.key}"
+
+
 def require_intact(book: Book, raw: Mapping[str, RawTable], words: Catalogue) -> None:
     """Refuse a workbook of ours in which a table or a column that rules read has gone.
 
@@ -53,7 +81,7 @@ def require_intact(book: Book, raw: Mapping[str, RawTable], words: Catalogue) ->
     Raises:
         SheetsLostError, ColumnsLostError.
     """
-    ours = [table for table in raw.values() if table.name.casefold() == f"{PREFIX}{table.key}"]
+    ours = list(filter(_is_ours, raw.values()))
     if 2 * len(ours) < len(TABLES):
         return
     lost = [words.sheet(key) for key in NEEDED if key not in raw]

@@ -16,7 +16,7 @@ from xlcredit.dates import today
 from xlcredit.errors import Finding, XlcreditError
 from xlcredit.operations.column_map import column_map_findings
 from xlcredit.operations.in_force import policy_of, settings_of
-from xlcredit.operations.intact import require_intact
+from xlcredit.operations.intact import renamed_columns, require_intact
 from xlcredit.parameters.law import Law, load_law
 from xlcredit.schema import TABLES
 from xlcredit.values import read_table
@@ -128,7 +128,8 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     day = as_of or settings.get("as_of") or today()
     ledger = replace(Ledger.from_frames(frames), unreadable=unreadable)
     mapped = column_map_findings(frames["column_map"], raw) if "column_map" in frames else []
-    found = [*findings, *mapped, *setting_findings, *policy_findings, *law_findings]
+    renamed = renamed_columns(book, raw)
+    found = [*findings, *renamed, *mapped, *setting_findings, *policy_findings, *law_findings]
     language = settings.get("language") or book.language
     unread = None if as_of else _unread_day(setting_findings, words)
     return Opened(book, raw, frames, ledger, policy, law, day, words, language, found, unread)
