@@ -39,10 +39,18 @@ def test_install_says_what_it_wrote_and_doctor_finds_it_right(machine, xlcredit)
         assert f"{path} (scritto)" in done.out
     assert "Excel a 64 bit" in done.out
     assert places.addin.read_bytes().startswith(b"PK")
+    assert "Per controllare: xlcredit doctor" in done.out
     checked = xlcredit("doctor", places.workbook)
     assert checked.code == 0, checked.out
     assert checked.out.endswith("Tutto a posto.\n")
     assert "OK       Componente" in checked.out
+
+
+def test_install_without_a_place_for_its_command_names_the_one_that_checks(machine, xlcredit):
+    places_of(machine).commands.rmdir()
+    done = xlcredit("install")
+    assert done.code == 0
+    assert "Per controllare: install.cmd /doctor" in done.out
 
 
 def test_install_answers_programs(machine, xlcredit):

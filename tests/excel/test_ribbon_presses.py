@@ -454,6 +454,7 @@ def test_the_diagnosis_says_each_fault_with_its_remedy(desk, press, checks):
     told = press("doctor", desk)
     assert told.text.startswith("1 voce da sistemare.\n\n✓ Modelli\n✗ DA SISTEMARE · File, formule: ")
     assert "D:/XLCredit.xlam" in told.text
+    assert " → " in told.text
     assert told.tone == "look"
 
 

@@ -81,7 +81,13 @@ def _show_installed(done: Installed) -> None:
     elif done.excel_bits is not None:
         _say("excel", bits=done.excel_bits, path=str(done.excel))
     typer.echo()
-    _say("next_step")
+    _say("next_step", check=_check_command(done))
+
+
+def _check_command(done: Installed) -> str:
+    """The command that checks: without one of its own on this computer, install.cmd's."""
+    has_own = done.environment is None or done.places.command in done.states
+    return "xlcredit doctor" if has_own else "install.cmd /doctor"
 
 
 @app.command(help=_help("uninstall"))

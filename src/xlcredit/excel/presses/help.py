@@ -51,4 +51,5 @@ def _line(check: Check, desk: Desk) -> str:
     sign = desk.say(f"doctor_status.{check.status}")
     if check.status == "ok":
         return f"{sign} {title}"
-    return " ".join([sign, f"{title}:", *check.worded(desk.words)])
+    says, remedy = check.worded(desk.words)
+    return f"{sign} {title}: {says}{f' → {remedy}' if remedy else ''}"
