@@ -104,6 +104,7 @@ def test_cell_without_properties_gets_them():
         FIRST.replace("firstRow", "lastRow"),
         FIRST.replace("<w:tcPr>", "<w:rPr><w:b/></w:rPr><w:tcPr>"),
         FIRST.replace("<w:shd", "<w:noWrap/><w:shd"),
+        FIRST.replace("<w:shd", '<w:tcBorders><w:left w:val="single"/></w:tcBorders><w:shd'),
         "<w:unknown/>",
     ],
 )

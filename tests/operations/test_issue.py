@@ -21,7 +21,6 @@ from companies import (
     type_into,
 )  # fmt: skip
 
-from xlcredit.catalogue import Catalogue
 from xlcredit.dates import today
 from xlcredit.operations.desk.approve import approve
 from xlcredit.operations.desk.errors import NotEntitledError
@@ -266,13 +265,15 @@ def test_a_day_before_the_newest_letter_is_refused(issued):
     assert book.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["Situazione al", "As of"])
 @pytest.mark.parametrize("operation", ["issue", "propose"])
 def test_a_day_in_the_settings_that_is_no_date_is_refused_unless_another_is_named(
-    proposed, tmp_path, operation
+    proposed, tmp_path, operation, name
 ):
     book = proposed
-    name = Catalogue("it").text("settings.as_of.name")
-    type_into(book, "settings", "value", {column(book, "settings", "setting").index(name): "31/02/2026"})
+    place = column(book, "settings", "setting").index("Situazione al")
+    type_into(book, "settings", "setting", {place: name})
+    type_into(book, "settings", "value", {place: "31/02/2026"})
     before = book.read_bytes()
     out = tmp_path / "out"
 

@@ -21,6 +21,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMING = ("name", "aliases", "basedOn", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "rsid")
 _TABLE_LOOKS = ("tblInd", "tblBorders", "tblCellMar")
 _CELL_LOOKS = ("tcBorders", "shd", "vAlign")
+_ROW_SIDES = ("top", "bottom")
+"""Borders of a row that are those of each of its cells; the others are of its first and last cell, or between."""
+
 _TABLE_ORDER = (
     "tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW",
     "jc", "tblCellSpacing", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook",
@@ -121,9 +124,7 @@ def _says_little(style: etree._Element) -> bool:
                     return False
             case "tblStylePr":
                 inner = [part for part in child if len(part)]
-                if child.get(f"{_W}type") != "firstRow" or not all(
-                    part.tag == f"{_W}tcPr" and _has_only(part, _CELL_LOOKS) for part in inner
-                ):
+                if child.get(f"{_W}type") != "firstRow" or not all(map(_is_cell_look, inner)):
                     return False
             case "pPr" | "rPr" | "trPr" | "tcPr":
                 if len(child):
@@ -132,6 +133,16 @@ def _says_little(style: etree._Element) -> bool:
                 if name not in _NAMING:
                     return False
     return True
+
+
+def _is_cell_look(part: etree._Element) -> bool:
+    """Whether a part of the first row's style is a look that each of its cells can have."""
+    borders = part.findall(f"{_W}tcBorders")
+    return (
+        part.tag == f"{_W}tcPr"
+        and _has_only(part, _CELL_LOOKS)
+        and all(_has_only(each, _ROW_SIDES) for each in borders)
+    )
 
 
 def _has_only(properties: etree._Element, names: tuple[str, ...]) -> bool:

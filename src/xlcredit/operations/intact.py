@@ -62,8 +62,8 @@ def _stranger_after(before: Column, column: Column, table: RawTable, book: Book)
     known = book.headers(table.key)
     if column.key in known or before.key not in known:
         return None
-    after = table.headers[table.headers.index(known[before.key]) + 1 :][:1]
-    return next((header for header in after if header not in known.values()), None)
+    after = dict(pairwise(table.headers)).get(known[before.key])
+    return None if after in known.values() else after
 
 
 def _is_ours(table: RawTable) -> bool:

@@ -17,6 +17,7 @@ from xlcredit.errors import Finding, XlcreditError
 from xlcredit.operations.column_map import column_map_findings
 from xlcredit.operations.in_force import policy_of, settings_of
 from xlcredit.operations.intact import renamed_columns, require_intact
+from xlcredit.operations.settings import setting_key
 from xlcredit.parameters.law import Law, load_law
 from xlcredit.schema import TABLES
 from xlcredit.values import read_table
@@ -131,13 +132,12 @@ def open_for(place: Place, as_of: dt.date | None = None, *, to_write: bool = Tru
     renamed = renamed_columns(book, raw)
     found = [*findings, *renamed, *mapped, *setting_findings, *policy_findings, *law_findings]
     language = settings.get("language") or book.language
-    unread = None if as_of else _unread_day(setting_findings, words)
+    unread = None if as_of else _unread_day(setting_findings)
     return Opened(book, raw, frames, ledger, policy, law, day, words, language, found, unread)
 
 
-def _unread_day(findings: Iterable[Finding], words: Catalogue) -> str | None:
-    name = words.text("settings.as_of.name")
-    return next((finding.found for finding in findings if finding.row == name), None)
+def _unread_day(findings: Iterable[Finding]) -> str | None:
+    return next((finding.found for finding in findings if setting_key(finding.row or "") == "as_of"), None)
 
 
 def _typed(

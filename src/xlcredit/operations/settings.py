@@ -25,6 +25,11 @@ def _folded(name: str) -> str:
     return " ".join(str(name).casefold().split())
 
 
+def setting_key(name: str) -> str | None:
+    """The setting that a name stands for, in either language; None for none."""
+    return setting_names().get(_folded(name))
+
+
 def read_settings(names: pd.Series[Any], cells: pd.Series[Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The workbook's settings, typed; a blank value means the package's default.
 
