@@ -348,15 +348,38 @@ def test_who_may_not_approve_is_refused(desk_of, press, monkeypatch, tmp_path):
     assert issued == []
 
 
-def _planned_with_one_unapproved(desk, monkeypatch, issued):
-    """The plan of the issue, with its first letter waiting for an approval; `issued` receives the request."""
+def test_a_formal_notice_without_a_sender_is_refused_before_the_last_question(
+    desk_of, press, monkeypatch, tmp_path
+):
+    path = make_book(tmp_path / "Crediti.xlsm", settings=settings(company_iban=None))
+    desk, issued = desk_of(path.read_bytes()), []
+    _planned_with_one_unapproved(desk, monkeypatch, issued, kind="formal_notice")
+    desk.face.texts = ["Direzione"]
+    told = press("issue", desk)
+    assert told.text.startswith("Una messa in mora non parte senza dire chi scrive")
+    assert (issued, len(desk.face.questions)) == ([], 1)
+
+
+def test_without_its_approval_it_does_not_keep_the_others_back(desk_of, press, monkeypatch, tmp_path):
+    path = make_book(tmp_path / "Crediti.xlsm", settings=settings(company_iban=None))
+    desk, issued = desk_of(path.read_bytes()), []
+    _planned_with_one_unapproved(desk, monkeypatch, issued, kind="formal_notice")
+    desk.face.texts, desk.face.agreements = [None], [True]
+    press("issue", desk)
+    assert len(issued) == 1
+
+
+def _planned_with_one_unapproved(desk, monkeypatch, issued, kind="reminder"):
+    """The plan of the issue, with its first letter, of a kind, waiting for an approval; `issued` receives the request."""
     from dataclasses import replace
 
     from xlcredit.operations import issue
 
     planned = issue.preview(desk.book, issue.Request(reminders.letters_folder(desk)))
     chosen = planned.selection.letters
-    selection = replace(planned.selection, letters=chosen.iloc[1:], unapproved=chosen.iloc[:1])
+    selection = replace(
+        planned.selection, letters=chosen.iloc[1:], unapproved=chosen.iloc[:1].assign(kind=kind)
+    )
     planned = replace(planned, letters=planned.letters[1:], selection=selection)
     monkeypatch.setattr(issue, "preview", lambda place, request: planned)
     monkeypatch.setattr(issue, "issue", lambda place, request, progress: (issued.append(request), planned)[1])
@@ -427,9 +450,9 @@ def test_a_date_in_the_future_is_refused_with_where_to_correct_it(make_desk, pre
     future = today() + dt.timedelta(days=30)
     path = make_book(tmp_path / "Crediti.xlsm", settings=settings(as_of=f"{future:%d/%m/%Y}"))
     desk = make_desk(path)
-    desk.face.agreements, desk.face.texts = [True], ["Direzione"]
     told = press("issue", desk)
     assert "correggere «Situazione al» nel foglio Parametri" in told.text
+    assert desk.face.questions == []
 
 
 # --- help

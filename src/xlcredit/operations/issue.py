@@ -132,7 +132,7 @@ def issue(place: Place, request: Request, on_progress: Callable[[int, int], None
         letters = plan_letters(path_of(place), opened, selection.letters, request.out, request.templates)
         if not letters:
             return Issued(opened, [], selection, findings, recovered=recovered)
-        refuse_without_sender(opened, letters)
+        refuse_without_sender(opened, (letter.kind for letter in letters))
         at = moment(opened.as_of, now())
         approvers = approvals(selection.letters, opened, request.approved_by)
         events = issued_events(opened, due.proposal.rows, letters, request.by, approvers, at)

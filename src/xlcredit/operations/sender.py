@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from xlcredit.errors import Finding, XlcreditError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from xlcredit.core.proposal import Proposal
-    from xlcredit.operations.letter_files import Letter
     from xlcredit.operations.opened import Opened
 
 NEEDED = ("company_name", "company_address", "company_iban", "signatory")
@@ -31,8 +30,12 @@ def sender_findings(opened: Opened, proposal: Proposal) -> list[Finding]:
     return [Finding("sender-incomplete", "settings", "value", facts={"settings": missing})]
 
 
-def refuse_without_sender(opened: Opened, letters: Sequence[Letter]) -> None:
+def refuse_without_sender(opened: Opened, kinds: Iterable[str]) -> None:
     """A formal notice does not go while the sender is incomplete.
+
+    Args:
+        opened: the workbook.
+        kinds: of the letters to issue.
 
     Law: art. 1219 c.c.: the notice is the creditor's own written demand.
 
@@ -40,7 +43,7 @@ def refuse_without_sender(opened: Opened, letters: Sequence[Letter]) -> None:
         SenderIncompleteError
     """
     missing = _missing(opened)
-    if missing and any(letter.kind == "formal_notice" for letter in letters):
+    if missing and "formal_notice" in set(kinds):
         raise SenderIncompleteError(path=str(opened.book.path), settings=missing)
 
 

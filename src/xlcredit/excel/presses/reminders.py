@@ -75,15 +75,18 @@ def issue(desk: Desk) -> Answer | None:
     """Issue the proposed letters, after a question that says how many and for how much."""
     from dataclasses import replace
 
-    from xlcredit.operations.issue import Request, preview
+    from xlcredit.operations.issue import Request, preview, refuse_wrong_day
     from xlcredit.operations.issue import issue as issue_letters
+    from xlcredit.operations.sender import refuse_without_sender
 
     request = Request(letters_folder(desk), by=desk.user())
     planned = preview(desk.book, request)
+    refuse_wrong_day(planned.opened)
     approver = _approver(planned, desk)
     chosen = _to_issue(planned, approved=approver is not None)
     if chosen.empty:
         return _issued(planned, desk)
+    refuse_without_sender(planned.opened, chosen["kind"])
     desk.face.show_status(None)
     if not desk.face.agrees(desk.say("confirm_issue", count=len(chosen), amount=amounts(chosen, desk))):
         return None
