@@ -166,6 +166,20 @@ def test_the_instalments_that_fall_due_soon_are_reminded_of(desk, press):
     assert press("plan", desk).text == "Nessuna rata da ricordare."
 
 
+def test_a_plan_whose_rows_are_on_hold_is_named_instead_of_reminded_of(desk, press):
+    answered(desk, press, "plan", "1", "2", "2/11/2026")
+    desk.face.agreements = [False]
+    answered(desk, press, "plan", "1", "30/10/2026")
+    select(desk, "Scadenzario", 1)
+    answered(desk, press, "hold", "30/11/2026", "verifica interna")
+    select(desk, "Scadenzario", 0)
+    told = answered(desk, press, "plan", "prom")
+    assert told.tone == "look"
+    first, second = told.text.splitlines()
+    assert first == "Nessuna rata da ricordare."
+    assert second.startswith("Nessun promemoria per il piano P26-01: le sue righe sono ferme anche per altro")
+
+
 def test_a_hold_stops_the_dunning_of_the_selected_rows(desk, press):
     select(desk, "Scadenzario", 2)
     desk.face.texts = ["30/11/2026", "verifica interna"]

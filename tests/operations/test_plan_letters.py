@@ -78,6 +78,7 @@ def test_an_instalment_is_reminded_of_once_from_its_days_of_notice(book, signed)
     assert letter.target.is_file()
     assert [line["amount"] for line in letter.facts["instalments"]] == ["750,00"]
     assert letter.facts["plan"]["first_date"] == "16/11/2026"
+    assert done.silenced == []
     assert register(book)["letter_kind"].tolist()[2:] == ["plan_reminder", "plan_reminder"]
     assert remind_instalments(book, book.parent / "piani", as_of=FIRST).letters == []
     assert column(book, "plans", "status")[:2] == ["Regolare", "Regolare"]
@@ -85,7 +86,8 @@ def test_an_instalment_is_reminded_of_once_from_its_days_of_notice(book, signed)
 
 def test_who_is_on_hold_is_not_reminded(book, signed):
     hold(book, [ALFA], FIRST, "trattativa", AS_OF)
-    assert remind_instalments(book, book.parent / "piani", as_of=FIRST).letters == []
+    done = remind_instalments(book, book.parent / "piani", as_of=FIRST)
+    assert (done.letters, done.silenced) == ([], [signed.plan_id])
 
 
 def test_only_the_plan_asked_for_is_reminded_of(book, signed):

@@ -154,12 +154,15 @@ def remind(  # noqa: PLR0913  one parameter an option
     drafted = _drafts(book, out, done, as_of) if email else None
     if as_json:
         drafts = {"drafts": [str(path) for path in drafted.drafts]} if drafted else {}
-        answer_json({"letters": [_letter_json(letter) for letter in done.letters], **drafts})
+        letters = [_letter_json(letter) for letter in done.letters]
+        answer_json({"letters": letters, "silenced": done.silenced, **drafts})
         return
     if done.letters:
         _say("reminded", count=len(done.letters), folder=str(done.letters[0].target.parent))
     else:
         _say("nothing_to_remind")
+    if done.silenced:
+        _say("silenced", count=len(done.silenced), plans=", ".join(done.silenced))
     if drafted:
         show_drafts(drafted)
 

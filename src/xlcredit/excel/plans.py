@@ -14,6 +14,7 @@ from xlcredit.excel.questions import (
     ask_needed,
     ask_needed_cents,
 )
+from xlcredit.excel.told import listed
 from xlcredit.operations.desk.errors import PlanTooLongError
 from xlcredit.operations.desk.plan import (
     Terms,
@@ -76,12 +77,16 @@ def _sign(desk: Desk, plan_id: str) -> Answer:
 
 def _remind(desk: Desk, plan_id: str | None = None) -> Answer:
     """The reminders of the instalments that fall due soon, of one plan or of all."""
-    letters = remind_instalments(desk.book, _folder(desk), plan_id).letters
-    if not letters:
-        return Answer(desk.words.text("plans.done.nothing_to_remind"))
-    folder = letters[0].target.parent
+    done = remind_instalments(desk.book, _folder(desk), plan_id)
+    silenced = {"count": len(done.silenced), "plans": listed(done.silenced)}
+    told = [desk.words.text("plans.done.silenced", **silenced)] if done.silenced else []
+    if not done.letters:
+        told.insert(0, desk.words.text("plans.done.nothing_to_remind"))
+        return Answer("\n".join(told), "look" if done.silenced else "done")
+    folder = done.letters[0].target.parent
     desk.face.open(folder)
-    return Answer(desk.words.text("plans.done.reminded", count=len(letters), folder=str(folder)))
+    told.insert(0, desk.words.text("plans.done.reminded", count=len(done.letters), folder=str(folder)))
+    return Answer("\n".join(told), "look" if done.silenced else "done")
 
 
 def _tell_default(desk: Desk, plan_id: str) -> Answer:

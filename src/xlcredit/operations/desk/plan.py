@@ -87,10 +87,12 @@ class Reminded:
     Attributes:
         entered: the workbook afterwards; None where nothing was to be written.
         letters: one a plan.
+        silenced: codes of plans with an instalment due soon whose customer nothing may be written to.
     """
 
     entered: Entered | None
     letters: list[PlanLetter]
+    silenced: list[str]
 
 
 def plan(
@@ -250,13 +252,15 @@ def remind_instalments(
         PlanNotFoundError: there is no such plan; nothing has changed.
     """
     with drafting(place, as_of) as draft:
-        agreements = [_next_instalments(draft, at) for at in _to_remind(draft, plan_id)]
-        agreements = [agreement for agreement in agreements if _may_be_written_to(draft, agreement.rows)]
+        due = [_next_instalments(draft, at) for at in _to_remind(draft, plan_id)]
+        agreements = [each for each in due if each.rows.size]
+        silenced = [each.plan_id for each in agreements if not _may_be_written_to(draft, each.rows)]
+        agreements = [each for each in agreements if each.plan_id not in silenced]
         if not agreements:
-            return Reminded(None, [])
+            return Reminded(None, [], silenced)
         told = np.concatenate([agreement.lines.index.to_numpy() for agreement in agreements])
         draft.type("plans", told, "reminded_on", pd.Timestamp(draft.as_of))
-        return Reminded(*enter_with_letters(draft, place, agreements, "plan_reminder", out))
+        return Reminded(*enter_with_letters(draft, place, agreements, "plan_reminder", out), silenced)
 
 
 def _to_remind(draft: Draft, plan_id: str | None) -> list[Ints]:
@@ -282,7 +286,7 @@ def _next_instalments(draft: Draft, at: Ints) -> Agreement:
 def _may_be_written_to(draft: Draft, rows: Ints) -> bool:
     """Whether nothing but the plan, or the limits of letters, holds the rows."""
     holds = draft.assessment.rows["hold"].iloc[rows].astype(object).fillna("")
-    return len(rows) > 0 and all(set(text.split("+")) <= _NO_REASON_TO_STAY for text in holds)
+    return all(set(text.split("+")) <= _NO_REASON_TO_STAY for text in holds)
 
 
 def _enter_with_letter(draft: Draft, place: Place, agreement: Agreement, template: str, out: Path) -> Planned:
