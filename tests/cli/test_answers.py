@@ -263,3 +263,17 @@ def test_what_does_not_fit_into_the_day_is_told():
         "2 clienti non entrano nella giornata di anna (25 minuti): restano per domani.",
         "Un cliente senza operatore non entra nella giornata (10 minuti): resta per domani.",
     ]
+
+
+@pytest.mark.parametrize("day", ["2026-01-15", "15/01/2026", "15/1/26", "15 gennaio 2026"])
+def test_a_day_may_be_written_as_in_a_cell(xlcredit, day):
+    answer = xlcredit("due", "--document-date", day, "--terms", "30 gg FM")
+    assert answer.out.startswith("Rata 1: 28/02/2026")
+
+
+def test_a_payment_may_bear_its_day_as_in_a_cell(xlcredit):
+    told = [
+        xlcredit("interest", "--amount", "1.000,00", "--due", "15/01/2026", "--as-of", "30/06/2026", "--payment", f"{day}:400")
+        for day in ("2026-02-10", "10/02/2026")
+    ]  # fmt: skip
+    assert told[0].out == told[1].out != ""

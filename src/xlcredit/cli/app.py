@@ -79,11 +79,16 @@ def parse_reason(text: str) -> str:
 
 
 def parse_day(text: str) -> dt.date:
-    """A day as ISO (2026-11-21); NotADayError otherwise."""
+    """A day as ISO (2026-11-21), or as cells and boxes have it (21/11/2026); NotADayError otherwise."""
     try:
         return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise NotADayError(found=text) from error
+    except ValueError:
+        from xlcredit.date_texts import parse_date  # which brings pandas, that many calls do without
+
+        day = parse_date(text)
+    if day is None:
+        raise NotADayError(found=text)
+    return day
 
 
 def parse_language(text: str) -> str:
