@@ -149,11 +149,11 @@ def test_the_buckets_of_the_dashboard_sum_to_what_is_open_without_due_dates_too(
     frame = typed_frame(
         TABLES["invoices"],
         {
-            "invoice_id": ["1", "2", "3", "4"],
-            "document_type": ["invoice"] * 3 + ["credit_note"],
-            "currency": ["EUR", None, "EUR", "EUR"],
-            "open_amount": [100_00, 20_00, 3_00, 50_00],
-            "days_overdue": [None, -5, 31, None],
+            "invoice_id": ["1", "2", "3", "4", "5", "6"],
+            "document_type": ["invoice"] * 3 + ["credit_note", "invoice", "invoice"],
+            "currency": ["EUR", None, "€", "Euro", "USD", "euro"],
+            "open_amount": [100_00, 20_00, 3_00, -50_00, 700_00, 0],
+            "days_overdue": [None, -5, 31, None, 31, None],
         },
     )
     build_workbook(path, language=language, frames={"invoices": frame})
@@ -167,7 +167,11 @@ def test_the_buckets_of_the_dashboard_sum_to_what_is_open_without_due_dates_too(
         line for line in page.splitlines() if line.strip().startswith(words.text("build.dashboard.total"))
     )
     assert re.findall(r"[\d.,]+", total)[:2] == ["123.00", "3"]
-    assert cents(figure(page, words.text("build.dashboard.open"))) == 123_00
+    shown = {
+        key: figure(page, words.text(f"build.dashboard.{key}"))
+        for key in ("open", "credits", "other_currencies")
+    }
+    assert (cents(shown["open"]), cents(shown["credits"]), shown["other_currencies"]) == (123_00, 50_00, "1")
 
 
 def test_only_letters_that_say_yes_are_counted_as_proposed(language, tmp_path):

@@ -95,13 +95,13 @@ class Dashboard:
     def _write_summary(self) -> None:
         make = self.make
         self._heading(SUMMARY_ROW, "summary", LABEL, ROWS)
-        owed, late = make.invoices("open_amount"), make.invoices("open_amount", *make.late("1"))
+        (owed, _), (late, _) = self._of_bucket(), self._of_bucket(*make.late("1"))
         lines = (
             ("open", f"={owed}", MONEY),
             ("overdue", f"={late}", MONEY),
             ("overdue_share", f"=IFERROR({late}/{owed},0)", SHARE_FORMAT),
             ("customers", f'=COUNTIFS({make.ref("customers", "overdue")},">0")', COUNT),
-            ("interest", f"={make.invoices('interest')}", MONEY),
+            ("interest", f"={make.invoices('interest', make.positive('interest'))}", MONEY),
             ("credits", f"={make.credits()}", MONEY),
             ("unallocated", f"=SUM({make.ref('payments', 'unallocated')})", MONEY),
             ("other_currencies", make.other_currencies(), COUNT),
@@ -162,8 +162,8 @@ class Dashboard:
 
     def _of_bucket(self, *conditions: str) -> tuple[str, str]:
         """Amount and number of the open claims that meet `conditions`."""
-        opened = f'{self.make.ref("invoices", "open_amount")},">0"'
-        return self.make.invoices("open_amount", *conditions), self.make.invoice_count(*conditions, opened)
+        opened = (self.make.positive("open_amount"), *conditions)
+        return self.make.invoices("open_amount", *opened), self.make.invoice_count(*opened)
 
     def _not_due(self) -> tuple[str, str]:
         """All that is not late, rows without a due date too: the buckets sum to what is open."""

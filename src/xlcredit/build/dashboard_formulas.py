@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlcredit.words import reading_words
+
 if TYPE_CHECKING:
     from xlcredit.catalogue import Catalogue
 
+EURO = "EUR"
 ENDLESS = 99999
 """Days that no row reaches: the open end of the first and the last bucket."""
 
@@ -54,33 +57,35 @@ class Formulas:
 
     def base_currency_value(self) -> str:
         """The same, to stand within a formula."""
-        return f'IF({self.setting("base_currency")}="","EUR",{self.setting("base_currency")})'
+        return f'IF({self.setting("base_currency")}="","{EURO}",{self.setting("base_currency")})'
 
     def chart_title(self, key: str) -> tuple[str, str]:
         """A chart's title (`build.<key>`) with the currency of its amounts: as a formula, and in euro."""
         formula, shown = (
-            self.words.text(f"build.{key}", currency=unit) for unit in (f'"&{self.base}&"', "EUR")
+            self.words.text(f"build.{key}", currency=unit) for unit in (f'"&{self.base}&"', EURO)
         )
         return f'="{formula}"', shown
 
     def invoices(self, column: str, *conditions: str) -> str:
-        """The sum of `column` over claims in the base currency that meet `conditions`."""
-        return self._in_base(f"SUMIFS({self.ref('invoices', column)},", (self._claims(), *conditions))
+        """The sum of `column` over rows in the base currency that meet `conditions`."""
+        return self._in_base(f"SUMIFS({self.ref('invoices', column)},", conditions)
 
     def invoice_count(self, *conditions: str) -> str:
-        """How many claims in the base currency meet `conditions`."""
-        return self._in_base("COUNTIFS(", (self._claims(), *conditions))
+        """How many rows in the base currency meet `conditions`."""
+        return self._in_base("COUNTIFS(", conditions)
+
+    def positive(self, column: str) -> str:
+        """The condition that `column` is above zero: with the residue, open claims, whatever their type is called."""
+        return f'{self.ref("invoices", column)},">0"'
 
     def credits(self) -> str:
         """What credit notes still hold, as a positive amount, in the base currency."""
-        of_type = f'{self.ref("invoices", "document_type")},"{self._credit_note()}"'
-        opening = f"SUMIFS({self.ref('invoices', 'open_amount')},"
-        return f"ABS({self._in_base(opening, (of_type,))})"
+        below = f'{self.ref("invoices", "open_amount")},"<0"'
+        return f"ABS({self.invoices('open_amount', below)})"
 
     def other_currencies(self) -> str:
         """Open rows in a currency that is neither the base nor blank."""
-        currency, owed = self.ref("invoices", "currency"), self.ref("invoices", "open_amount")
-        return f'=COUNTIFS({currency},"<>"&{self.base},{currency},"?*",{owed},">0")'
+        return f"=COUNTIFS({self._in_another()},{self.positive('open_amount')})"
 
     def late(self, lower: str, upper: str = "") -> tuple[str, ...]:
         """Conditions on days overdue, both ends included."""
@@ -143,11 +148,18 @@ class Formulas:
 
     def _in_base(self, opening: str, conditions: tuple[str, ...]) -> str:
         """A function over the rows that meet `conditions`, less those in another currency than the base."""
-        currency, kept = self.ref("invoices", "currency"), ",".join(conditions)
-        return f'({opening}{kept})-{opening}{kept},{currency},"?*",{currency},"<>"&{self.base}))'
+        kept = ",".join(conditions)
+        return f"({opening}{kept})-{opening}{kept},{self._in_another()}))"
 
-    def _claims(self) -> str:
-        return f'{self.ref("invoices", "document_type")},"<>{self._credit_note()}"'
+    def _in_another(self) -> str:
+        """Conditions for rows in a currency that is neither blank nor the base; the euro has several spellings."""
+        currency = self.ref("invoices", "currency")
+        conditions = [f'{currency},"?*"', f'{currency},"<>"&{self.base}']
+        conditions += [f'{currency},"<>"&IF({self.base}="{EURO}","{word}",{self.base})' for word in _euros()]
+        return ",".join(conditions)
 
-    def _credit_note(self) -> str:
-        return self.words.choice("document_type", "credit_note")
+
+def _euros() -> list[str]:
+    """What people write for the euro besides its code, in any language."""
+    codes = reading_words("currencies")
+    return sorted(word for word, code in codes.items() if code == EURO and word.upper() != EURO)
