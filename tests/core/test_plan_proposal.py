@@ -2,11 +2,15 @@
 
 import datetime as dt
 
+import numpy as np
+import pandas as pd
 import pytest
 from core_ledgers import assessed, plain
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlcredit.core.ledger import typed_frame
+from xlcredit.core.plan_payments import plan_references, references_to
 from xlcredit.core.plan_proposal import (
     FREQUENCIES,
     PlanCustomersError,
@@ -16,6 +20,7 @@ from xlcredit.core.plan_proposal import (
     instalment_dates,
     propose_plan,
 )
+from xlcredit.core.rows import match_rows
 from xlcredit.money import spread_cents
 from xlcredit.schema import TABLES
 
@@ -75,10 +80,10 @@ def test_a_proposed_plan_has_no_findings_and_holds_its_rows():
     assert [str(hold).startswith("plan") for hold in plain(again.rows["hold"])] == [True] * 3 + [False] * 3
 
 
-def written(plan):
+def written(plan, invoices="1;2"):
     head = "plan_id customer_id invoices instalment due_date amount made_on total\n"
     lines = [
-        f"P1 A 1;2 {line.instalment} {line.due_date.date()} {line.amount / 100:.2f} {MADE} {line.total / 100:.2f}"
+        f"P1 A {invoices} {line.instalment} {line.due_date.date()} {line.amount / 100:.2f} {MADE} {line.total / 100:.2f}"
         for line in plan.itertuples()
     ]
     return head + "\n".join(lines)
@@ -154,3 +159,44 @@ def test_terms_that_no_plan_can_have_are_refused(changes, what):
     with pytest.raises(PlanTermsError) as caught:
         propose_plan(ASSESSED, [0, 1, 2], terms(**changes))
     assert caught.value.facts["what"] == what
+
+
+# --- which rows
+
+
+@st.composite
+def ledgers(draw):
+    """Rows of one customer, each known by number, year and instalment, and some of them chosen."""
+    keys = st.tuples(
+        st.sampled_from(["1", "1 (2025)", "1/A", "2"]), st.sampled_from([2025, 2026]), st.integers(1, 3)
+    )
+    rows = draw(st.lists(keys, min_size=1, max_size=12, unique=True))
+    chosen = draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, unique=True))
+    return rows, sorted(chosen)
+
+
+@given(ledgers())
+def test_a_plan_names_the_rows_chosen_and_no_others(ledger):
+    rows, chosen = ledger
+    numbers, years, instalments = (list(values) for values in zip(*rows, strict=True))
+    frame = typed_frame(
+        TABLES["invoices"],
+        {
+            "customer_id": ["A"] * len(rows),
+            "invoice_id": numbers,
+            "instalment": instalments,
+            "document_date": [np.datetime64(f"{year}-03-01") for year in years],
+        },
+    )
+    known = frame.assign(document_year=years, row_instalment=frame["instalment"])
+    plan = pd.DataFrame({"customer_id": ["A"], "invoices": [references_to(known, np.array(chosen))]})
+    found = match_rows(plan_references(plan), frame)
+    assert sorted(found.invoice.tolist()) == chosen
+    assert found.unmatched.size == 0
+
+
+def test_an_instalment_of_an_invoice_is_planned_without_the_others():
+    plan = propose_plan(ASSESSED, [1], terms(number=1))
+    assert plan["invoices"].tolist() == ["1 (2025/2)"]
+    again = assessed("2026-02-16", invoices=INVOICES, customers=CUSTOMERS, plans=written(plan, "1(2025/2)"))
+    assert [str(hold).startswith("plan") for hold in plain(again.rows["hold"])] == [False, True] + [False] * 4

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from xlcredit.core.settlement import Settled
 
 _SEPARATORS = r"\s*[;,\n]\s*"
+_BRACKETS = r"\((?P<year>\d{4})?(?:/(?P<instalment>\d{1,4}))?\)"
+_ENTRY = rf"(?P<number>.*?)(?:\s*{_BRACKETS})?"
+"""A document number and, in brackets, the year and the instalment of which alone the plan is: `12 (2026/1)`."""
+
 _DAYS = np.int64(1) << 20
 
 
@@ -86,22 +90,65 @@ class PlanMoney:
 
 
 def plan_references(plans: pd.DataFrame) -> pd.DataFrame:
-    """The invoices each instalment row names, one line each: plan (position), customer_id, invoice_id.
+    """The ledger rows each instalment row names, one line each.
 
-    >>> plans = pd.DataFrame({"customer_id": ["C1"], "invoices": ["12; 13/A"]})
-    >>> plan_references(plans)["invoice_id"].tolist()
-    ['12', '13/A']
+    A number alone means every row that bears it; in brackets may stand the year of the document, its
+    instalment, or both.
+
+    Returns:
+        plan (position in `plans`), customer_id, invoice_id, document_year, instalment (Int64, blank for every one).
+
+    >>> plans = pd.DataFrame({"customer_id": ["C1"], "invoices": ["12 (2026); 13/A; 14 (2026/2); 15 (/3)"]})
+    >>> plan_references(plans)[["invoice_id", "document_year", "instalment"]].to_numpy().tolist()
+    [['12', 2026, <NA>], ['13/A', <NA>, <NA>], ['14', 2026, 2], ['15', <NA>, 3]]
     """
     named = plans[["customer_id", "invoices"]].reset_index(drop=True).dropna()
-    numbers = named["invoices"].str.strip().str.split(_SEPARATORS, regex=True).explode().astype("str")
-    numbers = numbers[numbers != ""]
+    entries = named["invoices"].str.strip().str.split(_SEPARATORS, regex=True).explode().astype("str")
+    entries = entries[entries != ""]
+    parts = entries.str.extract(f"^{_ENTRY}$")
     return pd.DataFrame(
         {
-            "plan": numbers.index.to_numpy(dtype="int64"),
-            "customer_id": named["customer_id"].loc[numbers.index].to_numpy(),
-            "invoice_id": numbers.to_numpy(),
+            "plan": entries.index.to_numpy(dtype="int64"),
+            "customer_id": named["customer_id"].loc[entries.index].to_numpy(),
+            "invoice_id": parts["number"].to_numpy(),
+            "document_year": pd.to_numeric(parts["year"]).astype("Int64").to_numpy(),
+            "instalment": pd.to_numeric(parts["instalment"]).astype("Int64").to_numpy(),
         }
-    ).astype({"customer_id": "str", "invoice_id": "str"})
+    ).astype({"customer_id": "str", "invoice_id": "str", "document_year": "Int64", "instalment": "Int64"})
+
+
+def references_to(rows: pd.DataFrame, chosen: Ints) -> str:
+    """What a plan says to name the ledger rows `chosen` and no others: `plan_references` reads it back.
+
+    Args:
+        rows: assessed rows: customer_id, invoice_id, document_year, row_instalment.
+        chosen: positions of rows of one customer.
+
+    >>> rows = pd.DataFrame({"customer_id": ["C1"] * 4, "invoice_id": ["9", "9", "7", "8"],
+    ...                      "document_year": [2025, 2026, 2026, 2026], "row_instalment": [1, 1, 1, 1]})
+    >>> references_to(rows, np.array([1, 2]))
+    '9 (2026); 7'
+    """
+    named = rows[["customer_id", "invoice_id", "document_year", "row_instalment"]].iloc[chosen]
+    owner, numbers = named["customer_id"].iloc[0], named["invoice_id"]
+    of_owner = rows[(rows["customer_id"] == owner) & rows["invoice_id"].isin(numbers)]
+    same_number, same_year = (
+        _others(of_owner, named, columns) for columns in (["invoice_id"], ["invoice_id", "document_year"])
+    )
+    same_number |= numbers.str.fullmatch(f".*{_BRACKETS}").to_numpy(dtype=bool)
+    year = named["document_year"].astype("str").where(named["document_year"].notna(), "")
+    instalment = ("/" + named["row_instalment"].astype("str")).where(same_year | (year == ""), "")
+    texts = numbers.astype("str").where(~same_number, numbers + " (" + year + instalment + ")")
+    return "; ".join(texts.drop_duplicates())
+
+
+def _others(rows: pd.DataFrame, chosen: pd.DataFrame, columns: list[str]) -> Mask:
+    """By chosen row, whether `rows` have more of the same `columns` than are chosen."""
+    every, some = (
+        frame.groupby(columns, dropna=False)["customer_id"].transform("size") for frame in (rows, chosen)
+    )
+    others: Mask = (every.loc[chosen.index] > some).to_numpy(dtype=bool, copy=True)
+    return others
 
 
 def read_plans(

@@ -18,6 +18,7 @@ import numpy as np
 
 from xlcredit.core.columns import cents
 from xlcredit.core.ledger import typed_frame
+from xlcredit.core.plan_payments import references_to
 from xlcredit.errors import XlcreditError
 from xlcredit.money import cents_to_decimal_text, spread_cents
 from xlcredit.schema import TABLES, VOCABULARIES
@@ -115,7 +116,6 @@ def propose_plan(assessment: Assessment, positions: Sequence[int], terms: PlanTe
     _check(terms, owed + interest)
     total = owed + interest if terms.settlement_cents is None else terms.settlement_cents
     dates = instalment_dates(terms.first, terms.number, terms.frequency)
-    numbers = assessment.rows["invoice_id"].iloc[rows].drop_duplicates()
     kind = "instalments" if terms.settlement_cents is None else "settlement"
     return typed_frame(
         TABLES["plans"],
@@ -128,7 +128,7 @@ def propose_plan(assessment: Assessment, positions: Sequence[int], terms: PlanTe
         plan_id=terms.plan_id,
         customer_id=assessment.rows["customer_id"].iloc[rows[0]],
         kind=kind,
-        invoices="; ".join(numbers),
+        invoices=references_to(assessment.rows, rows),
         total=total,
         owed=owed,
         made_on=np.datetime64(terms.made_on, "s"),
