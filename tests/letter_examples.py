@@ -204,6 +204,7 @@ PLAN = {
         "id": "P26\u201103", "made_on": "20/11/2026", "number": "3", "owed": "1.220,00 €", "interest": "12,40 €",
         "total": "1.232,40 €", "waived": "0,00 €", "first_date": "31/12/2026", "tolerance": "3",
         "missed_number": "1", "missed_date": "31/12/2026", "missed_amount": "410,80 €",
+        "missed_is_paid": False,
         "is_settlement": False, "is_single": False, "has_numbers": True, "has_interest": True,
     },
     "instalments": [

@@ -333,7 +333,10 @@ def test_a_default_names_the_missed_instalment(built):
 
 def test_the_default_of_a_settlement_speaks_of_the_sum_not_of_an_instalment(built):
     text = letter_text(built, "plan_default", plan=SETTLED)
-    assert "non risulta pagata la somma concordata, di 410,80 €" in text
+    assert (
+        "La somma concordata, di 410,80 €, scaduta il 31/12/2026, alla data di oggi non risulta pagata."
+        in text
+    )
     assert "l'accordo è decaduto" in text
     assert "rata n." not in text
 

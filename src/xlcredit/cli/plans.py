@@ -85,6 +85,8 @@ def propose(  # noqa: PLR0913  one parameter an option
     total = WORDS.money(int(done.lines["amount"].sum()), str(rows.iloc[0]))
     _say("proposed", plan=done.plan_id, count=len(done.lines), amount=total, first=first)
     _say("letter", path=str(done.letter))
+    if done.left_out:
+        _say("left_out", count=len(done.left_out), rows="; ".join(done.left_out))
 
 
 def _answer(done: Planned) -> None:
@@ -93,7 +95,7 @@ def _answer(done: Planned) -> None:
     letter = str(done.letter) if done.letter else None
     answer_json({
         "as_of": done.entered.opened.as_of, "plan_id": done.plan_id, "instalments": lines, "letter": letter,
-        "reminder_id": done.reminder_id or None,
+        "reminder_id": done.reminder_id or None, "left_out": list(done.left_out),
     })  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def sign(  # noqa: PLR0913  one parameter an option
     from xlcredit.operations.desk.plan import sign_plan
 
     done = sign_plan(book, plan, on, file, as_of, corrects=correct)
-    _answer(done) if as_json else _say("signed", plan=plan, on=on)
+    _answer(done) if as_json else _say("signed_late" if done.is_default else "signed", plan=plan, on=on)
 
 
 @plans_app.command("withdraw", help=_words("withdraw"))

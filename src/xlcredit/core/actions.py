@@ -10,6 +10,7 @@ import numpy as np
 from xlcredit.core.calling_hours import calling_hours
 from xlcredit.core.columns import bit_sets, day, is_any
 from xlcredit.core.holds import only
+from xlcredit.core.plans import NOTHING_AGAINST_DEFAULT
 from xlcredit.core.pursuit import asks_now
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _of_plans(pursuit: Pursuit) -> dict[str, Mask]:
     """What plans ask for."""
     planned, rows = pursuit.agreed.planned, pursuit.rows
     return {
-        "plan_default": planned.is_untold[rows],
+        "plan_default": planned.is_untold[rows] & only(pursuit.holds, *NOTHING_AGAINST_DEFAULT),
         "instalment": planned.is_due[rows],
         "write_off": planned.is_write_off[rows],
         "sign_plan": planned.is_unsigned[rows],

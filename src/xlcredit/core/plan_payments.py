@@ -42,6 +42,7 @@ class Plans:
         begins: the day from which payments count; NaT without one.
         total: cents of all instalments.
         owed: cents that its rows owed when it was made; of a settlement that does not say, -1.
+        says_owed: it says so itself.
         interest: cents of interest in the total; 0 where `owed` does not say.
         pair_plan, pair_row: each plan and ledger row it covers.
         is_named: it names invoices.
@@ -53,6 +54,7 @@ class Plans:
     begins: Days
     total: Ints
     owed: Ints
+    says_owed: Mask
     interest: Ints
     pair_plan: Ints
     pair_row: Ints
@@ -72,6 +74,8 @@ class PlanMoney:
         keys, running: later payments of all plans, sorted by plan and day, and their running sum.
         residue: what its rows still owe.
         since: dated cents since it begins.
+        left: cents that it still asks for: of its total, and no more than its rows still owe with the interest that
+            no note has charged yet. One that does not say what its rows owed asks for all of its total.
         is_unclear: money of unknown day came in for a settlement that does not say what its rows owed.
     """
 
@@ -80,6 +84,7 @@ class PlanMoney:
     running: Ints
     residue: Ints
     since: Ints
+    left: Ints
     is_unclear: Mask
 
     def by(self, plan: Ints, date: Days) -> Ints:
@@ -178,18 +183,18 @@ def read_plans(
     total = sum_at(of, cents(plans["amount"]), count)
     made_on, signed = (earliest_at(of, days(plans[column]), count) for column in ("made_on", "signed_on"))
     begins = np.where(np.isnat(made_on), signed, made_on)
-    owed, interest = _owed(plans, of, total)
+    owed, says_owed, interest = _owed(plans, of, total)
     covered = pairs["plan"].to_numpy(), pairs["row"].to_numpy()
-    return Plans(of, count, first, begins, total, owed, interest, *covered, is_named)
+    return Plans(of, count, first, begins, total, owed, says_owed, interest, *covered, is_named)
 
 
-def _owed(plans: pd.DataFrame, of: Ints, total: Ints) -> tuple[Ints, Ints]:
-    """By plan, what its rows owed when it was made (-1 where that cannot be known), and the interest in its total."""
+def _owed(plans: pd.DataFrame, of: Ints, total: Ints) -> tuple[Ints, Mask, Ints]:
+    """By plan, what its rows owed when made (-1: cannot be known), whether it says so itself, the interest in it."""
     typed = np.zeros(len(total), dtype="int64")
     np.maximum.at(typed, of, cents(plans["owed"]))
     settles = np.bincount(of[is_any(plans["kind"], "settlement")], minlength=len(total)) > 0
     interest = np.where((typed > 0) & ~settles, np.maximum(total - typed, 0), 0)
-    return np.where(typed > 0, typed, np.where(settles, -1, total)), interest
+    return np.where(typed > 0, typed, np.where(settles, -1, total)), typed > 0, interest
 
 
 def earlier_instalments(plans: pd.DataFrame, made: Plans, due: Days) -> Ints:
@@ -224,13 +229,17 @@ def money_of(made: Plans, settled: Settled, notes: tuple[Days, Ints]) -> PlanMon
     dated, residue = sum_at(plan, cents_, made.count), made.over_rows(settled.residue)
     has_day = ~np.isnat(made.begins)
     loose = made.over_rows(settled.paid) - np.where(has_day, dated, 0)
-    owed = made.owed + np.minimum(_noted(made, notes), made.interest)
+    charged = np.minimum(_noted(made, notes), made.interest)
+    owed = made.owed + charged
     shown = np.clip(owed - residue - since, 0, np.maximum(loose, 0))
     keys = _keys(plan, day_)
     order = np.argsort(keys, kind="stable")
     running = np.concatenate(([0], np.cumsum(cents_[order])))
     is_unclear = (made.owed < 0) & (loose > 0)
-    return PlanMoney(since + shown, keys[order], running, residue, since, is_unclear)
+    base = since + shown
+    left = np.maximum(made.total - base, 0)
+    left = np.where(made.says_owed, np.minimum(left, residue + made.interest - charged), left)
+    return PlanMoney(base, keys[order], running, residue, since, left, is_unclear)
 
 
 def _noted(made: Plans, notes: tuple[Days, Ints]) -> Ints:

@@ -53,6 +53,9 @@ PROPOSED, REGULAR, DEFAULT, LAPSED, PAID, CLOSED, WITHDRAWN = range(len(STATUSES
 HOLDING = (PROPOSED, REGULAR, PAID)
 """Plans that hold their rows."""
 
+NOTHING_AGAINST_DEFAULT = ("plan", "below_minimum", "credit_cover", "ambiguous", "dispute", "promise")
+"""Holds in spite of which a customer is told of a default: who broke an agreement does not stop what follows."""
+
 INSTALMENTS = VOCABULARIES["instalment_status"]
 TO_COME, PARTLY, COVERED, LATE = range(len(INSTALMENTS))
 
@@ -76,6 +79,8 @@ class Planned:
             customer.
         status: by instalment line, position in `STATUSES`, NOT_YET for none.
         paid: by instalment line, cents of it that are covered.
+        missing: by instalment line, cents of it that are still asked for.
+        is_missed: by instalment line, not covered within its tolerance, though perhaps after it.
         instalment: by instalment line, position in `INSTALMENTS`.
         differs: by instalment line, the first of a plan whose instalments do not add up to what they should.
         total: by instalment line, cents of all of the plan's instalments.
@@ -100,6 +105,8 @@ class Planned:
     without_rows: Ints
     status: Ints
     paid: Ints
+    missing: Ints
+    is_missed: Mask
     instalment: Ints
     differs: Mask
     total: Ints
@@ -167,12 +174,13 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
     in_time = money.by(made.of, np.where(passed, deadline, day(as_of)))
     is_missed = passed & (in_time < before + amount) & ~money.is_unclear[made.of]
     paid = np.clip(money.base[made.of] - before, 0, amount)
+    missing = np.clip(money.left[made.of] - np.maximum(before - money.base[made.of], 0), 0, amount - paid)
     status = _statuses(plans, made, money, is_missed, as_of)
     line = np.where(filled(plans["customer_id"]), status[made.of], NOT_YET)
-    open_line = (paid < amount) & np.isin(line, HOLDING[:2])
+    open_line = (missing > 0) & np.isin(line, HOLDING[:2])
     soon = open_line & (due - notice_days <= day(as_of))
     size = len(settled.residue)
-    is_due, due_amount, due_date = _due_by_row(made, soon, amount - paid, due, size)
+    is_due, due_amount, due_date = _due_by_row(made, soon, missing, due, size)
     differs, expected = _sums(plans, made, money)
     return Planned(
         **_by_row(plans, made, status, size, day(as_of) - response_days),
@@ -183,6 +191,8 @@ def plans_standing(  # noqa: PLR0913, PLR0917  the plans, their rows, their mone
         without_rows=positions(np.isin(line, HOLDING) & ~made.is_named[made.of]),
         status=line,
         paid=paid,
+        missing=missing,
+        is_missed=is_missed,
         instalment=_instalments(paid, amount, is_missed),
         differs=differs,
         total=made.total[made.of],

@@ -38,11 +38,13 @@ class Agreement:
         lines: its rows of the table `plans` that the letter tells of, in order of instalment.
         rows: the ledger rows that it covers, by position.
         missed: place of the first missed instalment in `lines`; None while none is.
+        is_paid_late: that one was paid after its tolerance.
     """
 
     lines: pd.DataFrame
     rows: Ints
     missed: int | None = None
+    is_paid_late: bool = False
 
     @property
     def plan_id(self) -> str:
@@ -181,6 +183,7 @@ def _plan_facts(
         "is_single": is_single,
         "has_numbers": not (agreement.is_settlement or is_single),
         "has_interest": interest > 0,
+        "missed_is_paid": agreement.is_paid_late,
         **_missed(agreement, wording.money(amounts, currency).tolist(), days),
     }
     numbers = lines["instalment"].astype("Int64").astype("str").tolist()

@@ -119,6 +119,18 @@ class SignedFileMissingError(XlcreditError):
     code = "signed-file-missing"
 
 
+class PlanRowsError(XlcreditError):
+    """Rows that are paid otherwise, to somebody else, or not at all are no rows of a plan."""
+
+    code = "plan-rows"
+
+
+class PlanHeldError(XlcreditError):
+    """Nothing may be written about rows of a plan."""
+
+    code = "plan-held"
+
+
 class PlanToldError(XlcreditError):
     """The default of a plan is told once."""
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xlcredit.books.place import path_of
+from xlcredit.core.holds import HOLDS
 from xlcredit.core.plan_proposal import PlanTerms, propose_plan
-from xlcredit.core.plans import DEFAULT, LATE, PROPOSED, REGULAR, STATUSES
+from xlcredit.core.plans import (
+    COVERED,
+    DEFAULT,
+    LAPSED,
+    NOTHING_AGAINST_DEFAULT,
+    PROPOSED,
+    REGULAR,
+    STATUSES,
+)
 from xlcredit.dates import today
 from xlcredit.operations.desk.agreement import Agreement
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
@@ -19,7 +28,9 @@ from xlcredit.operations.desk.errors import (
     NothingOpenError,
     PlanEndedError,
     PlanExistsError,
+    PlanHeldError,
     PlanNotFoundError,
+    PlanRowsError,
     PlanSignedError,
     PlanToldError,
     PlanTooLongError,
@@ -28,16 +39,21 @@ from xlcredit.operations.desk.errors import (
 )
 from xlcredit.operations.desk.plan_letters import PlanLetter, enter_with_letters
 from xlcredit.operations.desk.rows import RowName, open_rows
+from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from xlcredit.books.place import Place
-    from xlcredit.core.columns import Ints
+    from xlcredit.core.columns import Ints, Mask
 
 
-_NO_REASON_TO_STAY = frozenset({"plan", "below_minimum", "credit_cover", "ambiguous", ""})
+_NO_REASON_TO_STAY = frozenset({"plan", "below_minimum", "credit_cover", "ambiguous"})
+"""Holds in spite of which a plan's customer is reminded of an instalment."""
+
+_NOT_OURS_TO_ASK = frozenset({"effect", "insolvency", "factor", "rejected", "refused", "duplicate"})
+"""Holds of rows that no plan is made on: paid otherwise, to somebody else, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class Planned:
         lines: its instalments, rows of the table `plans`.
         letter: the letter written; None where none was.
         reminder_id: of the letter, in the register; "" without one.
+        left_out: rows of the customer that no plan is made on, each with its holds, in words.
     """
 
     entered: Entered
@@ -78,6 +95,15 @@ class Planned:
     lines: pd.DataFrame
     letter: Path | None = None
     reminder_id: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the plan is in default now."""
+        plans = self.entered.opened.ledger.plans
+        lines = np.flatnonzero(plans["plan_id"] == self.plan_id)
+        status = self.entered.assessment.pursuit.agreed.planned.status
+        return bool((status[lines] == DEFAULT).any())
 
 
 @dataclass(frozen=True)
@@ -102,7 +128,7 @@ def plan(
 
     Args:
         place: a closed workbook or one open in Excel.
-        names: the rows, or the customer whose open rows are meant.
+        names: the rows, or the customer whose open rows are meant: those that may be asked for.
         terms: what is offered.
         out: the folder that receives the letter.
         as_of: the day of the proposal.
@@ -110,9 +136,10 @@ def plan(
     Raises:
         PlanExistsError, PlanTermsError, PlanCustomersError, PlanTooLongError, NothingOpenError: nothing has
             changed.
+        PlanRowsError: rows that are paid otherwise, to somebody else, or not at all; nothing has changed.
     """
     with drafting(place, as_of) as draft:
-        rows = open_rows(draft, names)
+        rows, left_out = _to_plan(draft, open_rows(draft, names), names)
         _refuse_planned(draft, rows)
         plan_id = next_plan_id(draft.ledger.plans["plan_id"], draft.as_of)
         lines = propose_plan(draft.assessment, rows.tolist(), PlanTerms(
@@ -121,7 +148,23 @@ def plan(
         ))  # fmt: skip
         lines["notes"] = _confirmation(draft, lines, terms.confirmed_by)
         draft.append("plans", {str(column): lines[column] for column in lines})
-        return _enter_with_letter(draft, place, Agreement(lines, np.sort(rows)), "plan", out)
+        done = _enter_with_letter(draft, place, Agreement(lines, np.sort(rows)), "plan", out)
+        return replace(done, left_out=left_out)
+
+
+def _to_plan(draft: Draft, rows: Ints, names: Sequence[RowName]) -> tuple[Ints, tuple[str, ...]]:
+    """The rows that a plan may be made on, and the others in words: of a customer named as a whole these stay out.
+
+    Raises:
+        PlanRowsError: they were named, or there are no others.
+    """
+    barred = _held_by_others(draft, rows, allowed=frozenset(HOLDS) - _NOT_OURS_TO_ASK)
+    if not barred.any():
+        return rows, ()
+    told = _rows_in_words(draft, rows[barred])
+    if barred.all() or not all(name.is_customer for name in names):
+        raise PlanRowsError(rows="; ".join(told))
+    return rows[~barred], told
 
 
 def _confirmation(draft: Draft, lines: pd.DataFrame, confirmed_by: str | None) -> str | None:
@@ -171,7 +214,7 @@ def sign_plan(  # noqa: PLR0913  what an entry says
             changed.
     """
     with drafting(place, as_of) as draft:
-        at = _lines_of(draft, plan_id, (PROPOSED, REGULAR))
+        at = _lines_of(draft, plan_id, (PROPOSED, REGULAR, LAPSED))  # the signed copy may come after the term
         _check_signature(draft, at, on, corrects=corrects)
         _check_file(path_of(place), file)
         draft.type("plans", at, "signed_on", pd.Timestamp(on))
@@ -215,15 +258,20 @@ def tell_default(place: Place, plan_id: str, out: Path, as_of: dt.date | None = 
     Raises:
         PlanNotFoundError, PlanEndedError: there is no such plan in default; nothing has changed.
         PlanToldError, NothingOpenError: the customer was told before, or its rows owe nothing; nothing has changed.
+        PlanHeldError: nothing may be written about its rows; nothing has changed.
     """
     with drafting(place, as_of) as draft:
         at = _lines_of(draft, plan_id, (DEFAULT,))
         _refuse_told(draft, plan_id, at)
-        missed = np.flatnonzero(draft.assessment.pursuit.agreed.planned.instalment[at] == LATE)
-        rows = _rows_of(draft, at)
+        planned, rows = draft.assessment.pursuit.agreed.planned, _rows_of(draft, at)
         if not len(rows):
             raise NothingOpenError(rows=plan_id)
-        agreement = Agreement(draft.ledger.plans.iloc[at], rows, int(missed[0]))
+        held = _held_by_others(draft, rows, allowed=frozenset(NOTHING_AGAINST_DEFAULT))
+        if held.any():
+            raise PlanHeldError(plan=plan_id, rows="; ".join(_rows_in_words(draft, rows[held])))
+        missed = int(np.flatnonzero(planned.is_missed[at])[0])
+        is_paid_late = bool(planned.instalment[at[missed]] == COVERED)
+        agreement = Agreement(draft.ledger.plans.iloc[at], rows, missed, is_paid_late=is_paid_late)
         draft.type("plans", at, "default_told_on", pd.Timestamp(draft.as_of))
         return _enter_with_letter(draft, place, agreement, "plan_default", out)
 
@@ -279,14 +327,32 @@ def _to_remind(draft: Draft, plan_id: str | None) -> list[Ints]:
 def _next_instalments(draft: Draft, at: Ints) -> Agreement:
     """Some instalments with what is still to be paid of each."""
     lines = draft.ledger.plans.iloc[at]
-    missing = lines["amount"] - draft.assessment.pursuit.agreed.planned.paid[at]
-    return Agreement(lines.assign(amount=missing).set_axis(pd.Index(at)), _rows_of(draft, at))
+    missing = draft.assessment.pursuit.agreed.planned.missing[at]
+    return Agreement(
+        lines.assign(amount=pd.array(missing, dtype="Int64")).set_axis(pd.Index(at)), _rows_of(draft, at)
+    )
 
 
 def _may_be_written_to(draft: Draft, rows: Ints) -> bool:
     """Whether nothing but the plan, or the limits of letters, holds the rows."""
+    return not _held_by_others(draft, rows, allowed=_NO_REASON_TO_STAY).any()
+
+
+def _held_by_others(draft: Draft, rows: Ints, *, allowed: frozenset[str]) -> Mask:
+    """By row, whether something holds it that is not `allowed`."""
     holds = draft.assessment.rows["hold"].iloc[rows].astype(object).fillna("")
-    return all(set(text.split("+")) <= _NO_REASON_TO_STAY for text in holds)
+    return np.array([not set(filter(None, text.split("+"))) <= allowed for text in holds], dtype=bool)
+
+
+def _rows_in_words(draft: Draft, rows: Ints) -> tuple[str, ...]:
+    """Each row by its number, with what holds it."""
+    words = draft.opened.catalogue
+    numbers = draft.ledger.invoices["invoice_id"].iloc[rows]
+    codes = draft.assessment.rows["hold"].iloc[rows].astype("str")
+    holds = [words_of(code, "holds", words) for code in codes]
+    return tuple(
+        f"{number} ({hold[:1].lower()}{hold[1:]})" for number, hold in zip(numbers, holds, strict=True)
+    )
 
 
 def _enter_with_letter(draft: Draft, place: Place, agreement: Agreement, template: str, out: Path) -> Planned:
