@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from core_ledgers import assessed, codes, plain, policy_with
+from core_ledgers import assessed, codes, plain, policy_with, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -295,3 +295,30 @@ def test_a_plan_that_begins_too_far_ahead_wants_a_look(first, withdrawn, found):
         "2026-02-05", invoices=INVOICE, customers=CUSTOMERS, plans=HEAD + "\n".join(lines)
     ).findings
     assert [(finding.code, finding.position) for finding in listed] == [(code, 0) for code in found]
+
+
+# --- limitation
+
+
+LIMITED = """
+    invoice_id customer_id document_date due_date   amount limitation_years
+    1          A           2025-02-20    2025-03-20 100    1
+    2          A           2025-02-20    2025-03-20 100    1
+"""
+
+
+@pytest.mark.parametrize(
+    ("signed", "expected"),
+    [
+        ("2026-03-10", ["2027-03-10", "2026-03-20"]),
+        ("-", ["2026-03-20"] * 2),
+        ("2026-03-26", ["2026-03-20"] * 2),
+    ],
+)
+def test_a_signed_plan_acknowledges_the_debt_of_its_rows(signed, expected):
+    """Art. 2944 c.c.: limitation runs anew from the signature, for the rows that the plan names."""
+    plans = f"""
+        plan_id customer_id invoices instalment due_date   amount made_on    signed_on
+        P1      A           1        1          2026-04-30 100    2026-03-09 {signed}
+    """
+    assert rows_of("2026-03-25", "limitation_date", invoices=LIMITED, plans=plans) == expected

@@ -283,10 +283,28 @@ def asks_now(pursuit: Pursuit) -> Mask:
 
 
 def interruptions(pursuit: Pursuit, situation: Situation) -> pd.DataFrame:
-    """Proofs of receipt of letters that interrupt limitation for the row: claim (ledger position), date.
+    """What interrupts limitation for a row: claim (ledger position), date.
 
-    Only rows whose own level interrupts, in the cycle the register names, else the row's.
+    Proofs of receipt of letters: only for rows whose own level interrupts, in the cycle the register names, else the
+    row's. Signatures under plans: for the rows that the plan names, as the customer acknowledges their debt.
+
+    Law: art. 2943, 2944 c.c.
     """
+    return pd.concat([_notices_received(pursuit, situation), _acknowledged(situation)], ignore_index=True)
+
+
+def _acknowledged(situation: Situation) -> pd.DataFrame:
+    """Signatures under plans, by row that the plan names."""
+    references, matches = situation.references["plans"], situation.matches["plans"]
+    line = references["plan"].to_numpy()[matches.reference]
+    signed = days(situation.ledger.plans["signed_on"])[line]
+    known = ~np.isnat(signed) & ~(signed > day(situation.as_of)) & situation.owed.is_claim[matches.invoice]
+    found = pd.DataFrame({"claim": matches.invoice[known], "date": signed[known].astype("datetime64[s]")})
+    return found.drop_duplicates()
+
+
+def _notices_received(pursuit: Pursuit, situation: Situation) -> pd.DataFrame:
+    """Proofs of receipt of letters that interrupt."""
     entries = pursuit.sent.entries
     proved = np.flatnonzero(~np.isnat(entries.proof_date) & ~(entries.proof_date > day(situation.as_of)))
     row = entries.row[proved]
