@@ -327,8 +327,16 @@ def test_a_settlement_waives_the_rest_only_when_the_sum_comes_in_time(built):
 def test_a_default_names_the_missed_instalment(built):
     text = letter_text(built, "plan_default")
     assert "in data 20/11/2026 abbiamo concordato" in text
-    assert "la rata n. 1, di 410,80 €, scaduta il 31/12/2026" in text
+    assert "La rata n. 1, di 410,80 €, scaduta il 31/12/2026, alla data di oggi non risulta pagata." in text
     assert "si è verificata la decadenza dal beneficio del termine" in text
+
+
+def test_a_default_of_what_was_paid_late_says_so(built):
+    text = letter_text(built, "plan_default", plan={"missed_is_paid": True})
+    assert (
+        "La rata n. 1, di 410,80 €, scaduta il 31/12/2026, è stata pagata oltre la tolleranza concordata."
+        in text
+    )
 
 
 def test_the_default_of_a_settlement_speaks_of_the_sum_not_of_an_instalment(built):
