@@ -22,7 +22,8 @@ def test_case(case):
         invoices=INVOICE,
         customers=CUSTOMERS,
         disputes=HEAD + f"A 1 2026-03-02 {case.get('amount', '-')} {typed}",
-        allocations=f"customer_id invoice_id amount kind\nA 1 {case.get('credited', 0)} credit_note",
+        allocations="customer_id invoice_id amount kind allocation_date\n"
+        f"A 1 {case.get('credited', 0)} credit_note {case.get('credited_on', '-')}",
     )
     assert {
         "phase": plain(found.disputes["phase"])[0],
@@ -75,6 +76,30 @@ def test_a_case_about_the_whole_customer_reaches_the_worklist():
     assert line == {"action": "dispute", "owner": "Ing. Lente", "amount": 150_000}
     assert plain(found.dispute_statistics["amount"]) == [157_000]
     assert found.findings == []
+
+
+def test_a_case_about_the_whole_customer_waits_for_a_credit_note_of_its_own():
+    notes = """
+        3N A 2026-02-20 2026-02-20 300 credit_note 3
+        4N A {day} {day} 300 credit_note 2
+    """
+    ledger = """
+        invoice_id customer_id document_date due_date amount document_type references
+        2 A 2026-01-30 2026-03-02 500 invoice -
+        3 A 2026-01-30 2026-03-02 700 invoice -
+    """
+    held = [
+        plain(
+            assessed(
+                "2026-03-20",
+                invoices=ledger.rstrip() + notes.format(day=day),
+                customers=CUSTOMERS,
+                disputes=HEAD + "A - 2026-03-16 300 - - 2026-03-18 - justified - 300",
+            ).disputes["held_amount"]
+        )
+        for day in ("2026-03-15", "2026-03-17")
+    ]
+    assert held == [[30_000], [None]]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from xlcredit.core.columns import day, days, filled, is_any, latest_at, sum_at
+from xlcredit.core.settlement import settlements
 from xlcredit.core.spread import spread
 
 if TYPE_CHECKING:
@@ -65,10 +66,19 @@ def use_notes(settled: Settled, owed: Owed, amounts: Ints, matches: Matches, of_
     return replace(settled, residue=settled.residue - taken, credited=settled.credited + taken)
 
 
-def apply_notes(
-    settled: Settled, owed: Owed, references: pd.DataFrame, matches: Matches, due: Days
+def apply_notes(  # noqa: PLR0913, PLR0917  the notes and what they name
+    settled: Settled, owed: Owed, references: pd.DataFrame, matches: Matches, due: Days, issued: Days
 ) -> Settled:
-    """Reduce the invoices that credit notes name in their references, oldest due first."""
+    """Reduce the invoices that credit notes name in their references, oldest due first.
+
+    Args:
+        settled: as by payments.
+        owed: which rows are credit notes.
+        references: `credit_references(...)`.
+        matches: the ledger rows that its lines name.
+        due: by row, when it is due.
+        issued: by row, the date of the document.
+    """
     note = references["note"].to_numpy()[matches.reference]
     target = matches.invoice
     takes = owed.is_credit[note] & owed.is_claim[target] & (settled.residue[note] > 0)
@@ -83,8 +93,15 @@ def apply_notes(
         settled,
         residue=residue,
         credited=settled.credited + moved,
+        credits=pd.concat([settled.credits, _by_notes(target, issued[note], piece)], ignore_index=True),
         settled_on=_settled_on(settled, residue == 0),
     )
+
+
+def _by_notes(target: Ints, date: Days, piece: Ints) -> pd.DataFrame:
+    """What notes credited to the claims they name."""
+    used = piece > 0
+    return settlements(target[used], date[used], piece[used])
 
 
 def _settled_on(settled: Settled, is_closed: Mask) -> Days:

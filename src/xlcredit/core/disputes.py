@@ -2,7 +2,9 @@
 
 A case is in the latest phase whose day has come; one with an outcome is resolved. Each phase has a deadline:
 the one typed, unless it belongs to a phase before, else so many days from its beginning (policy). A case resolved in
-the customer's favour goes on holding the credit note expected, until credit notes on its rows reach it.
+the customer's favour goes on holding the credit note expected, until credit notes on its rows reach it: those
+dated from the opening of the case, for an earlier one is none that it led to. A credit of an unknown day counts, and
+of a case without an opening every one does: waiting for what has come would never end.
 
 A case without a document is about the whole customer: all that is owed, unless an amount is typed.
 """
@@ -163,10 +165,19 @@ def out_of_turn(disputes: pd.DataFrame) -> dict[str, Mask]:
 
 def _credit_missing(disputes: pd.DataFrame, matches: Matches, settled: Settled) -> Ints:
     """By dispute decided for the customer, cents of the credit note expected that its rows do not show yet."""
-    credited = sum_at(matches.reference, settled.credited[matches.invoice], len(disputes))
     right = is_any(disputes["outcome"], "justified", "partly_justified")
     expected = np.abs(cents(disputes["credit_note_expected"]))
+    credited = _credited_since(days(disputes["opened_on"]), matches, settled)
     return np.where(right, np.maximum(expected - credited, 0), 0)
+
+
+def _credited_since(opened: Days, matches: Matches, settled: Settled) -> Ints:
+    """By dispute, cents that its rows were credited and not before its opening, as far as both days are known."""
+    pairs = pd.DataFrame({"case": matches.reference, "claim": matches.invoice})
+    found = pairs.merge(settled.credits, on="claim")
+    case = found["case"].to_numpy()
+    counts = ~(days(found["date"]) < opened[case])
+    return sum_at(case[counts], cents(found["amount"])[counts], len(opened))
 
 
 def _parts(disputes: pd.DataFrame, matches: Matches, residue: Ints, is_open: Mask, missing: Ints) -> Ints:

@@ -85,6 +85,7 @@ class Settled:
         residue: what is still open.
         settled_on: the day the last of it came in; NaT while open or when unknown.
         dated: the payments whose day is known: claim (ledger position), date, amount, in this order.
+        credits: the credit notes in `credited` of claims, likewise; the date is NaT when unknown.
         overpaid: more was paid than was due.
         differs: the two sources disagree.
         excess: the part of `paid` that nothing was due for any more.
@@ -97,6 +98,7 @@ class Settled:
     residue: Ints
     settled_on: Days
     dated: pd.DataFrame
+    credits: pd.DataFrame
     overpaid: Mask
     differs: Mask
     excess: Ints
@@ -181,6 +183,7 @@ def settle_by_payments(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of
         paid, credited, allowed, residue,
         settled_on=np.where(owed.exists & (residue == 0), latest_at(known.row, known.date, size), NO_DAY),
         dated=_dated(known),
+        credits=_credits(known),
         overpaid=owed.exists & (balance < 0),
         differs=_differs(invoices, owed, pieces),
         excess=np.where(owed.exists, np.maximum(-balance, 0), 0),
@@ -212,6 +215,7 @@ def settle_by_ledger(owed: Owed, pieces: Pieces, invoices: pd.DataFrame, as_of: 
         paid, credited, allowed, residue,
         settled_on=settled_on,
         dated=_with_settlements(_dated(known), paid, settled, settled_on),
+        credits=_credits(known),
         overpaid=owed.exists & (balance < 0),
         differs=_differs(invoices, owed, pieces),
         excess=np.zeros(size, dtype="int64"),
@@ -248,15 +252,22 @@ def _differs(invoices: pd.DataFrame, owed: Owed, pieces: Pieces) -> Mask:
 
 def _dated(pieces: Pieces) -> pd.DataFrame:
     """The payments whose day is known, as the interest rules take them."""
-    known = pieces.is_paid & ~np.isnat(pieces.date)
-    order = np.lexsort((pieces.date[known], pieces.row[known]))
+    known = pieces.where(pieces.is_paid & ~np.isnat(pieces.date))
+    return settlements(known.row, known.date, known.amount)
+
+
+def settlements(row: Ints, date: Days, amount: Ints) -> pd.DataFrame:
+    """What settles ledger rows, in the order of rows and days: claim, date, amount."""
+    order = np.lexsort((date, row))
     return pd.DataFrame(
-        {
-            "claim": pieces.row[known][order],
-            "date": pieces.date[known][order].astype("datetime64[s]"),
-            "amount": pieces.amount[known][order],
-        }
+        {"claim": row[order], "date": date[order].astype("datetime64[s]"), "amount": amount[order]}
     )
+
+
+def _credits(pieces: Pieces) -> pd.DataFrame:
+    """The credit notes, those of an unknown day too."""
+    known = pieces.where(pieces.is_credit)
+    return settlements(known.row, known.date, known.amount)
 
 
 def _with_settlements(dated: pd.DataFrame, paid: Ints, settled: Days, settled_on: Days) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlcredit.core.columns import cents, day, filled, sum_at
+from xlcredit.core.columns import cents, day, days, filled, sum_at
 from xlcredit.core.confirmation import is_abroad
 from xlcredit.core.credits import (
     apply_notes,
@@ -215,7 +215,14 @@ def _settle(parts: _Parts, debtors: Debtors) -> Settled:
     used = cents(ledger.allocations["amount"])[parts.references["notes"]["allocation"].to_numpy()]
     settled = use_notes(settled, owed, used, parts.matches["notes"], told)
     declined = closing_declined(ledger.allocations, dates, matches, parts.as_of, len(owed.net))
-    settled = apply_notes(settled, owed, parts.references["credits"], parts.matches["credits"], parts.due)
+    settled = apply_notes(
+        settled,
+        owed,
+        parts.references["credits"],
+        parts.matches["credits"],
+        parts.due,
+        days(ledger.invoices["document_date"]),
+    )
     return close_small(
         settled,
         owed.is_claim & ~declined,
