@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 from companies import AS_OF, copy_book, frame, invoices, make_book, settings
 
+from xlcredit.catalogue import Catalogue
 from xlcredit.operations.desk import dispute as cases
 from xlcredit.operations.desk.approve import approve
 from xlcredit.operations.desk.contact import Contact, record_contact
 from xlcredit.operations.desk.errors import (
     AmountAboveResidueError,
+    AmountCurrenciesError,
     ConfirmationMissingError,
     CustomerNotFoundError,
     DayPassedError,
@@ -38,6 +40,7 @@ from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, 
 from xlcredit.operations.desk.promise import promise, withdraw_promise
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.desk.settle import settle, take_back
+from xlcredit.operations.desk.told import money_of
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import refresh
 
@@ -67,7 +70,7 @@ def test_a_promise_holds_its_rows_and_fills_those_due_first(book):
     assert column(book, "promises", "invoice_id") == ["2/2026", "1/2026"]
     assert column(book, "promises", "promised_amount") == [500_00, 100_00]
     assert column(book, "promises", "status") == ["open", "open"]
-    assert done.amount_cents == 600_00
+    assert done.amounts.tolist() == [500_00, 100_00]
     assert column(book, "invoices", "hold")[:3] == ["Promessa di pagamento", "Promessa di pagamento", None]
 
 
@@ -371,6 +374,44 @@ def test_a_plan_whose_letter_cannot_be_written_leaves_the_workbook_as_it_was(boo
         plan(book, [ALFA], Terms(dt.date(2026, 11, 30), 2), tmp_path / "piani", AS_OF)
 
     assert book.read_bytes() == before
+
+
+CURRENCIES = """
+invoice_id customer_id document_date due_date   amount currency
+1/2026     C001        2026-09-20    2026-10-20 100000 USD
+2/2026     C001        2026-08-31    2026-09-30  50000 EUR
+"""
+
+
+@pytest.fixture
+def two_currencies(tmp_path):
+    return make_book(tmp_path / "book.xlsm", invoices=invoices(CURRENCIES))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        lambda book: promise(book, [ALFA], FRIDAY, 600_00, as_of=AS_OF),
+        lambda book: cases.dispute(book, [ALFA], cases.Contested("price", amount_cents=600_00), AS_OF),
+        lambda book: cases.dispute_customer(book, "C001", cases.Contested("price", amount_cents=60), AS_OF),
+        lambda book: settle(book, [ALFA], "allowance", 60, "resto", as_of=AS_OF),
+    ],
+)
+def test_one_amount_is_not_shared_among_currencies(two_currencies, entry):
+    before = two_currencies.read_bytes()
+
+    with pytest.raises(AmountCurrenciesError) as refused:
+        entry(two_currencies)
+
+    assert refused.value.facts["currencies"] == "EUR, USD"
+    assert two_currencies.read_bytes() == before
+
+
+def test_all_that_is_open_is_promised_in_its_own_currency(two_currencies):
+    done = promise(two_currencies, [ALFA], FRIDAY, as_of=AS_OF)
+
+    assert column(two_currencies, "promises", "promised_amount") == [500_00, 1_000_00]
+    assert money_of(done, done.amounts, Catalogue("it")) == "500,00 € + 1.000,00 USD"
 
 
 @pytest.mark.parametrize(

@@ -133,11 +133,6 @@ def _say(key: str, **facts: Any) -> None:  # noqa: ANN401  facts are of any type
     typer.echo(WORDS.text(f"desk.done.{key}", **facts))
 
 
-def _money(entered: Entered, cents: int) -> str:
-    rows = entered.assessment.rows["row_currency"].iloc[entered.rows]
-    return WORDS.money(cents, str(rows.iloc[0]) if len(rows) else "EUR")
-
-
 def _answer(entered: Entered, **more: Any) -> None:  # noqa: ANN401  any JSON-able fact
     """The rows concerned as they now stand, for programs."""
     rows = entered.assessment.rows.iloc[entered.rows]
@@ -217,6 +212,7 @@ def promise(  # noqa: PLR0913  one parameter an option
     """Record a promise, or withdraw it."""
     from xlcredit.operations.desk.promise import promise as record
     from xlcredit.operations.desk.promise import withdraw_promise
+    from xlcredit.operations.desk.told import money_of
 
     need_without("--withdraw", withdraw, day=day, amount=amount_text)
     names = row_names(customer, invoice, instalment, year)
@@ -227,7 +223,7 @@ def promise(  # noqa: PLR0913  one parameter an option
         raise OptionMissingError(option="--day")
     else:
         done = record(book, names, day, _cents(amount_text), notes, as_of)
-        key, facts = "promise", {"day": day, "amount": _money(done, done.amount_cents)}
+        key, facts = "promise", {"day": day, "amount": money_of(done, done.amounts, WORDS)}
     _answer(done) if as_json else _say(key, count=len(done.rows), **facts)
 
 
@@ -254,6 +250,7 @@ def dispute(  # noqa: PLR0913  one parameter an option
 ) -> None:
     """Open a dispute, move it on or close it."""
     from xlcredit.operations.desk import dispute as cases
+    from xlcredit.operations.desk.told import money_of
 
     opening = {"reason": reason, "amount": amount_text, "whole_customer": whole_customer}
     need_without("--outcome", outcome, phase=phase, **opening, department=department, owner=owner,
@@ -278,8 +275,8 @@ def dispute(  # noqa: PLR0913  one parameter an option
             if whole_customer
             else cases.dispute(book, names, contested, as_of)
         )
-        held = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())
-        key, facts = "dispute", {"amount": _money(done, held)}
+        held = done.assessment.pursuit.agreed.disputed.amount[done.rows]
+        key, facts = "dispute", {"amount": money_of(done, held, WORDS)}
     else:
         raise OptionMissingError(option="--reason")
     _answer(done) if as_json else _say(key, count=len(done.rows), **facts)
@@ -388,19 +385,20 @@ def _settle(  # noqa: PLR0913  what both commands take
     as_json: bool,
 ) -> None:
     from xlcredit.operations.desk.settle import settle, take_back
+    from xlcredit.operations.desk.told import money_of, residue_of
 
     need_without("--undo", undo, amount=cents is not None)
     if undo:
         done = take_back(book, names, kind, reason, confirmed_by, as_of)
     else:
         done = settle(book, names, kind, cents, reason, confirmed_by, as_of)
-    left = _money(done, int(done.assessment.rows["open_amount"].iloc[done.rows].sum()))
+    left = money_of(done, residue_of(done), WORDS)
     if as_json:
         _answer(done)
     elif undo:
         _say("undone", left=left)
     else:
-        _say("settled", count=len(done.rows), amount=_money(done, done.amount_cents), left=left)
+        _say("settled", count=len(done.rows), amount=money_of(done, done.amounts, WORDS), left=left)
 
 
 @app.command(help=help_of("approve"))

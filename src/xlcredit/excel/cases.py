@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from xlcredit.excel.contacts import ask_contested
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day_or_none
-from xlcredit.excel.told import listed, money_of
+from xlcredit.excel.told import listed
 from xlcredit.operations.desk.dispute import Followed, dispute, move_dispute, resolve_dispute
+from xlcredit.operations.desk.told import money_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,7 @@ _CLOSED = "resolved"
 def open_case(desk: Desk, names: Sequence[RowName]) -> Answer:
     """Open cases on rows."""
     done = dispute(desk.book, names, ask_contested(desk))
-    contested = int(done.assessment.pursuit.agreed.disputed.amount[done.rows].sum())
-    amount = money_of(done, contested)
+    amount = money_of(done, done.assessment.pursuit.agreed.disputed.amount[done.rows], desk.words)
     return Answer(desk.words.text("desk.done.dispute", count=len(done.rows), amount=amount))
 
 

@@ -55,12 +55,6 @@ def finding_line(finding: Finding, words: Catalogue) -> str:
     return f"· {row}{message}{times} {remedy}"
 
 
-def money_of(done: Entered, cents: int) -> str:
-    """An amount in the currency of the rows concerned."""
-    rows = done.assessment.rows["row_currency"].iloc[done.rows]
-    return done.opened.catalogue.money(cents, str(rows.iloc[0]) if len(rows) else "EUR")
-
-
 def held(done: Entered, names: Sequence[RowName], until: dt.date, words: Catalogue) -> str:
     """What was put on hold: how many rows, or how many customers."""
     customers = len({name.customer_id for name in names if name.is_customer})

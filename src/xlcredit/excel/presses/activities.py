@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask_cents, ask_choice, ask_day, ask_needed
 from xlcredit.excel.row_names import selected_names
-from xlcredit.excel.told import held, money_of
+from xlcredit.excel.told import held
 
 if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
@@ -23,11 +23,12 @@ def contact(desk: Desk) -> Answer:
 def promise(desk: Desk) -> Answer:
     """Record that the selected rows will be paid on a day."""
     from xlcredit.operations.desk.promise import promise as record
+    from xlcredit.operations.desk.told import money_of
 
     names = selected_names(desk)
     day, cents = ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")
     done = record(desk.book, names, day, cents)
-    amount = money_of(done, done.amount_cents)
+    amount = money_of(done, done.amounts, desk.words)
     return Answer(desk.words.text("desk.done.promise", count=len(done.rows), day=day, amount=amount))
 
 

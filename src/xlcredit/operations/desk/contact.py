@@ -95,8 +95,8 @@ def record_contact(place: Place, contact: Contact, as_of: dt.date | None = None)
         as_of: the day of the entry.
 
     Raises:
-        CustomerNotFoundError, InvoiceNotFoundError, DayPassedError, PromiseExistsError, DisputeExistsError:
-            nothing has changed.
+        CustomerNotFoundError, InvoiceNotFoundError, DayPassedError, PromiseExistsError, DisputeExistsError,
+            AmountCurrenciesError, AmountAboveResidueError: nothing has changed.
     """
     with drafting(place, as_of) as draft:
         need_customer(draft.ledger, contact.customer_id)

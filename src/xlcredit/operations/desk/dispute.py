@@ -17,7 +17,7 @@ from xlcredit.operations.desk.errors import (
     NoDisputeError,
     PhaseBeforeError,
 )
-from xlcredit.operations.desk.promise import part_by_due, row_names
+from xlcredit.operations.desk.promise import part_by_due, refuse_currencies, row_names
 from xlcredit.operations.desk.rows import RowName, named_rows, open_rows
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Contested:
         reason: key of the vocabulary `dispute_reason`.
         department: that has to answer.
         owner: who follows the case.
-        amount_cents: contested over all rows, filling those due first; None contests all that is open.
+        amount_cents: contested over all rows, of one currency, filling those due first; None contests all that is
+            open.
         deadline: by when the first phase is to end; None takes the days of the policy.
         notes: what was said.
     """
@@ -76,7 +77,8 @@ def dispute(
         as_of: the day of the entry, on which the case is opened.
 
     Raises:
-        DisputeExistsError, AmountAboveResidueError, NothingOpenError, DayPassedError: nothing has changed.
+        DisputeExistsError, AmountCurrenciesError, AmountAboveResidueError, NothingOpenError, DayPassedError: nothing
+            has changed.
     """
     with drafting(place, as_of) as draft:
         return draft.enter(add_disputes(draft, open_rows(draft, names), contested))
@@ -94,7 +96,7 @@ def dispute_customer(
         as_of: the day of the entry, on which the case is opened.
 
     Raises:
-        CustomerNotFoundError, DisputeExistsError, DayPassedError: nothing has changed.
+        CustomerNotFoundError, DisputeExistsError, AmountCurrenciesError, DayPassedError: nothing has changed.
     """
     with drafting(place, as_of) as draft:
         rows = named_rows(draft, [RowName(customer_id)])
@@ -103,9 +105,12 @@ def dispute_customer(
                 customer=customer_id, about=about_case(draft, {"customer_id": customer_id})
             )
         _refuse_passed(draft, contested.deadline)
+        owed = rows[draft.assessment.situation.is_open_claim[rows]]
+        if contested.amount_cents is not None:
+            refuse_currencies(draft, owed, contested.amount_cents)
         named = {"customer_id": pd.Series([customer_id], dtype="str")}
         draft.append("disputes", named | _opening(draft, contested, contested.amount_cents))
-        return draft.enter(rows[draft.assessment.situation.is_open_claim[rows]])
+        return draft.enter(owed)
 
 
 def add_disputes(draft: Draft, rows: Ints, contested: Contested) -> Ints:

@@ -7,7 +7,7 @@ already only single cells are written.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from xlcredit.errors import Finding
 
 
+_NONE: Ints = np.empty(0, dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Entered:
     """What an entry did.
@@ -42,14 +45,14 @@ class Entered:
         assessment: computed after the entry.
         findings: everything wrong with the data.
         rows: ledger rows concerned, by position.
-        amount_cents: promised, contested or settled on them.
+        amounts: cents promised or settled on each of them; empty where the entry has none.
     """
 
     opened: Opened
     assessment: Assessment
     findings: list[Finding]
-    rows: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    amount_cents: int = 0
+    rows: Ints
+    amounts: Ints
 
 
 class Draft:
@@ -116,7 +119,7 @@ class Draft:
         """What was typed into rows of a rebuilt table goes into this entry: the rebuilt rows are blank there."""
         self._taken.append((table, positions, list(columns)))
 
-    def enter(self, rows: Ints | None = None, amount_cents: int = 0) -> Entered:
+    def enter(self, rows: Ints = _NONE, amounts: Ints = _NONE) -> Entered:
         """Write the entry and the refresh that follows from it, in one save.
 
         Raises:
@@ -129,8 +132,7 @@ class Draft:
         updates += [self._append_only(table) for table in self._appended if table not in told]
         updates += [self._cell_update(*typed) for typed in self._typed]
         self.opened.book.save(updates)
-        concerned = np.empty(0, dtype=np.int64) if rows is None else rows
-        return Entered(after, assessment, findings, concerned, amount_cents)
+        return Entered(after, assessment, findings, rows, amounts)
 
     def _need(self, table: str, column: str | None = None) -> None:
         headers = self.opened.book.headers(table)

@@ -59,6 +59,12 @@ class AmountAboveResidueError(XlcreditError):
     code = "amount-above-residue"
 
 
+class AmountCurrenciesError(XlcreditError):
+    """One amount over rows of several currencies."""
+
+    code = "amount-several-currencies"
+
+
 class DisputeExistsError(XlcreditError):
     """A row with an open dispute gets no second one."""
 

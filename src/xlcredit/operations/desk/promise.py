@@ -12,6 +12,7 @@ from xlcredit.core.columns import cents
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.errors import (
     AmountAboveResidueError,
+    AmountCurrenciesError,
     DayPassedError,
     NoPromiseError,
     PromiseExistsError,
@@ -40,22 +41,23 @@ def promise(  # noqa: PLR0913, PLR0917  what a promise says
         place: a closed workbook or one open in Excel.
         names: the rows, or the customers whose open rows are meant.
         day: of the payment; today or later.
-        amount_cents: promised over all rows, filling those due first; None promises all that is open.
+        amount_cents: promised over all rows, of one currency, filling those due first; None promises all that is
+            open.
         notes: what was said.
         as_of: the day of the entry.
 
     Raises:
-        DayPassedError, PromiseExistsError, AmountAboveResidueError, NothingOpenError: nothing has changed.
+        DayPassedError, PromiseExistsError, AmountCurrenciesError, AmountAboveResidueError, NothingOpenError: nothing
+            has changed.
     """
     with drafting(place, as_of) as draft:
-        rows, promised = add_promises(draft, open_rows(draft, names), day, amount_cents, notes)
-        return draft.enter(rows, promised)
+        return draft.enter(*add_promises(draft, open_rows(draft, names), day, amount_cents, notes))
 
 
 def add_promises(
     draft: Draft, rows: Ints, day: dt.date, amount_cents: int | None, notes: str | None
-) -> tuple[Ints, int]:
-    """The promises of `promise` on ledger rows, into a draft; the rows promised, and the cents in all."""
+) -> tuple[Ints, Ints]:
+    """The promises of `promise` on ledger rows, into a draft; the rows promised, and the cents on each."""
     if day < draft.as_of:
         raise DayPassedError(day=day, as_of=draft.as_of)
     if (second := _is_promised(draft)[rows]).any():
@@ -74,23 +76,36 @@ def add_promises(
             "notes": notes,
         },
     )
-    return rows, int(parts.sum())
+    return rows, parts
 
 
 def part_by_due(draft: Draft, rows: Ints, amount_cents: int | None) -> Ints:
     """An amount over rows in their order, each up to its residue; None is all of it.
 
     Raises:
+        AmountCurrenciesError: they are of several currencies, and the amount of one.
         AmountAboveResidueError: they owe less.
     """
     residue = cents(draft.assessment.rows["open_amount"].iloc[rows])
     if amount_cents is None:
         return residue
+    refuse_currencies(draft, rows, amount_cents)
     if not 0 < amount_cents <= residue.sum():
         raise AmountAboveResidueError(amount=euros(amount_cents), residue=euros(int(residue.sum())))
     before = np.cumsum(residue) - residue
     parts: Ints = np.clip(amount_cents - before, 0, residue)
     return parts
+
+
+def refuse_currencies(draft: Draft, rows: Ints, amount_cents: int) -> None:
+    """Refuse one amount over rows of several currencies.
+
+    Raises:
+        AmountCurrenciesError
+    """
+    currencies = draft.assessment.rows["row_currency"].iloc[rows].astype("str").unique()
+    if len(currencies) > 1:
+        raise AmountCurrenciesError(amount=euros(amount_cents), currencies=", ".join(sorted(currencies)))
 
 
 def euros(amount_cents: int) -> Decimal:

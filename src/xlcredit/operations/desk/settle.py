@@ -49,14 +49,14 @@ def settle(  # noqa: PLR0913, PLR0917  what an entry says
         place: a closed workbook or one open in Excel.
         names: the rows, or the customers whose open rows are meant.
         kind: `allowance` or `set_off`.
-        amount_cents: over all rows, filling those due first; None is all that is open.
+        amount_cents: over all rows, of one currency, filling those due first; None is all that is open.
         reason: why.
         confirmed_by: who confirms; needed beyond the limit of the settings (see `core.confirmation`).
         as_of: the day of the entry.
 
     Raises:
-        LedgerDecidesError, ConfirmationMissingError, NotASupplierError, AmountAboveResidueError,
-        NothingOpenError: nothing has changed.
+        LedgerDecidesError, ConfirmationMissingError, NotASupplierError, AmountCurrenciesError,
+        AmountAboveResidueError, NothingOpenError: nothing has changed.
 
     Law: artt. 1236 (remission) and 1241-1243 (set-off) c.c.
     """
@@ -77,7 +77,7 @@ def settle(  # noqa: PLR0913, PLR0917  what an entry says
                 "confirmed_by": confirmed_by,
             },
         )
-        return draft.enter(rows, int(parts.sum()))
+        return draft.enter(rows, parts)
 
 
 def take_back(  # noqa: PLR0913, PLR0917  what an entry says
