@@ -134,6 +134,35 @@ def test_a_dispute_holds_the_contested_part_and_goes_through_its_phases(book):
     assert column(book, "invoices", "hold")[2] is None
 
 
+@pytest.mark.parametrize(
+    ("credit", "expected"),
+    [
+        (400_00, [400_00, None]),
+        (600_00, [500_00, 100_00]),
+        (1_700_00, [500_00, 1_200_00]),
+        (0, [None, None]),
+    ],
+)
+def test_one_credit_note_is_spread_over_the_cases_that_it_closes(book, credit, expected):
+    cases.dispute(book, [ALFA], cases.Contested("price"), AS_OF)
+
+    cases.resolve_dispute(book, [ALFA], "justified", credit, as_of=AS_OF)
+
+    assert column(book, "disputes", "invoice_id") == ["2/2026", "1/2026"]
+    assert column(book, "disputes", "credit_note_expected") == expected
+    held = [min(cents or 0, owed) for cents, owed in zip(expected, (500_00, 1_000_00), strict=True)]
+    assert column(book, "disputes", "held_amount") == [cents or None for cents in held]
+
+
+def test_a_credit_note_stays_within_the_disputed_amounts_until_all_are_full(book):
+    cases.dispute(book, [ALFA], cases.Contested("price", amount_cents=600_00), AS_OF)
+
+    cases.resolve_dispute(book, [ALFA], "partly_justified", 550_00, as_of=AS_OF)
+
+    assert column(book, "disputes", "disputed_amount") == [500_00, 100_00]
+    assert column(book, "disputes", "credit_note_expected") == [500_00, 50_00]
+
+
 def test_a_phase_never_begins_before_the_one_that_it_follows(book):
     cases.dispute(book, [BETA], cases.Contested("price"), AS_OF)
     cases.move_dispute(book, [BETA], "discussion", as_of=AS_OF)
@@ -404,6 +433,16 @@ def test_one_amount_is_not_shared_among_currencies(two_currencies, entry):
         entry(two_currencies)
 
     assert refused.value.facts["currencies"] == "EUR, USD"
+    assert two_currencies.read_bytes() == before
+
+
+def test_one_credit_note_is_not_shared_among_currencies(two_currencies):
+    cases.dispute(two_currencies, [ALFA], cases.Contested("price"), AS_OF)
+    before = two_currencies.read_bytes()
+
+    with pytest.raises(AmountCurrenciesError):
+        cases.resolve_dispute(two_currencies, [ALFA], "justified", 600_00, as_of=AS_OF)
+
     assert two_currencies.read_bytes() == before
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xlcredit.core.columns import days
+from xlcredit.core.columns import cents, days, filled
 from xlcredit.core.disputes import BEGINS, PHASES, is_about_customer
+from xlcredit.core.spread import spread
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.errors import (
     DayPassedError,
@@ -205,21 +206,38 @@ def resolve_dispute(  # noqa: PLR0913, PLR0917  how a case ends
         place: a closed workbook or one open in Excel.
         names: the rows, or the customers whose cases are meant.
         outcome: key of the vocabulary `dispute_outcome`.
-        credit_cents: of the credit note that is to be expected, on the first case.
+        credit_cents: of the credit note that is to be expected over all cases, filling each up to what it contests in
+            their order; what exceeds them all stays on the last.
         notes: how it ended.
         as_of: the day of the entry.
 
     Raises:
-        NoDisputeError, PhaseBeforeError: nothing has changed.
+        NoDisputeError, PhaseBeforeError, AmountCurrenciesError: nothing has changed.
     """
     with drafting(place, as_of) as draft:
         cases = _need_cases(draft, names)
         _begin(draft, cases, PHASES[-1])
         draft.type("disputes", cases, "outcome", outcome)
         if credit_cents is not None:
-            draft.type("disputes", cases[:1], "credit_note_expected", credit_cents)
+            _expect(draft, cases, abs(credit_cents))
         _follow(draft, cases, Followed(notes=notes))
         return draft.enter(_rows_of(draft, cases))
+
+
+def _expect(draft: Draft, cases: Ints, credit_cents: int) -> None:
+    """One credit note over cases.
+
+    Raises:
+        AmountCurrenciesError: several cases are about rows of several currencies.
+    """
+    if len(cases) > 1:
+        refuse_currencies(draft, _rows_of(draft, cases), credit_cents)
+    amounts = draft.ledger.disputes["disputed_amount"].iloc[cases]
+    held = draft.assessment.pursuit.agreed.disputed.held[cases]
+    contested = np.where(filled(amounts), np.abs(cents(amounts)), held)
+    of_one_note, each = np.zeros(len(cases), dtype=np.int64), np.arange(len(cases))
+    parts = spread(of_one_note, each, np.array([credit_cents]), contested, overflow=True)
+    draft.type_each("disputes", cases, "credit_note_expected", [int(part) or None for part in parts])
 
 
 def open_cases(draft: Draft, names: Sequence[RowName]) -> Ints:

@@ -97,7 +97,20 @@ class Draft:
         Raises:
             TableMissingError: the workbook has no such table or column.
         """
-        self._type_each(table, positions, column, [value] * len(positions))
+        self.type_each(table, positions, column, [value] * len(positions))
+
+    def type_each(
+        self, table: str, positions: Ints | Sequence[int], column: str, values: Sequence[Any]
+    ) -> None:
+        """A value of its own into a column of each of some rows, by position; None empties the cell.
+
+        Raises:
+            TableMissingError: the workbook has no such table or column.
+        """
+        self._need(table, column)
+        index = pd.Index(np.asarray(positions, dtype=np.int64))
+        typed = typed_frame(TABLES[table], {column: values})[column]
+        self._typed.append((table, column, typed.set_axis(index)))
 
     def note(self, table: str, positions: Ints, text: str) -> None:
         """Add to the notes of some rows, by position; what stands there stays.
@@ -107,13 +120,7 @@ class Draft:
         """
         before = getattr(self.ledger, table)["notes"].iloc[positions]
         texts = [text if pd.isna(known) else f"{known} · {text}" for known in before]
-        self._type_each(table, positions, "notes", texts)
-
-    def _type_each(self, table: str, positions: Ints | Sequence[int], column: str, values: list[Any]) -> None:
-        self._need(table, column)
-        index = pd.Index(np.asarray(positions, dtype=np.int64))
-        typed = typed_frame(TABLES[table], {column: values})[column]
-        self._typed.append((table, column, typed.set_axis(index)))
+        self.type_each(table, positions, "notes", texts)
 
     def take(self, table: str, positions: Ints, columns: Sequence[str]) -> None:
         """What was typed into rows of a rebuilt table goes into this entry: the rebuilt rows are blank there."""
