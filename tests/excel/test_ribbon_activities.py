@@ -233,7 +233,10 @@ def test_the_whole_life_of_a_case_goes_by_one_button(desk, press):
     assert "documento 3/2026" in desk.face.questions[-3]
     assert cells(desk, "disputes", "owner") == ["Bianchi"]
     told = answered(desk, press, "dispute", "si chiude", "fondata", "400,00", "sconto")
-    assert told.text == "Contestazione chiusa: la riga torna da sollecitare."
+    assert told.text == (
+        "Contestazione chiusa: 400,00 € non si sollecitano in attesa della nota di credito, prevista entro il "
+        "15/11/2026. Il resto torna da sollecitare."
+    )
     assert cells(desk, "disputes", "credit_note_expected") == [400.0]
     assert cells(desk, "disputes", "notes") == ["sconto"]
 

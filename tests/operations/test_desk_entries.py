@@ -40,7 +40,7 @@ from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, 
 from xlcredit.operations.desk.promise import promise, withdraw_promise
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.desk.settle import settle, take_back
-from xlcredit.operations.desk.told import money_of
+from xlcredit.operations.desk.told import closed_cases, deadline_of, money_of
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import refresh
 
@@ -161,6 +161,54 @@ def test_a_credit_note_stays_within_the_disputed_amounts_until_all_are_full(book
 
     assert column(book, "disputes", "disputed_amount") == [500_00, 100_00]
     assert column(book, "disputes", "credit_note_expected") == [500_00, 50_00]
+
+
+@pytest.mark.parametrize(
+    ("credit", "italian", "english"),
+    [
+        (
+            2_500_00,
+            (
+                "Contestazione chiusa: 2.500,00 € non si sollecitano in attesa della nota di credito, prevista entro il "
+                "13/11/2026."
+            ),
+            "Dispute closed: 2,500.00 € are not dunned until the credit note has come, expected by 13/11/2026.",
+        ),
+        (
+            400_00,
+            (
+                "Contestazione chiusa: 400,00 € non si sollecitano in attesa della nota di credito, prevista entro il "
+                "13/11/2026. Il resto torna da sollecitare."
+            ),
+            (
+                "Dispute closed: 400.00 € are not dunned until the credit note has come, expected by 13/11/2026. "
+                "The rest is dunned again."
+            ),
+        ),
+        (
+            None,
+            "Contestazione chiusa: la riga torna da sollecitare.",
+            "Dispute closed: the row is dunned again.",
+        ),
+    ],
+)
+def test_who_closes_a_case_is_told_what_waits_for_the_credit_note(book, credit, italian, english):
+    cases.dispute(book, [BETA], cases.Contested("quality"), AS_OF)
+
+    done = cases.resolve_dispute(book, [BETA], "justified", credit, as_of=AS_OF)
+
+    assert [closed_cases(done, Catalogue(language)) for language in ("it", "en")] == [italian, english]
+
+
+def test_a_case_whose_row_was_paid_meanwhile_goes_on_with_its_deadline(book):
+    cases.dispute(book, [BETA], cases.Contested("quality"), AS_OF)
+    settle(book, [BETA], "allowance", None, "pagata", "Anna", AS_OF)
+
+    done = cases.move_dispute(book, [BETA], "discussion", as_of=AS_OF)
+    assert deadline_of(done) == AS_OF + dt.timedelta(days=14)
+
+    done = cases.resolve_dispute(book, [BETA], "justified", 400_00, as_of=AS_OF)
+    assert closed_cases(done, Catalogue()) == "Contestazione chiusa: non c'è più niente da sollecitare."
 
 
 def test_a_phase_never_begins_before_the_one_that_it_follows(book):

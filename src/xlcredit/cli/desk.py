@@ -250,7 +250,7 @@ def dispute(  # noqa: PLR0913  one parameter an option
 ) -> None:
     """Open a dispute, move it on or close it."""
     from xlcredit.operations.desk import dispute as cases
-    from xlcredit.operations.desk.told import money_of
+    from xlcredit.operations.desk.told import closed_cases, deadline_of, money_of
 
     opening = {"reason": reason, "amount": amount_text, "whole_customer": whole_customer}
     need_without("--outcome", outcome, phase=phase, **opening, department=department, owner=owner,
@@ -261,13 +261,14 @@ def dispute(  # noqa: PLR0913  one parameter an option
     names = row_names(customer, invoice, instalment, year)
     if outcome:
         done = cases.resolve_dispute(book, names, outcome, _cents(credit), notes, as_of)
-        key, facts = "resolved" if len(done.rows) else "resolved_paid", {}
+        told = closed_cases(done, WORDS)
     elif phase == _RESOLVED:
         raise OptionMissingError(option="--outcome")
     elif phase:
         followed = cases.Followed(department, owner, notes)
         done = cases.move_dispute(book, names, phase, deadline, followed, as_of)
-        key, facts = "phase", {"phase": WORDS.choice("dispute_phase", phase), "deadline": _deadline(done)}
+        word = WORDS.choice("dispute_phase", phase)
+        told = WORDS.text("desk.done.phase", phase=word, deadline=deadline_of(done))
     elif reason:
         contested = cases.Contested(reason, department, owner, _cents(amount_text), deadline, notes)
         done = (
@@ -276,18 +277,10 @@ def dispute(  # noqa: PLR0913  one parameter an option
             else cases.dispute(book, names, contested, as_of)
         )
         held = done.assessment.pursuit.agreed.disputed.amount[done.rows]
-        key, facts = "dispute", {"amount": money_of(done, held, WORDS)}
+        told = WORDS.text("desk.done.dispute", count=len(done.rows), amount=money_of(done, held, WORDS))
     else:
         raise OptionMissingError(option="--reason")
-    _answer(done) if as_json else _say(key, count=len(done.rows), **facts)
-
-
-def _deadline(done: Entered) -> dt.date | None:
-    """The latest deadline of the open cases on the rows concerned."""
-    matches = done.assessment.situation.matches["disputes"]
-    cases = matches.reference[[place in set(done.rows) for place in matches.invoice]]
-    latest = done.assessment.disputes["deadline"].iloc[cases].max()
-    return None if latest is None or latest != latest else latest.date()  # noqa: PLR0124  NaT
+    _answer(done) if as_json else typer.echo(told)
 
 
 @app.command(help=help_of("hold"))

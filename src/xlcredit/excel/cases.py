@@ -9,7 +9,7 @@ from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day_or_none
 from xlcredit.excel.told import listed
 from xlcredit.operations.desk.dispute import Followed, dispute, move_dispute, resolve_dispute
-from xlcredit.operations.desk.told import money_of
+from xlcredit.operations.desk.told import closed_cases, money_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,5 +47,4 @@ def _close(desk: Desk, standing: Standing) -> Answer:
     credit = None if outcome == "unjustified" else ask_cents(desk, "dispute_credit")
     notes = ask(desk, "dispute_notes") or None
     done = resolve_dispute(desk.book, standing.case_names, outcome, credit, notes)
-    key = "resolved" if len(done.rows) else "resolved_paid"
-    return Answer(desk.words.text(f"desk.done.{key}", count=len(done.rows)))
+    return Answer(closed_cases(done, desk.words))

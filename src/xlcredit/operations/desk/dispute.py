@@ -181,7 +181,7 @@ def move_dispute(  # noqa: PLR0913, PLR0917  how a case goes on
         _begin(draft, cases, phase)
         draft.type("disputes", cases, "phase_deadline", None if deadline is None else pd.Timestamp(deadline))
         _follow(draft, cases, followed or Followed())
-        return draft.enter(_rows_of(draft, cases))
+        return draft.enter(_rows_of(draft, cases), cases=cases)
 
 
 def _follow(draft: Draft, cases: Ints, followed: Followed) -> None:
@@ -221,7 +221,7 @@ def resolve_dispute(  # noqa: PLR0913, PLR0917  how a case ends
         if credit_cents is not None:
             _expect(draft, cases, abs(credit_cents))
         _follow(draft, cases, Followed(notes=notes))
-        return draft.enter(_rows_of(draft, cases))
+        return draft.enter(_rows_of(draft, cases), cases=cases)
 
 
 def _expect(draft: Draft, cases: Ints, credit_cents: int) -> None:

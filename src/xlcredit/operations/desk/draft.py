@@ -46,6 +46,7 @@ class Entered:
         findings: everything wrong with the data.
         rows: ledger rows concerned, by position.
         amounts: cents promised or settled on each of them; empty where the entry has none.
+        cases: disputes moved on or closed, by position.
     """
 
     opened: Opened
@@ -53,6 +54,7 @@ class Entered:
     findings: list[Finding]
     rows: Ints
     amounts: Ints
+    cases: Ints
 
 
 class Draft:
@@ -126,7 +128,7 @@ class Draft:
         """What was typed into rows of a rebuilt table goes into this entry: the rebuilt rows are blank there."""
         self._taken.append((table, positions, list(columns)))
 
-    def enter(self, rows: Ints = _NONE, amounts: Ints = _NONE) -> Entered:
+    def enter(self, rows: Ints = _NONE, amounts: Ints = _NONE, cases: Ints = _NONE) -> Entered:
         """Write the entry and the refresh that follows from it, in one save.
 
         Raises:
@@ -139,7 +141,7 @@ class Draft:
         updates += [self._append_only(table) for table in self._appended if table not in told]
         updates += [self._cell_update(*typed) for typed in self._typed]
         self.opened.book.save(updates)
-        return Entered(after, assessment, findings, rows, amounts)
+        return Entered(after, assessment, findings, rows, amounts, cases)
 
     def _need(self, table: str, column: str | None = None) -> None:
         headers = self.opened.book.headers(table)

@@ -1,4 +1,4 @@
-"""What the answers to an entry tell: its amounts, each in the currency of its row."""
+"""What the answers to an entry tell: its amounts, each in the currency of its row; what a closed case still holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from xlcredit.catalogue import Catalogue
     from xlcredit.core.columns import Ints
     from xlcredit.operations.desk.draft import Entered
@@ -30,3 +32,27 @@ def residue_of(entered: Entered) -> Ints:
     """What each of the rows concerned still owes, in cents."""
     left: Ints = entered.assessment.situation.settled.residue[entered.rows]
     return left
+
+
+def deadline_of(entered: Entered) -> dt.date:
+    """The latest deadline of the cases concerned."""
+    deadline: pd.Timestamp = entered.assessment.disputes["deadline"].iloc[entered.cases].max()
+    return deadline.date()
+
+
+def closed_cases(entered: Entered, words: Catalogue) -> str:
+    """What closing cases did: what is dunned again, and what waits for a credit note, and until when."""
+    disputed, count = entered.assessment.pursuit.agreed.disputed, len(entered.rows)
+    if not count:
+        return words.text("desk.done.resolved_paid")
+    if not disputed.is_waiting[entered.cases].any():
+        return words.text("desk.done.resolved", count=count)
+    held = disputed.amount[entered.rows]
+    told = words.text(
+        "desk.done.resolved_waiting",
+        count=count,
+        amount=money_of(entered, held, words),
+        deadline=deadline_of(entered),
+    )
+    rest = residue_of(entered) > held
+    return f"{told} {words.text('desk.done.resolved_rest')}" if rest.any() else told
