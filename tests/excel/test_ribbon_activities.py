@@ -50,15 +50,23 @@ def test_a_promise_is_recorded_on_the_selected_rows(desk, press):
     select(desk, "Scadenzario", 0, 1)
     desk.face.texts = ["6/11/2026", "600"]
     told = press("promise", desk)
-    assert told.text == "Promessa registrata su 2 righe, per il 06/11/2026: 600,00 €."
+    assert told.text == "Promessa registrata su 2 righe (2/2026, 1/2026), per il 06/11/2026: 600,00 €."
     assert cells(desk, "promises", "invoice_id") == ["2/2026", "1/2026"]
     assert cells(desk, "promises", "promised_amount") == [500.0, 100.0]
+
+
+def test_a_promise_of_a_whole_customer_says_on_which_documents_it_was_put(desk, press):
+    select(desk, "Clienti", 0)
+    desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN]
+    told = press("promise", desk)
+    assert told.text == "Promessa registrata su 2 righe (2/2026, 1/2026), per il 06/11/2026: 1.500,00 €."
 
 
 def test_a_promise_without_an_amount_is_of_all_that_is_open(desk, press):
     select(desk, "Scadenzario", 2)
     desk.face.texts = ["6 novembre 2026", ALL_THAT_IS_OPEN]
-    assert press("promise", desk).text == "Promessa registrata su una riga, per il 06/11/2026: 2.500,00 €."
+    told = press("promise", desk)
+    assert told.text == "Promessa registrata su una riga (3/2026), per il 06/11/2026: 2.500,00 €."
 
 
 def test_a_second_promise_is_refused_in_words(desk, press):

@@ -297,4 +297,4 @@ def test_in_an_english_workbook_the_desk_speaks_english(make_desk, press):
     desk.face.texts = ["6/11/2026", ALL_THAT_IS_OPEN]
     told = press("promise", desk)
     assert desk.face.questions[0].startswith("On what day")
-    assert told.text.startswith("Promise recorded on one row, for 06/11/2026: ")
+    assert told.text.startswith("Promise recorded on one row (3/2026), for 06/11/2026: ")

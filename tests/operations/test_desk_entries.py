@@ -40,7 +40,7 @@ from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, 
 from xlcredit.operations.desk.promise import promise, withdraw_promise
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.desk.settle import settle, take_back
-from xlcredit.operations.desk.told import closed_cases, deadline_of, money_of
+from xlcredit.operations.desk.told import closed_cases, deadline_of, documents_of, money_of
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import refresh
 
@@ -78,6 +78,18 @@ def test_a_promise_without_an_amount_promises_all_that_is_open(book):
     promise(book, [ALFA_FIRST], FRIDAY, as_of=AS_OF)
 
     assert column(book, "promises", "promised_amount") == [1_000_00]
+
+
+def test_rows_of_one_document_are_told_by_their_due_date(tmp_path):
+    text = "invoice_id customer_id document_date due_date amount instalment\n"
+    text += "\n".join(f"10 C001 2026-08-{day} 2026-09-{day} 10000 {day - 9}" for day in range(10, 16))
+    book = make_book(tmp_path / "book.xlsm", invoices=invoices(text))
+    done = promise(book, [ALFA], FRIDAY, as_of=AS_OF)
+
+    told = documents_of(done.assessment, done.rows, Catalogue("it"))
+    assert told.startswith("10 con scadenza 10/09/2026, 10 con scadenza 11/09/2026, ")
+    assert told.endswith("10 con scadenza 14/09/2026…")
+    assert documents_of(done.assessment, done.rows[:1], Catalogue("en")) == "10 due 10/09/2026"
 
 
 def test_a_second_promise_on_a_row_is_refused_until_the_first_is_withdrawn(book):

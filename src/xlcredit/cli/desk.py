@@ -212,7 +212,7 @@ def promise(  # noqa: PLR0913  one parameter an option
     """Record a promise, or withdraw it."""
     from xlcredit.operations.desk.promise import promise as record
     from xlcredit.operations.desk.promise import withdraw_promise
-    from xlcredit.operations.desk.told import money_of
+    from xlcredit.operations.desk.told import documents_of, money_of
 
     need_without("--withdraw", withdraw, day=day, amount=amount_text)
     names = row_names(customer, invoice, instalment, year)
@@ -223,7 +223,9 @@ def promise(  # noqa: PLR0913  one parameter an option
         raise OptionMissingError(option="--day")
     else:
         done = record(book, names, day, _cents(amount_text), notes, as_of)
-        key, facts = "promise", {"day": day, "amount": money_of(done, done.amounts, WORDS)}
+        documents = documents_of(done.assessment, done.rows, WORDS)
+        promised = money_of(done, done.amounts, WORDS)
+        key, facts = "promise", {"day": day, "amount": promised, "documents": documents}
     _answer(done) if as_json else _say(key, count=len(done.rows), **facts)
 
 

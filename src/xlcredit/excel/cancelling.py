@@ -10,8 +10,9 @@ from xlcredit.errors import XlcreditError
 from xlcredit.excel.errors import NotRemindedError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.selection import Selected, need_rows
-from xlcredit.excel.told import listed, refusal
+from xlcredit.excel.told import refusal
 from xlcredit.operations.cancel import Cancelled, cancel
+from xlcredit.operations.desk.told import listed
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import compute
 

@@ -13,9 +13,10 @@ from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day, ask_day_or_none
 from xlcredit.excel.row_names import SHEETS, row_name
 from xlcredit.excel.selection import need_rows
-from xlcredit.excel.told import SHOWN, refusal
+from xlcredit.excel.told import refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
 from xlcredit.operations.desk.dispute import Contested
+from xlcredit.operations.desk.told import SHOWN
 from xlcredit.operations.wording import words_of
 
 if TYPE_CHECKING:

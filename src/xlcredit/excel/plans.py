@@ -14,7 +14,6 @@ from xlcredit.excel.questions import (
     ask_needed,
     ask_needed_cents,
 )
-from xlcredit.excel.told import listed
 from xlcredit.operations.desk.errors import PlanTooLongError
 from xlcredit.operations.desk.plan import (
     Terms,
@@ -24,6 +23,7 @@ from xlcredit.operations.desk.plan import (
     tell_default,
     withdraw_plan,
 )
+from xlcredit.operations.desk.told import listed
 from xlcredit.operations.record_receipt import beside
 
 if TYPE_CHECKING:

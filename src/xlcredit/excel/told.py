@@ -1,4 +1,4 @@
-"""What messages say of errors and findings to somebody who sits before Excel, and how much they name."""
+"""What messages say of errors and findings to somebody who sits before Excel."""
 
 from __future__ import annotations
 
@@ -13,18 +13,6 @@ if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk
     from xlcredit.operations.desk.draft import Entered
     from xlcredit.operations.desk.rows import RowName
-
-SHOWN = 5
-"""Names in a message; dots stand for the others."""
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first names.
-
-    >>> listed(["Alfa", "Beta"])
-    'Alfa, Beta'
-    """
-    return ", ".join(names[:SHOWN]) + ("…" if len(names) > SHOWN else "")
 
 
 def refusal(error: XlcreditError, words: Catalogue) -> str:

@@ -236,7 +236,7 @@ def test_a_promise_holds_the_selected_row(press, excel):
 
     (told,) = press("promise")
 
-    assert told["text"] == "Promessa registrata su una riga, per il 06/11/2026: 1.000,00 €."
+    assert told["text"] == "Promessa registrata su una riga (1/2026), per il 06/11/2026: 1.000,00 €."
     assert cell(excel, "Promesse", "Importo promesso") == 1000.0
     assert cell(excel, "Scadenzario", "Blocco") == "Promessa di pagamento"
 

@@ -23,13 +23,15 @@ def contact(desk: Desk) -> Answer:
 def promise(desk: Desk) -> Answer:
     """Record that the selected rows will be paid on a day."""
     from xlcredit.operations.desk.promise import promise as record
-    from xlcredit.operations.desk.told import money_of
+    from xlcredit.operations.desk.told import documents_of, money_of
 
     names = selected_names(desk)
     day, cents = ask_day(desk, "promise_day"), ask_cents(desk, "promise_amount")
     done = record(desk.book, names, day, cents)
+    documents = documents_of(done.assessment, done.rows, desk.words)
     amount = money_of(done, done.amounts, desk.words)
-    return Answer(desk.words.text("desk.done.promise", count=len(done.rows), day=day, amount=amount))
+    facts = {"count": len(done.rows), "documents": documents, "day": day, "amount": amount}
+    return Answer(desk.words.text("desk.done.promise", **facts))
 
 
 def dispute(desk: Desk) -> Answer:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from xlcredit.excel.errors import LedgerUnsavedError
 from xlcredit.excel.face import Answer
-from xlcredit.excel.told import finding_lines, listed
+from xlcredit.excel.told import finding_lines
+from xlcredit.operations.desk.told import listed
 
 if TYPE_CHECKING:
     from pathlib import Path

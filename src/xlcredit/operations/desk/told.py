@@ -1,17 +1,46 @@
-"""What the answers to an entry tell: its amounts, each in the currency of its row; what a closed case still holds."""
+"""What the answers to an entry tell: its documents, its amounts by currency, what a closed case still holds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from xlcredit.catalogue import Catalogue
+    from xlcredit.core.assess import Assessment
     from xlcredit.core.columns import Ints
     from xlcredit.operations.desk.draft import Entered
+
+
+SHOWN = 5
+"""Names in a message; dots stand for the others."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names.
+
+    >>> listed(["Alfa", "Beta"])
+    'Alfa, Beta'
+    """
+    return ", ".join(names[:SHOWN]) + ("…" if len(names) > SHOWN else "")
+
+
+def documents_of(assessment: Assessment, rows: Ints, words: Catalogue) -> str:
+    """The documents of ledger rows; of one that stands on several rows of the ledger, the due date too."""
+    document, found = assessment.situation.keys.document, assessment.rows.iloc[rows]
+    is_shared = (np.bincount(document)[document[rows]] > 1) & found["effective_due_date"].notna().to_numpy()
+    numbers, dues = found["invoice_id"].fillna("").astype("str"), found["effective_due_date"]
+    return listed(
+        [
+            words.text("desk.due_row", invoice=number, due=due) if shared else number
+            for number, due, shared in zip(numbers, dues, is_shared, strict=True)
+        ]
+    )
 
 
 def money_of(entered: Entered, amounts: Ints, words: Catalogue) -> str:
