@@ -317,8 +317,22 @@ def test_a_hold_that_is_not_released_stays(desk, press):
 def test_an_allowance_is_taken_back_by_the_button_that_recorded_it(desk, press):
     answered(desk, press, "allowance", "1", "0,50", "arrotondamento")
     told = answered(desk, press, "allowance", "annulla", "errore")
-    assert told.text == "Annullato: il residuo delle righe è di nuovo 2.500,00 €."
+    assert told.text == "Annullato su una riga (3/2026): il residuo è di nuovo 2.500,00 €."
     assert "annulla" not in answered_questions(desk, press)
+
+
+def test_the_allowances_of_a_whole_customer_are_not_taken_back_at_once(desk, press):
+    select(desk, "Scadenzario", 0, 1)
+    desk.face.texts = ["1", ALL_THAT_IS_OPEN, "accordo", "Anna"]
+    press("allowance", desk)
+    select(desk, "Clienti", 0)
+    desk.face.texts = ["annulla", "errore"]
+    told = press("allowance", desk)
+    assert told.text.startswith(
+        "Il cliente C001 ha registrazioni da annullare su più righe (1/2026, 2/2026)."
+    )
+    assert "Scegliere nel foglio Scadenzario le righe" in told.text
+    assert cells(desk, "allocations", "amount") == [500.0, 1000.0]
 
 
 def answered_questions(desk, press):

@@ -32,6 +32,7 @@ from xlcredit.operations.desk.errors import (
     PlanToldError,
     PlanTooLongError,
     PromiseExistsError,
+    SeveralEntriesError,
     SignatureDayError,
     SignedFileMissingError,
 )
@@ -294,6 +295,23 @@ def test_an_allowance_beyond_the_limit_needs_a_name_and_can_be_taken_back(book):
     assert column(book, "allocations", "amount") == [50_00, -50_00]
     with pytest.raises(NoSuchEntryError):
         take_back(book, [BETA], "allowance", "errore", "Anna", AS_OF)
+
+
+def test_of_several_rows_with_an_allowance_one_is_named_to_be_taken_back(book):
+    settle(book, [ALFA], "allowance", None, "accordo", "Anna", AS_OF)
+    before = book.read_bytes()
+    with pytest.raises(SeveralEntriesError) as refused:
+        take_back(book, [ALFA], "allowance", "errore", "Anna", AS_OF)
+    assert refused.value.facts == {"customer": "C001", "documents": "1/2026, 2/2026"}
+    assert book.read_bytes() == before
+
+    done = take_back(book, [ALFA_FIRST], "allowance", "errore", "Anna", AS_OF)
+    assert done.rows.tolist() == [0]
+    assert column(book, "invoices", "open_amount")[:2] == [1_000_00, 0]
+
+    done = take_back(book, [ALFA], "allowance", "errore", "Anna", AS_OF)  # of one row alone
+    assert done.rows.tolist() == [1]
+    assert column(book, "invoices", "open_amount")[:2] == [1_000_00, 500_00]
 
 
 def test_small_allowances_on_one_row_add_up_to_the_limit(book):

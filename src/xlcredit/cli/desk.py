@@ -380,7 +380,7 @@ def _settle(  # noqa: PLR0913  what both commands take
     as_json: bool,
 ) -> None:
     from xlcredit.operations.desk.settle import settle, take_back
-    from xlcredit.operations.desk.told import money_of, residue_of
+    from xlcredit.operations.desk.told import documents_of, money_of, residue_of
 
     need_without("--undo", undo, amount=cents is not None)
     if undo:
@@ -391,7 +391,12 @@ def _settle(  # noqa: PLR0913  what both commands take
     if as_json:
         _answer(done)
     elif undo:
-        _say("undone", left=left)
+        _say(
+            "undone",
+            count=len(done.rows),
+            documents=documents_of(done.assessment, done.rows, WORDS),
+            left=left,
+        )
     else:
         _say("settled", count=len(done.rows), amount=money_of(done, done.amounts, WORDS), left=left)
 

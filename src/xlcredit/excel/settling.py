@@ -8,7 +8,7 @@ from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask_cents, ask_needed
 from xlcredit.operations.desk.errors import ConfirmationMissingError
 from xlcredit.operations.desk.settle import settle, take_back
-from xlcredit.operations.desk.told import money_of, residue_of
+from xlcredit.operations.desk.told import documents_of, money_of, residue_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,4 +31,6 @@ def settle_rows(desk: Desk, names: Sequence[RowName], kind: str) -> Answer:
 def undo(desk: Desk, names: Sequence[RowName], kind: str) -> Answer:
     """Take back what was settled on rows."""
     done = take_back(desk.book, names, kind, ask_needed(desk, "undo_reason"), desk.user())
-    return Answer(desk.words.text("desk.done.undone", left=money_of(done, residue_of(done), desk.words)))
+    documents = documents_of(done.assessment, done.rows, desk.words)
+    left = money_of(done, residue_of(done), desk.words)
+    return Answer(desk.words.text("desk.done.undone", count=len(done.rows), documents=documents, left=left))

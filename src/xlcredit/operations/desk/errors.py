@@ -167,6 +167,12 @@ class NoSuchEntryError(XlcreditError):
     code = "no-such-entry"
 
 
+class SeveralEntriesError(XlcreditError):
+    """Several rows of a customer have an allowance or a set-off, and none is named."""
+
+    code = "several-entries"
+
+
 class NotEntitledError(XlcreditError):
     """A person who is not among those who may approve."""
 

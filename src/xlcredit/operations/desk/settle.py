@@ -20,9 +20,11 @@ from xlcredit.operations.desk.errors import (
     LedgerDecidesError,
     NoSuchEntryError,
     NotASupplierError,
+    SeveralEntriesError,
 )
 from xlcredit.operations.desk.promise import euros, part_by_due, row_names
 from xlcredit.operations.desk.rows import RowName, named_rows, open_rows
+from xlcredit.operations.desk.told import documents_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -90,18 +92,23 @@ def take_back(  # noqa: PLR0913, PLR0917  what an entry says
 ) -> Entered:
     """Undo the allowances or set-offs on the named rows: what they closed is owed again.
 
-    Of a row that was closed automatically an allowance of nothing says that it stays open.
+    Of a row that was closed automatically an allowance of nothing says that it stays open. A customer named without
+    a document means the only row that has an entry.
 
     Raises:
         NoSuchEntryError: there is none; nothing has changed.
+        SeveralEntriesError: several rows of a customer named without a document have one; nothing has changed.
     """
     with drafting(place, as_of) as draft:
         rows = named_rows(draft, names)
-        left = _entered(draft, rows, kind)
+        left, settled = _entered(draft, rows, kind)
         if kind == "allowance":
-            left = pd.concat([left, _closed_automatically(draft, rows)], ignore_index=True)
+            closed = rows[draft.assessment.situation.settled.closed_as[rows] > 0]
+            left = pd.concat([left, _nothing(draft, closed)], ignore_index=True)
+            settled = np.union1d(settled, closed)
         if left.empty:
             raise NoSuchEntryError(customer=", ".join(sorted({name.customer_id for name in names})))
+        _refuse_several(draft, names, settled)
         draft.append(
             "allocations",
             {
@@ -113,24 +120,42 @@ def take_back(  # noqa: PLR0913, PLR0917  what an entry says
                 "confirmed_by": confirmed_by,
             },
         )
-        return draft.enter(rows)
+        return draft.enter(settled)
 
 
-def _entered(draft: Draft, rows: Ints, kind: str) -> pd.DataFrame:
-    """What is left of the entries of a kind on ledger rows: the columns that name a row, amount."""
+def _entered(draft: Draft, rows: Ints, kind: str) -> tuple[pd.DataFrame, Ints]:
+    """What is left of the entries of a kind on ledger rows: the columns that name a row, amount; and their rows."""
     matches = draft.assessment.situation.matches["allocations"]
     is_kind = is_any(draft.ledger.allocations["kind"], kind)
     found = matches.reference[np.isin(matches.invoice, rows) & is_kind[matches.reference]]
     entries = draft.ledger.allocations.iloc[np.unique(found)]
     names_of = ["customer_id", "invoice_id", "instalment", "document_year"]
-    left = entries.groupby(names_of, dropna=False, sort=False)["amount"].sum().reset_index()
-    return left[left["amount"] > 0]
+    of_row = entries.groupby(names_of, dropna=False, sort=False)["amount"]
+    left = of_row.sum().reset_index()
+    places = entries.index[of_row.transform("sum") > 0]
+    settled = np.unique(matches.invoice[np.isin(matches.reference, places)])
+    return left[left["amount"] > 0], settled
 
 
-def _closed_automatically(draft: Draft, rows: Ints) -> pd.DataFrame:
-    """Those of ledger rows whose small residue was closed by itself, each with nothing to take back."""
-    closed = rows[draft.assessment.situation.settled.closed_as[rows] > 0]
-    return pd.DataFrame(row_names(draft, closed)).assign(amount=pd.array([0] * len(closed), dtype="Int64"))
+def _nothing(draft: Draft, rows: Ints) -> pd.DataFrame:
+    """An entry of nothing on each of some ledger rows."""
+    return pd.DataFrame(row_names(draft, rows)).assign(amount=pd.array([0] * len(rows), dtype="Int64"))
+
+
+def _refuse_several(draft: Draft, names: Sequence[RowName], settled: Ints) -> None:
+    """Refuse to guess which of several rows is meant.
+
+    Raises:
+        SeveralEntriesError
+    """
+    loose = [name.customer_id for name in names if name.invoice_id is None]
+    customers = draft.ledger.invoices["customer_id"].iloc[settled]
+    found = customers[customers.isin(loose)]
+    several = found[found.duplicated(keep=False)]
+    if len(several):
+        of_first = settled[(customers == several.iloc[0]).to_numpy()]
+        documents = documents_of(draft.assessment, of_first, draft.opened.catalogue)
+        raise SeveralEntriesError(customer=several.iloc[0], documents=documents)
 
 
 def _refuse_ledger(draft: Draft, rows: Ints) -> None:
