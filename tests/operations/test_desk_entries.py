@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from companies import AS_OF, copy_book, frame, invoices, make_book, settings
+from companies import AS_OF, copy_book, frame, invoices, make_book, settings, type_into
 
 from xlcredit.catalogue import Catalogue
 from xlcredit.operations.desk import dispute as cases
@@ -20,6 +20,7 @@ from xlcredit.operations.desk.errors import (
     InvoiceNotFoundError,
     LedgerDecidesError,
     NoDisputeError,
+    NoHoldError,
     NoPromiseError,
     NoSuchEntryError,
     NotASupplierError,
@@ -41,6 +42,7 @@ from xlcredit.operations.desk.plan import Terms, plan, sign_plan, tell_default, 
 from xlcredit.operations.desk.promise import promise, withdraw_promise
 from xlcredit.operations.desk.rows import RowName
 from xlcredit.operations.desk.settle import settle, take_back
+from xlcredit.operations.desk.standing import standing_on
 from xlcredit.operations.desk.told import closed_cases, deadline_of, documents_of, money_of
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import refresh
@@ -281,6 +283,41 @@ def test_a_hold_stands_on_a_row_or_on_a_customer_and_is_released(book):
     release(book, [BETA, ALFA], AS_OF)
 
     assert column(book, "invoices", "hold")[:3] == [None, None, None]
+
+
+@pytest.fixture
+def unread_holds(book):
+    """A row and a customer with a hold whose day nobody can read."""
+    type_into(book, "invoices", "hold_until", {2: "fine mese"})
+    type_into(book, "customers", "hold_until", {0: "fine mese"})
+    refresh(book, AS_OF)
+    return book
+
+
+def unread(done):
+    return [(finding.table, finding.found) for finding in done.findings if finding.found == "fine mese"]
+
+
+@pytest.mark.parametrize(("name", "table", "rows"), [(BETA, "customers", [2]), (ALFA, "invoices", [0, 1])])
+def test_a_hold_that_cannot_be_read_is_released(unread_holds, name, table, rows):
+    holds = column(unread_holds, "invoices", "hold")
+    assert {holds[row] for row in rows} == {"Blocco non leggibile"}
+    assert standing_on(unread_holds, [name], AS_OF).is_held
+
+    done = release(unread_holds, [name], AS_OF)
+
+    assert unread(done) == [(table, "fine mese")]  # the other one stays
+    holds = column(unread_holds, "invoices", "hold")
+    assert {holds[row] for row in rows} == {None}
+    with pytest.raises(NoHoldError):
+        release(unread_holds, [name], AS_OF)
+
+
+def test_a_day_takes_the_place_of_one_that_cannot_be_read(unread_holds):
+    done = hold(unread_holds, [BETA], FRIDAY, "trattativa", AS_OF)
+
+    assert unread(done) == [("customers", "fine mese")]
+    assert column(unread_holds, "invoices", "hold")[2] == "Bloccata"
 
 
 def test_an_allowance_beyond_the_limit_needs_a_name_and_can_be_taken_back(book):

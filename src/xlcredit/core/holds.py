@@ -59,9 +59,9 @@ def typed_holds(ledger: Ledger, debtors: Debtors, as_of: dt.date) -> dict[str, M
 
     A hold lasts until its day, that day included; one with a reason and no day has no end.
     """
-    invoices, customers, size = ledger.invoices, ledger.customers, len(ledger.invoices)
-    unreadable = _at(ledger, "invoices", size) | debtors.of_rows(
-        _at(ledger, "customers", len(customers)), otherwise=False
+    invoices, customers = ledger.invoices, ledger.customers
+    unreadable = is_unread(ledger, "invoices") | debtors.of_rows(
+        is_unread(ledger, "customers"), otherwise=False
     )
     return {
         "row": is_held(invoices, as_of),
@@ -87,9 +87,9 @@ def is_held(frame: pd.DataFrame, as_of: dt.date) -> Mask:
     return (until >= day(as_of)) | (np.isnat(until) & filled(frame["hold_reason"]))
 
 
-def _at(ledger: Ledger, table: str, size: int) -> Mask:
-    """Rows whose hold date could not be read."""
-    mask = np.zeros(size, dtype=bool)
+def is_unread(ledger: Ledger, table: str) -> Mask:
+    """Rows of `invoices` or `customers` whose hold date could not be read."""
+    mask = np.zeros(len(getattr(ledger, table)), dtype=bool)
     mask[np.asarray(ledger.unreadable.get((table, "hold_until"), ()), dtype="int64")] = True
     return mask
 

@@ -163,8 +163,24 @@ class Draft:
         for table, rows in self._appended.items():
             before = frames[table].iloc[: self._filled(table)]
             frames[table] = pd.concat([before, rows], ignore_index=True).astype(rows.dtypes)
-        ledger = replace(Ledger.from_frames(frames), unreadable=self.ledger.unreadable)
-        return replace(self.opened, frames=frames, ledger=ledger)
+        ledger = replace(Ledger.from_frames(frames), unreadable=self._unreadable())
+        return replace(self.opened, frames=frames, ledger=ledger, findings=self._findings())
+
+    def _unreadable(self) -> dict[tuple[str, str], Any]:
+        """The cells that nobody can read, without those that the entry types."""
+        left = dict(self.ledger.unreadable)
+        for table, column, values in self._typed:
+            left[table, column] = np.setdiff1d(left.get((table, column), ()), values.index).astype(np.int64)
+        return left
+
+    def _findings(self) -> list[Finding]:
+        """What is wrong with single cells, without those that the entry types."""
+        typed = {(table, column, place) for table, column, values in self._typed for place in values.index}
+        return [
+            finding
+            for finding in self.opened.findings
+            if finding.count > 1 or (finding.table, finding.column, finding.position) not in typed
+        ]
 
     def _filled(self, table: str) -> int:
         """Rows of a table down to the last one in which something is typed."""

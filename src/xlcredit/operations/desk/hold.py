@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlcredit.core.holds import is_unread
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.errors import (
     CustomerNotFoundError,
@@ -56,7 +57,7 @@ def release(place: Place, names: Sequence[RowName], as_of: dt.date | None = None
     """
     with drafting(place, as_of) as draft:
         rows, customers = _meant(draft, names, named_rows)
-        if not (_is_typed(draft.ledger.invoices, rows) or _is_typed(draft.ledger.customers, customers)):
+        if not (_is_typed(draft, "invoices", rows) or _is_typed(draft, "customers", customers)):
             raise NoHoldError(customer=names[0].customer_id)
         return _write(draft, rows, customers, None, None)
 
@@ -82,9 +83,10 @@ def _write(
     return draft.enter(rows)
 
 
-def _is_typed(table: pd.DataFrame, positions: Ints) -> bool:
-    """Whether a hold stands beside any of these rows."""
-    return bool(table[["hold_until", "hold_reason"]].iloc[positions].notna().any(axis=None))
+def _is_typed(draft: Draft, table: str, positions: Ints) -> bool:
+    """Whether a hold stands beside any of these rows, be it one that nobody can read."""
+    typed = getattr(draft.ledger, table)[["hold_until", "hold_reason"]].notna().any(axis=1).to_numpy()
+    return bool((typed | is_unread(draft.ledger, table))[positions].any())
 
 
 def _customers(draft: Draft, codes: set[str]) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlcredit.core.columns import is_any
 from xlcredit.core.disputes import is_about_customer
-from xlcredit.core.holds import is_held
+from xlcredit.core.holds import is_held, is_unread
 from xlcredit.core.plans import DEFAULT, PROPOSED, REGULAR, STATUSES
 from xlcredit.operations.desk.dispute import about_case, open_cases
 from xlcredit.operations.desk.draft import Draft
@@ -85,10 +85,12 @@ def _plans(draft: Draft, rows: Ints) -> dict[str, str]:
 def _is_held(draft: Draft, names: Sequence[RowName]) -> bool:
     documents = [name for name in names if not name.is_customer]
     whole = [name.customer_id for name in names if name.is_customer]
-    customers = draft.ledger.customers[draft.ledger.customers["customer_id"].isin(whole)]
-    rows = draft.ledger.invoices.iloc[named_rows(draft, documents)]
-    held = [is_held(frame, draft.as_of) for frame in (rows, customers)]
-    return bool(len(np.concatenate(held)) and np.concatenate(held).all())
+    invoices, customers = draft.ledger.invoices, draft.ledger.customers
+    row_held = is_held(invoices, draft.as_of) | is_unread(draft.ledger, "invoices")
+    customer_held = is_held(customers, draft.as_of) | is_unread(draft.ledger, "customers")
+    of_customers = customers["customer_id"].isin(whole).to_numpy()
+    held = np.concatenate([row_held[named_rows(draft, documents)], customer_held[of_customers]])
+    return bool(len(held) and held.all())
 
 
 def _settled(draft: Draft, rows: Ints) -> str | None:
