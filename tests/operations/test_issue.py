@@ -23,7 +23,7 @@ from companies import (
 
 from xlcredit.dates import today
 from xlcredit.operations.desk.approve import approve
-from xlcredit.operations.desk.errors import NotEntitledError
+from xlcredit.operations.desk.errors import NotEntitledError, NothingToApproveError
 from xlcredit.operations.issue import (
     IssueInTheFutureError,
     IssueInThePastError,
@@ -347,6 +347,44 @@ def test_nobody_else_than_those_named_can_let_a_letter_go(tmp_path):
     assert book.read_bytes() == before
     done = issue(book, Request(tmp_path / "out", approved_by="anna conti"))
     assert [letter.level for letter in done.letters] == [4]
+
+
+def approved_on_sheet(folder, by, on):
+    """A formal notice is due, beside which somebody typed an approval; only two may approve."""
+    book = make_book(
+        folder / "book.xlsm",
+        invoices=invoices(OLD),
+        reminders=frame("reminders", SENT),
+        settings=settings(approvers="Anna Conti; Direzione"),
+    )
+    propose(book)
+    type_into(book, "proposal", "approved_by", {0: by})
+    type_into(book, "proposal", "approved_on", {0: on and dt.datetime.combine(on, dt.time())})
+    return book
+
+
+@pytest.mark.parametrize(
+    ("by", "on"),
+    [
+        pytest.param("Pinco Pallo", AS_OF, id="not entitled"),
+        pytest.param("Direzione", None, id="without a day"),
+        pytest.param("Direzione", AS_OF + dt.timedelta(days=1), id="of a later day"),
+    ],
+)
+def test_an_approval_that_does_not_count_gives_way_to_one_that_does(tmp_path, by, on):
+    book = approved_on_sheet(tmp_path, by, on)
+
+    assert approve(book, "Anna Conti")[1] == 1
+
+    assert column(book, "proposal", "approved_by") == ["Anna Conti"]
+    assert issue(book, Request(tmp_path / "out")).selection.unapproved.empty
+
+
+def test_an_approval_that_counts_is_not_replaced(tmp_path):
+    book = approved_on_sheet(tmp_path, "Direzione", AS_OF)
+
+    with pytest.raises(NothingToApproveError):
+        approve(book, "Anna Conti")
 
 
 ONE_TO_COME = """

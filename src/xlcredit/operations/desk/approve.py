@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlcredit.core.approval import is_approved
 from xlcredit.operations.desk.draft import Draft, Entered, drafting
 from xlcredit.operations.desk.errors import NothingToApproveError
 from xlcredit.operations.selection import refuse_unentitled
@@ -44,11 +45,12 @@ def approve(
 
 
 def _waiting(draft: Draft, customers: frozenset[str]) -> Ints:
-    """Where the letters stand that need an approval and have none."""
+    """Where the letters stand that need an approval and have none that counts."""
     proposal = draft.opened.frames.get("proposal")
     if proposal is None or proposal.empty:
         raise NothingToApproveError
-    waits = proposal["needs_approval"].fillna(value=False).astype(bool) & proposal["approved_by"].isna()
+    counts = is_approved(proposal, proposal, draft.opened.policy.settings.approvers, draft.as_of)
+    waits = proposal["needs_approval"].fillna(value=False).astype(bool) & ~counts
     if customers:
         waits &= proposal["customer_id"].isin(customers)
     if not waits.any():
