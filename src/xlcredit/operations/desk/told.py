@@ -74,7 +74,7 @@ def closed_cases(entered: Entered, words: Catalogue) -> str:
     disputed, count = entered.assessment.pursuit.agreed.disputed, len(entered.rows)
     if not count:
         return words.text("desk.done.resolved_paid")
-    if not disputed.is_waiting[entered.cases].any():
+    if not disputed.held[entered.cases].any():
         return words.text("desk.done.resolved", count=count)
     held = disputed.amount[entered.rows]
     told = words.text(
