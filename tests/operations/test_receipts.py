@@ -100,6 +100,40 @@ def test_acceptance_settles_a_doubt(certified):
     assert last(certified)["event"] == "sent"
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts", "end", "level"),
+    [("errore-consegna", {"error": "no-dest"}, "failed", None), ("avvenuta-consegna", {}, "delivered", 4)],
+)
+def test_acceptance_read_after_the_end_is_nothing_new(certified, kind, facts, end, level):
+    save(certified, "fine", kind, **facts)
+    read(certified)
+    save(certified, "accettazione", "accettazione")
+    done = read(certified)
+    assert (done.recorded, done.known) == ([], 2)
+    assert last(certified)["event"] == end
+    assert column(certified, "invoices", "level_sent")[3] == level
+
+
+def test_acceptance_read_after_a_person_said_that_it_came_back_is_nothing_new(certified):
+    record_receipt(certified, FateOfLetter("O1", "returned", dt.date(2026, 10, 5)))
+    save(certified, "accettazione", "accettazione")
+    assert read(certified).recorded == []
+    assert column(certified, "invoices", "level_sent")[3] is None
+
+
+def test_acceptance_of_a_message_in_doubt_counts_though_another_attempt_failed(tmp_path):
+    again = (
+        REGISTER
+        + "O1-M2    O1          failed    2026-10-02T10:01:00 C003        -          -             -          -         4            pec     <O1.2.ab@pec.example.com>\n"
+    )
+    customers = frame("customers", CUSTOMERS).assign(pec=PEC)
+    book = make_book(tmp_path / "book.xlsm", customers=customers, reminders=frame("reminders", again))
+    (tmp_path / "ricevute").mkdir()
+    save(book, "accettazione", "accettazione")
+    assert read(book).recorded == [("O1", "sent")]
+    assert column(book, "invoices", "level_sent")[3] == 4
+
+
 def test_of_one_letter_delivery_comes_last(certified):
     save(certified, "a", "avvenuta-consegna")
     save(certified, "b", "accettazione")

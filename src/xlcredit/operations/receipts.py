@@ -19,7 +19,7 @@ from xlcredit.email_addresses import read_addresses
 from xlcredit.errors import Finding, XlcreditError
 from xlcredit.mail.receipt import LARGEST_BYTES, NotAReceiptError, read_receipt
 from xlcredit.operations.opened import open_for, require_register
-from xlcredit.operations.record_receipt import beside, save_events
+from xlcredit.operations.record_receipt import ARRIVAL, beside, save_events
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.register import moment
 from xlcredit.operations.sending_events import letter_events
@@ -145,11 +145,11 @@ class _Desk:
     def _record(self, receipt: Receipt, reminder: str, path: Path, data: bytes) -> None:
         named = f"{receipt.kind}\n{receipt.message_id}\n{receipt.recipient}"
         event_id = f"{reminder}-R{hashlib.sha256(named.encode()).hexdigest()[:_ID_DIGITS]}"
-        if event_id in self._known:
+        event = EVENTS[receipt.kind]
+        if event_id in self._known or (event == "sent" and self._has_ended(reminder, receipt.message_id)):
             self.read.known += 1
             return
         self._known.add(event_id)
-        event = EVENTS[receipt.kind]
         self._events.append(
             {
                 "event_id": event_id,
@@ -165,6 +165,17 @@ class _Desk:
                 "by": self._by,
             }
         )
+
+    def _has_ended(self, reminder: str, message_id: str) -> bool:
+        """Whether the register says already how a message ended: that it was accepted before is nothing new then.
+
+        What a person recorded names no message, and counts until a later attempt.
+        """
+        events = self._opened.ledger.reminders
+        events = events[events["reminder_id"] == reminder].sort_values("event_time", kind="stable")
+        is_own, is_end = events["message_id"] == message_id, events["event"].isin(ARRIVAL)
+        concerning = is_end[is_own | events["message_id"].isna()]
+        return bool((is_own & is_end).any() or concerning.iloc[-1])
 
     def in_order(self) -> list[dict[str, Any]]:
         """The events to record: a letter's delivery last, and no failure of one that was delivered."""

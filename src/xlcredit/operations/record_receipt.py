@@ -42,7 +42,7 @@ EVENTS: dict[Fate, str] = {
 }
 """What each fate is in the register."""
 
-_ARRIVAL = ("delivered", "failed")
+ARRIVAL = ("delivered", "failed")
 """The events that say whether a letter arrived."""
 
 
@@ -120,14 +120,14 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         if event:
             save_events(opened, letter_events(reminders, [event]))
     customer = str(reminders.loc[reminders["reminder_id"] == fate.reminder_id, "customer_id"].iloc[0])
-    is_replaced = event is not None and EVENTS[fate.fate] in _ARRIVAL
+    is_replaced = event is not None and EVENTS[fate.fate] in ARRIVAL
     told = None if before is None or not is_replaced else _told(before)
     return Recorded(fate.reminder_id, customer, EVENTS[fate.fate], event is not None, told)
 
 
 def _arrival(reminders: pd.DataFrame, reminder_id: str) -> pd.Series | None:
     """The newest event that says whether a letter arrived; None while nothing does."""
-    said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(_ARRIVAL)]
+    said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(ARRIVAL)]
     return None if said.empty else said.sort_values("event_time", kind="stable").iloc[-1]
 
 
@@ -139,7 +139,7 @@ def _unless_known(
     times = int((known.eq(named) | known.str.startswith(f"{named}-")).sum())
     if not times:
         return event
-    if event["event"] not in _ARRIVAL or before is None or str(before["event_id"]).startswith(named):
+    if event["event"] not in ARRIVAL or before is None or str(before["event_id"]).startswith(named):
         return None
     return {**event, "event_id": f"{named}-{times + 1}"}
 
@@ -184,7 +184,7 @@ def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
         "reason": word,
         "by": fate.by,
     }
-    if EVENTS[fate.fate] in _ARRIVAL:
+    if EVENTS[fate.fate] in ARRIVAL:
         event |= {"proof": " ".join(filter(None, (word, fate.note))), "proof_date": pd.Timestamp(fate.date)}
     elif fate.note:
         event["proof"] = fate.note
