@@ -51,7 +51,9 @@ class Mailbox:
 
     Attributes:
         taken: the messages, as bytes, in order.
-        refused: recipients that do not exist (550).
+        refuses_sender: what the server answers to any sender (553, 530); "" takes all.
+        refused: recipients that do not exist.
+        refusal: what the server says of those.
         busy: recipients that get 451 so many times before they are served.
         breaks: Message-IDs at which the line breaks after the final dot: `taken` before it broke, or `lost`.
         breaks_early: Message-IDs at whose text the line breaks, before the final dot; once each.
@@ -60,7 +62,9 @@ class Mailbox:
     """
 
     taken: list[bytes] = field(default_factory=list)
+    refuses_sender: str = ""
     refused: set[str] = field(default_factory=set)
+    refusal: str = "550 5.1.1 casella inesistente"
     busy: dict[str, int] = field(default_factory=dict)
     breaks: dict[str, str] = field(default_factory=dict)
     refuses_text: set[str] = field(default_factory=set)
@@ -77,9 +81,13 @@ class Mailbox:
         """Their Message-IDs."""
         return [message["Message-ID"] for message in self.messages]
 
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802
+        envelope.mail_from = address
+        return self.refuses_sender or "250 OK"
+
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if address in self.refused:
-            return "550 5.1.1 casella inesistente"
+            return self.refusal
         if self.busy.get(address, 0) > 0:
             self.busy[address] -= 1
             return "451 4.7.1 riprovare fra poco"

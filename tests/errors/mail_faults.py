@@ -9,9 +9,12 @@ import keyring
 from broken_inputs import command
 from faults import book, causes
 
-from mail_server import running
+from mail_server import Mailbox, running
 from pec import receipt
 from xlcredit.catalogue import Catalogue
+from xlcredit.mail.account import Account
+from xlcredit.mail.delivery import Delivery
+from xlcredit.mail.errors import MailError
 from xlcredit.schema import REMINDERS
 
 LETTER = b"lettera"
@@ -173,6 +176,18 @@ def login_refused(folder):
     """The server does not accept the password of the user `anna`."""
     with mock.patch.object(keyring, "get_password", return_value="sbagliata"):
         return sent(folder, smtp_user="anna", login=True)
+
+
+@causes("mail-sender-refused")
+def sender_refused(folder):
+    """The server lets the account send from another address only."""
+    with running(folder, Mailbox(refuses_sender="553 5.7.1 Sender address rejected")) as (server, _):
+        own = Account("email", "localhost", server.port, "", SETTINGS["company_email"], "")
+        try:
+            Delivery(own).deliver(LETTER, ["alfa@example.com"], lambda: None)
+        except MailError as error:
+            error.facts["port"] = "2525"
+            raise
 
 
 @causes("mail-template-missing")

@@ -13,6 +13,7 @@ from xlcredit.mail.delivery import Delivery
 from xlcredit.mail.errors import (
     MailCertificateError,
     MailLoginRefusedError,
+    MailSenderRefusedError,
     MailServerUnreachableError,
     MailUnprotectedError,
 )
@@ -84,6 +85,34 @@ def test_a_refused_recipient_fails_with_the_servers_words(post):
     assert mailbox.taken == steps == []
     assert deliver(line, 2).state == "sent"
     assert mailbox.ids == ["<2@example.com>"]
+
+
+@pytest.mark.parametrize(
+    "words", ["553 5.7.1 mittente non ammesso", "530 5.7.0 serve un accesso", "550 5.7.1 account bloccato"]
+)
+def test_a_refused_sender_is_no_refusal_of_the_letter(post, words):
+    line, mailbox = post
+    mailbox.refuses_sender = words
+    steps = []
+    with pytest.raises(MailSenderRefusedError) as told:
+        deliver(line, steps=steps)
+    assert (told.value.facts["sender"], told.value.facts["reason"]) == (SENDER, words)
+    assert mailbox.taken == steps == []
+    mailbox.refuses_sender = ""
+    assert deliver(line).state == "sent"
+
+
+def test_an_account_that_is_asked_for_at_the_recipient_is_no_refusal_of_the_letter(post):
+    line, mailbox = post
+    mailbox.refused, mailbox.refusal = {"anna@example.org"}, "530 5.7.0 serve un accesso"
+    with pytest.raises(MailSenderRefusedError):
+        deliver(line)
+
+
+def test_a_sender_refused_for_now_defers(post):
+    line, mailbox = post
+    mailbox.refuses_sender = "451 4.7.1 troppi messaggi"
+    assert deliver(line) == ("deferred", "451 4.7.1 troppi messaggi")
 
 
 def test_a_busy_server_defers(post):

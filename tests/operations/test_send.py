@@ -187,6 +187,16 @@ def test_a_refused_letter_leaves_the_level_as_it_was(book, post):
     assert event["reason"] == "550 5.1.1 casella inesistente"
 
 
+def test_a_refused_sender_stops_the_run_and_fails_no_letter(book, post):
+    post.refuses_sender = "553 5.7.1 mittente non ammesso"
+    done = go(book)
+    assert (done.stopped.code, done.outcomes, done.left) == ("mail-sender-refused", {}, 3)
+    assert states(book) == {}
+    assert levels(book)["1/2026"] == 1
+    post.refuses_sender = ""
+    assert go(book).count("sent") == 3
+
+
 def test_a_refused_letter_goes_again_only_when_a_person_says_so(book, post):
     post.refused = {"alfa@example.com"}
     go(book)

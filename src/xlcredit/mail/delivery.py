@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from xlcredit.mail.errors import (
     MailCertificateError,
     MailLoginRefusedError,
+    MailSenderRefusedError,
     MailServerUnreachableError,
     MailUnprotectedError,
 )
@@ -39,6 +40,9 @@ be in doubt."""
 _LONGEST_WORDS = 300
 _TAKEN, _REFUSED_FOR_NOW, _REFUSED = 2, 4, 5
 _GO_AHEAD = 354
+_OF_ACCOUNT = frozenset({530, 534, 535, 538})
+"""Answers that ask for another login (RFC 4954, 6), whatever was said before them."""
+
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _END: Final = b".\r\n"
@@ -87,13 +91,14 @@ class Delivery:
             What became of it; no failure of the line raises.
 
         Raises:
+            MailSenderRefusedError: the server takes nothing from this sender; the message has not left.
             MailError: the line cannot be opened at all; the message has not left.
         """
         self.connect()
         smtp = self._smtp
         assert smtp is not None  # noqa: S101  `connect` opened it
         try:
-            refusal = _open_envelope(smtp, self._account.sender, to)
+            refusal = self._open_envelope(smtp, to)
             if refusal:
                 smtp.rset()
                 return refusal
@@ -103,6 +108,27 @@ class Delivery:
             return Outcome("deferred", _words(error))
         before_end()
         return self._end(smtp)
+
+    def _open_envelope(self, smtp: smtplib.SMTP, to: Sequence[str]) -> Outcome | None:
+        """Sender and recipients; what the server refused, or None when it waits for the text."""
+        code, words = smtp.mail(self._account.sender)
+        if code // 100 == _REFUSED:
+            raise self._sender_refused(code, words)
+        recipients = iter(to)
+        while code // 100 == _TAKEN and (recipient := next(recipients, None)):
+            code, words = smtp.rcpt(recipient)
+        if code // 100 == _TAKEN:
+            code, words = smtp.docmd("DATA")
+        if code in _OF_ACCOUNT:
+            raise self._sender_refused(code, words)
+        return None if code == _GO_AHEAD else _not_taken(code, words)
+
+    def _sender_refused(self, code: int, words: bytes) -> MailSenderRefusedError:
+        self.close()
+        own = self._account
+        return MailSenderRefusedError(
+            host=own.host, port=str(own.port), sender=own.sender, reason=_said(code, words)
+        )
 
     def _end(self, smtp: smtplib.SMTP) -> Outcome:
         """The final dot, and the server's word on it."""
@@ -177,21 +203,19 @@ def _allow(smtp: smtplib.SMTP, seconds: float) -> None:
         smtp.sock.settimeout(seconds)
 
 
-def _open_envelope(smtp: smtplib.SMTP, sender: str, to: Sequence[str]) -> Outcome | None:
-    """Sender and recipients; what the server refused, or None when it waits for the text."""
-    for command, address in ((smtp.mail, sender), *((smtp.rcpt, recipient) for recipient in to)):
-        code, words = command(address)
-        if code // 100 != _TAKEN:
-            return _outcome(code, words)
-    code, words = smtp.docmd("DATA")
-    return None if code == _GO_AHEAD else _outcome(code, words)
+def _not_taken(code: int, words: bytes) -> Outcome:
+    """A server's answer before the text: the message has not left, whatever the answer is."""
+    return Outcome("failed" if code // 100 == _REFUSED else "deferred", _said(code, words))
 
 
 def _outcome(code: int, words: bytes) -> Outcome:
-    """A server's answer: 2xx taken, 4xx not now, 5xx never; anything else cannot be understood."""
-    said = f"{code} {one_line(words.decode('utf-8', 'replace'))}"[:_LONGEST_WORDS]
+    """A server's answer to the dot: 2xx taken, 4xx not now, 5xx never; anything else cannot be understood."""
     states: dict[int, State] = {_TAKEN: "sent", _REFUSED_FOR_NOW: "deferred", _REFUSED: "failed"}
-    return Outcome(states.get(code // 100, "ambiguous"), said)
+    return Outcome(states.get(code // 100, "ambiguous"), _said(code, words))
+
+
+def _said(code: int, words: bytes) -> str:
+    return f"{code} {one_line(words.decode('utf-8', 'replace'))}"[:_LONGEST_WORDS]
 
 
 def _as_lines(message: bytes) -> bytes:

@@ -71,6 +71,12 @@ class MailLoginRefusedError(MailError):
     code = "mail-login-refused"
 
 
+class MailSenderRefusedError(MailError):
+    """The server takes no message from this sender or account, whoever it is to."""
+
+    code = "mail-sender-refused"
+
+
 class OutlookMissingError(MailError):
     """Drafts for Outlook where there is no Outlook."""
 
