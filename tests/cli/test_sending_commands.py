@@ -13,6 +13,7 @@ from companies import AS_OF, make_book, settings
 
 from mail_server import Mailbox, free_port, running, trusted
 from pec import receipt
+from xlcredit.letters.errors import OfficeMissingError
 
 PORT = free_port()
 GAMMA, ALFA, BETA = "S261030-001", "S261030-002", "S261030-003"
@@ -98,6 +99,32 @@ def test_drafts_in_json_stand_beside_the_letters(book, xlcredit):
     assert [Path(path).stem for path in data["drafts"]] == [
         Path(line["file"]).stem for line in data["letters"]
     ]
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_letters_that_were_issued_are_told_though_no_draft_can_be_made(book, xlcredit, more):
+    from companies import column, type_into
+
+    names = column(book, "settings", "setting")
+    type_into(book, "settings", "value", {names.index("E-mail"): None})
+    answer = xlcredit("letters", book, "--out", book.parent / "out", "--email", *more)
+    assert answer.code == 1
+    if more:
+        data = json.loads(answer.out)
+        assert (len(data["letters"]), data["stopped"]) == (3, "mail-sender-missing")
+    else:
+        assert "3 lettere emesse" in answer.out
+    assert "Manca l'indirizzo da cui spedire" in answer.err
+    assert answer.err.endswith("Le lettere sono emesse e registrate: non vanno emesse di nuovo.\n")
+    again = xlcredit("letters", book, "--out", book.parent / "out", "--email")
+    assert (again.code, again.out) == (2, "")
+
+
+def test_letters_that_were_issued_are_told_though_no_pdf_can_be_made(book, xlcredit):
+    with mock.patch("xlcredit.letters.pdf.to_pdf", side_effect=OfficeMissingError):
+        answer = xlcredit("letters", book, "--out", book.parent / "out", "--pdf")
+    assert (answer.code, "3 lettere emesse" in answer.out) == (1, True)
+    assert "non vanno emesse di nuovo" in answer.err
 
 
 def test_drafts_of_letters_issued_before(book, out, xlcredit):

@@ -330,6 +330,34 @@ def copy_too_large(folder):
     return command(f"{SEND} --drafts")
 
 
+@causes("mail-letter-unreadable")
+def letter_unreadable(folder):
+    """The letter is open in another program, which lets nobody read it."""
+    post(folder)
+    with mock.patch.object(Path, "read_bytes", _unless("lettera.docx")):
+        return command(SHOWN)
+
+
+@causes("mail-copy-unreadable")
+def copy_unreadable(folder):
+    """The invoice's copy may be read by somebody else only."""
+    post(folder, proof="fattura.pdf")
+    Path("fattura.pdf").write_bytes(b"%PDF")
+    with mock.patch.object(Path, "read_bytes", _unless("fattura.pdf")):
+        return command(f"{SEND} --drafts")
+
+
+def _unless(name, read=Path.read_bytes):
+    """Reads any file but one of that name."""
+
+    def reading(path):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    return reading
+
+
 # What comes back
 
 

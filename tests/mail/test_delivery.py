@@ -166,6 +166,14 @@ def test_a_line_that_breaks_before_the_dot_leaves_no_doubt(post):
     assert len(mailbox.taken) == 1
 
 
+def test_a_step_that_cannot_be_kept_is_not_taken(post):
+    line, mailbox = post
+    with pytest.raises(OSError, match="full"):
+        line.deliver(message(), ["anna@example.org"], mock.Mock(side_effect=OSError("full")))
+    assert deliver(line, 2).state == "sent"
+    assert mailbox.ids == ["<2@example.com>"]
+
+
 def test_tls_from_the_first_byte(tmp_path):
     port = free_port()
     with (

@@ -1,5 +1,6 @@
 """Sending against a real server: each letter at most once, and the register says what became of it."""
 
+import dataclasses
 import datetime as dt
 import functools
 import tempfile
@@ -12,7 +13,7 @@ from companies import AS_OF, CUSTOMERS, column, frame, make_book, settings, type
 
 from mail_server import Mailbox, free_port, running
 from xlcredit.books import TableUpdate, open_book
-from xlcredit.books.errors import BookIsOpenError
+from xlcredit.books.errors import BookIsOpenError, DiskFullError
 from xlcredit.operations import send as sending
 from xlcredit.operations.cancel import cancel
 from xlcredit.operations.drafts import make_drafts
@@ -29,7 +30,7 @@ from xlcredit.operations.send import (
     preview_sending,
     send,
 )
-from xlcredit.operations.send_journal import archive_path, journal_path
+from xlcredit.operations.send_journal import SendJournal, archive_path, journal_path
 from xlcredit.operations.sending_events import read_register
 
 NO_WAITING = Pace(wait=lambda _: None)
@@ -462,6 +463,76 @@ def test_a_copy_that_is_too_large_is_told(book, post):
     done = go(book, customers=frozenset({"C001"}))
     assert codes(done) == ["mail-copy-too-large"]
     assert len(list(post.messages[0].iter_attachments())) == 1
+
+
+@pytest.mark.parametrize("name", [f"{'x' * 300}.pdf", "segreta.pdf"])
+def test_a_copy_that_cannot_be_read_is_told_and_the_letter_goes_without(book, post, name, monkeypatch):
+    (book.parent / "segreta.pdf").write_bytes(b"%PDF")
+    forbid_reading("segreta.pdf", monkeypatch)
+    type_into(book, "invoices", "proof", {0: name})
+    done = go(book)
+    assert done.count("sent") == 3
+    assert [(finding.code, finding.found) for finding in done.findings] == [("mail-copy-unreadable", name)]
+
+
+def forbid_reading(name, monkeypatch):
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: refuse() if path.name == name else read(path))
+
+
+def refuse():
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_letter_that_cannot_be_read_in_the_middle_stays_and_the_others_go(book, post, monkeypatch):
+    letter = next((book.parent / "out").rglob("C001*.docx"))
+    pace = Pace(on_progress=lambda *_: forbid_reading(letter.name, monkeypatch), wait=lambda _: None)
+    done = send(book, request(book), pace)
+    assert (done.count("sent"), done.left, codes(done)) == (2, 0, ["mail-letter-unreadable"])
+    assert ALFA not in states(book)
+    monkeypatch.undo()
+    assert go(book).count("sent") == 1
+
+
+def test_a_letter_that_cannot_be_read_is_not_drafted(book, monkeypatch):
+    letter = next((book.parent / "out").rglob("C001*.docx"))
+    forbid_reading(letter.name, monkeypatch)
+    made = make_drafts(book, request(book))
+    assert (len(made.drafts), codes(made)) == (2, ["mail-letter-unreadable"])
+
+
+def test_a_text_that_fails_in_the_middle_stops_the_run_and_what_went_is_told(book, post):
+    templates = book.parent / "modelli"
+    for language in ("it", "en"):
+        path = templates / language / "mail" / "letter.txt"
+        path.parent.mkdir(parents=True)
+        path.write_text(
+            "Oggetto: lettera\n\n{% if customer.name == 'Alfa' %}{{ customer.nome }}{% endif %}.\n"
+        )
+    names = column(book, "customers", "name")
+    type_into(book, "customers", "name", {0: "Alfa"})
+    assert names[0] != "Alfa"
+    done = send(book, dataclasses.replace(request(book), templates=templates), NO_WAITING)
+    assert (done.count("sent"), done.left, done.stopped.code) == (1, 2, "mail-template-broken")
+    assert states(book) == {GAMMA: ["sent"]}
+
+
+def test_a_journal_that_cannot_be_written_stops_the_run_and_what_went_is_told(book, post, monkeypatch):
+    write, lines = SendJournal.write, []
+
+    def full(journal, step):
+        lines.append(step.state)
+        if len(lines) == 5:
+            raise DiskFullError(path="invio")
+        write(journal, step)
+
+    monkeypatch.setattr(SendJournal, "write", full)
+    done = go(book)
+    assert lines == ["prepared", "closing", "sent", "prepared", "closing"]
+    assert (done.count("sent"), done.left, done.stopped.code) == (1, 2, "disk-full")
+    assert len(post.taken) == 1
+    monkeypatch.undo()
+    assert go(book).count("sent") == 2
 
 
 def test_a_workbook_open_in_excel_at_the_end_is_recorded_by_the_next_run(book, post):

@@ -18,8 +18,9 @@ from xlcredit.cli.answers import (
     show_findings,
     show_table,
 )
-from xlcredit.cli.app import WORDS, AsOf, Book, Json, Lang, app, parse_reason, templates_app, words
+from xlcredit.cli.app import FINDINGS, WORDS, AsOf, Book, Json, Lang, app, parse_reason, templates_app, words
 from xlcredit.cli.sending import show_drafts
+from xlcredit.errors import XlcreditError
 from xlcredit.operations.wording import preflight_lines, words_of
 
 if TYPE_CHECKING:
@@ -137,16 +138,27 @@ def letters(  # noqa: PLR0913  one parameter an option
     else:
         with progress(WORDS.text("cli.writing")) as shown:
             done = issue(book, request, shown)
-    pdfs = _pdfs(done) if pdf and not dry_run else []
-    drafted = _drafts(book, request, as_pdf=pdf) if email and not dry_run else None
+    pdfs, drafted, stopped = [], None, None
+    try:
+        pdfs = _pdfs(done) if pdf and not dry_run else []
+        drafted = _drafts(book, request, as_pdf=pdf) if email and not dry_run else None
+    except XlcreditError as error:
+        if not done.letters:
+            raise
+        stopped = error  # the letters are issued: that has to be told first
     findings = [*done.findings, *(drafted.findings if drafted else ())]
     if as_json:
         drafts = {"drafts": [str(path) for path in drafted.drafts]} if drafted else {}
-        answer_json(_issued_json(done, pdfs) | drafts | {"findings": findings_json(findings)})
+        fault = {"stopped": stopped.code if stopped else None}
+        answer_json(_issued_json(done, pdfs) | drafts | fault | {"findings": findings_json(findings)})
     else:
         _show_issued(done, pdfs, dry_run=dry_run)
         if drafted:
             show_drafts(drafted)
+    if stopped:
+        typer.echo(WORDS.error(stopped), err=True)
+        typer.echo(WORDS.text("sending.issued_all_the_same"), err=True)
+        raise typer.Exit(FINDINGS)
     exit_with(findings)
 
 

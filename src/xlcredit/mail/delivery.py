@@ -106,7 +106,12 @@ class Delivery:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome("deferred", _words(error))
-        before_end()
+        try:
+            before_end()
+        except BaseException:  # the text has no end: a farewell would be taken as part of it
+            self._smtp = None
+            smtp.close()
+            raise
         return self._end(smtp)
 
     def _open_envelope(self, smtp: smtplib.SMTP, to: Sequence[str]) -> Outcome | None:

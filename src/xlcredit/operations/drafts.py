@@ -18,6 +18,7 @@ from xlcredit.mail.message import draft_bytes
 from xlcredit.mail.outlook import save_draft
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.outbox import DRAFT_SUFFIX, open_outbox
+from xlcredit.operations.outgoing import LetterStaysError
 from xlcredit.operations.parcels import open_post_office, write_mail
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.register import moment
@@ -78,16 +79,22 @@ def make_drafts(place: Place, request: SendRequest, outlook: Any = None) -> Draf
         ids, findings = {}, list(outbox.findings)
         for letter in outbox.letters:
             document = documents[letter.reminder_id]
-            mail, said = write_mail(letter, document, office, now().astimezone())
+            try:
+                mail, said = write_mail(letter, document, office, now().astimezone())
+            except LetterStaysError as reason:
+                findings.append(reason.finding)
+                continue
             _write(letter, mail)
             if outlook is not None:
                 save_draft(mail, outlook)
             ids[letter.reminder_id] = mail.message_id
             findings += said
-        events = _prepared(opened, outbox.letters, ids, request.by)
-        opened.book.save([append_events(events, opened.book)])
-        opened.book.persist()
-    return Drafted([draft_path(letter) for letter in outbox.letters], findings)
+        drafted = [letter for letter in outbox.letters if letter.reminder_id in ids]
+        if drafted:
+            events = _prepared(opened, drafted, ids, request.by)
+            opened.book.save([append_events(events, opened.book)])
+            opened.book.persist()
+    return Drafted([draft_path(letter) for letter in drafted], findings)
 
 
 def draft_path(letter: Outgoing) -> Path:

@@ -144,11 +144,24 @@ class Directory:
         path = (base / Path(*file.split("/"))).resolve()
         if not path.is_relative_to(base) or not path.is_file():
             raise LetterStaysError(Finding("mail-letter-missing", "reminders", "file", None, reminder, file))
-        if hashlib.sha256(path.read_bytes()).hexdigest() != file_hash:
+        if hashlib.sha256(read_letter(path, reminder)).hexdigest() != file_hash:
             raise LetterStaysError(
                 Finding("mail-letter-altered", "reminders", "file_hash", None, reminder, file)
             )
         return path
+
+
+def read_letter(path: Path, reminder_id: str) -> bytes:
+    """What a letter's file holds.
+
+    Raises:
+        LetterStaysError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        finding = Finding("mail-letter-unreadable", "reminders", "file", None, reminder_id, path.name)
+        raise LetterStaysError(finding) from error
 
 
 def _customers(opened: Opened) -> dict[str, tuple[int, Mapping[str, str]]]:

@@ -2,7 +2,8 @@
 
 Copies: what the column `proof` of a listed row names goes along where it is the name of a file in the documents
 folder (a setting; else the workbook's folder) or below it. Several are separated by semicolons; what is
-only a remark ("DDT 123") is left alone. Nothing outside that folder is ever attached.
+only a remark ("DDT 123") is left alone. Nothing outside that folder is ever attached. A letter goes without a copy
+that cannot go along: its claim stands without, and the copy can follow. Without its own document it stays.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from xlcredit.letters.payment import reference_of
 from xlcredit.letters.wording import Wording
 from xlcredit.mail.message import Attachment, Mail, message_id_of
 from xlcredit.mail.template import GENERAL, read_text, text_path
+from xlcredit.operations.outgoing import read_letter
 from xlcredit.operations.templates import package_templates, template_of_kind
 
 if TYPE_CHECKING:
@@ -93,8 +95,9 @@ def write_mail(
 
     Raises:
         MailTemplateBrokenError: its text names something that does not exist.
+        LetterStaysError: the file to attach cannot be read.
     """
-    first = Attachment(document.name, document.read_bytes())
+    first = Attachment(document.name, read_letter(document, letter.reminder_id))
     copies, findings = _copies(letter, office.documents, LARGEST_ATTACHMENTS - len(first.data))
     text = office.texts[letter.language, template_of(letter, office.opened)]
     subject, body = text.write(mail_facts(letter, office.opened, [copy.name for copy in copies]))
@@ -169,17 +172,32 @@ def _copies(letter: Outgoing, folder: Path, room: int) -> tuple[list[Attachment]
     copies: list[Attachment] = []
     findings: list[Finding] = []
     for name in letter.proofs:
-        path = _named_file(folder, name)
-        if path is None:
-            continue
-        if not path.is_file():
-            findings.append(_copy_finding("mail-copy-missing", letter, name))
-        elif path.stat().st_size > room:
-            findings.append(_copy_finding("mail-copy-too-large", letter, name))
-        else:
-            copies.append(Attachment(path.name, path.read_bytes()))
-            room -= len(copies[-1].data)
+        try:
+            found = _copy(folder, name, room)
+        except OSError:
+            found = "mail-copy-unreadable"
+        if isinstance(found, Attachment):
+            copies.append(found)
+            room -= len(found.data)
+        elif found:
+            findings.append(_copy_finding(found, letter, name))
     return copies, findings
+
+
+def _copy(folder: Path, name: str, room: int) -> Attachment | str:
+    """The copy of that name, or the code of why it cannot go along; "" for a remark.
+
+    Raises:
+        OSError: the system cannot look for it, or read it.
+    """
+    path = _named_file(folder, name)
+    if path is None:
+        return ""
+    if not path.is_file():
+        return "mail-copy-missing"
+    if path.stat().st_size > room:
+        return "mail-copy-too-large"
+    return Attachment(path.name, path.read_bytes())
 
 
 def _named_file(folder: Path, name: str) -> Path | None:

@@ -22,10 +22,10 @@ from xlcredit.errors import XlcreditError
 from xlcredit.letters.pdf import to_pdf
 from xlcredit.mail.account import account_of
 from xlcredit.mail.delivery import Delivery, Outcome
-from xlcredit.mail.errors import MailError
 from xlcredit.mail.message import build_message, message_id_of
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.outbox import Choice, open_outbox
+from xlcredit.operations.outgoing import LetterStaysError
 from xlcredit.operations.parcels import open_post_office, write_mail
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import refresh
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlcredit.errors import Finding
-    from xlcredit.mail.message import Mail
     from xlcredit.operations.opened import Opened
     from xlcredit.operations.outgoing import Outgoing
     from xlcredit.operations.parcels import PostOffice
@@ -98,7 +97,7 @@ class Sent:
         outcomes: reminder id -> what became of it; those that were not reached are missing.
         findings: what stays, and why; what is to be said about copies.
         stopped: "" at the end; else `person`, `hours`, `doubt` (nobody knows of several in a row whether the
-            server took them), or the error of the server.
+            server took them), or the error of the server, of a text, or of the journal's disk.
         remembered: letters that had gone before, though the register had forgotten it; it has them again.
         recovered: events of an earlier, interrupted run that the register has got before this one.
         unrecorded: why the register does not have the events yet; the journal has them, and the next run records
@@ -108,7 +107,7 @@ class Sent:
     letters: list[Outgoing]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    stopped: str | MailError = ""
+    stopped: str | XlcreditError = ""
     remembered: int = 0
     recovered: int = 0
     unrecorded: BookError | None = None
@@ -161,8 +160,8 @@ def send(place: Place, request: SendRequest, pace: Pace | None = None) -> Sent:
         pace: how the run goes.
 
     Returns:
-        What became of each letter. A server that fails in the middle is told there, not raised: what was sent is
-        sent, and recorded.
+        What became of each letter. What fails in the middle is told there, not raised: what was sent is sent,
+        and recorded.
 
     Raises:
         MailError: an account or a text cannot be used; nothing has been sent.
@@ -289,30 +288,34 @@ class _Run:
         """Send one letter; False when it may be tried again."""
         if self._is_over():
             return False
-        mail, findings = write_mail(
-            letter, self.documents[letter.reminder_id], self.office, now().astimezone()
-        )
-        step = self._step(letter)
-        journal.write(step)
         try:
-            outcome = self._deliver(mail, letter.channel, step, journal)
-        except MailError as error:
+            outcome = self._deliver(letter, journal)
+        except LetterStaysError as reason:
+            self.sent.letters.remove(letter)
+            self.sent.findings.append(reason.finding)
+            return True
+        except XlcreditError as error:  # what went before has to be told with it
             self.sent.stopped = error
             return False
-        journal.write(step.came_to(outcome))
-        self._note(letter, outcome, findings)
+        self._go_on_after(outcome)
         return outcome.state != "deferred"
 
-    def _deliver(self, mail: Mail, channel: str, step: Step, journal: SendJournal) -> Outcome:
-        return self.lines[channel].deliver(
+    def _deliver(self, letter: Outgoing, journal: SendJournal) -> Outcome:
+        """Write a letter's message and give it to the server; each step is in the journal before it is taken."""
+        document = self.documents[letter.reminder_id]
+        mail, findings = write_mail(letter, document, self.office, now().astimezone())
+        step = self._step(letter)
+        journal.write(step)
+        outcome = self.lines[letter.channel].deliver(
             build_message(mail).as_bytes(), mail.to, lambda: journal.write(replace(step, state="closing"))
         )
-
-    def _note(self, letter: Outgoing, outcome: Outcome, findings: list[Finding]) -> None:
-        is_first = letter.reminder_id not in self.sent.outcomes
+        self.sent.findings += findings if letter.reminder_id not in self.sent.outcomes else []
         self.sent.outcomes[letter.reminder_id] = outcome
+        journal.write(step.came_to(outcome))
+        return outcome
+
+    def _go_on_after(self, outcome: Outcome) -> None:
         self.in_doubt = self.in_doubt + 1 if outcome.state == "ambiguous" else 0
-        self.sent.findings += findings if is_first else []
         self.pace.on_progress(len(self.sent.outcomes), len(self.sent.letters))
         if len(self.sent.outcomes) < len(self.sent.letters):
             self._pause(self.opened.policy.settings.mail_pause_seconds)
