@@ -111,7 +111,7 @@ class Mailbox:
 class Server(Controller):
     """The server, with STARTTLS, or with TLS from the first byte."""
 
-    def __init__(self, mailbox, *, protection="starttls", login=False, port=None):
+    def __init__(self, mailbox, *, protection="starttls", login=False, password=PASSWORD, port=None):
         issued = authority().issue_cert("localhost")
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         issued.configure_cert(context)
@@ -119,7 +119,7 @@ class Server(Controller):
         if protection == "starttls":
             self._options |= {"tls_context": context, "require_starttls": True}
         if login:
-            self._options |= {"authenticator": _authenticate, "auth_required": True}
+            self._options |= {"authenticator": _knows(password), "auth_required": True}
         self.is_implicit = protection == "tls"
         self._conversations = []
         super().__init__(
@@ -157,10 +157,14 @@ class Server(Controller):
             pass
 
 
-def _authenticate(_server, _session, _envelope, mechanism, data):
-    right = LoginPassword(USER.encode(), PASSWORD.encode())
-    is_right = mechanism in {"LOGIN", "PLAIN"} and data == right
-    return AuthResult(success=is_right, handled=is_right)
+def _knows(password):
+    """Who lets the user in with that password."""
+
+    def authenticate(_server, _session, _envelope, mechanism, data):
+        is_right = mechanism in {"LOGIN", "PLAIN"} and data == LoginPassword(USER.encode(), password.encode())
+        return AuthResult(success=is_right, handled=is_right)
+
+    return authenticate
 
 
 def free_port():

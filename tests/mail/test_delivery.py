@@ -198,6 +198,41 @@ def test_user_and_password_are_shown(tmp_path):
     assert PASSWORD not in repr(account(server, user=USER, password=PASSWORD))
 
 
+def test_a_password_with_accents_goes_as_utf_8(tmp_path):
+    with running(tmp_path, login=True, password="perché£€") as (server, mailbox):  # noqa: S106
+        line = Delivery(account(server, user=USER, password="perché£€"))  # noqa: S106
+        assert deliver(line).state == "sent"
+        line.close()
+        with pytest.raises(MailLoginRefusedError):
+            Delivery(account(server, user="società", password="perché")).connect()  # noqa: S106
+    assert len(mailbox.taken) == 1
+
+
+def test_a_password_with_accents_at_a_server_without_plain_is_told(tmp_path):
+    with running(tmp_path, login=True) as (server, _), pytest.raises(MailLoginRefusedError) as told:
+        server._options["auth_exclude_mechanism"] = ["PLAIN"]
+        Delivery(account(server, user=USER, password="perché")).connect()  # noqa: S106
+    assert told.value.facts["reason"] == "no AUTH PLAIN"
+
+
+@pytest.mark.parametrize("host", ["smtp..example.com", ".smtp.example.com", f"{'x' * 70}.com"])
+def test_a_name_that_can_be_no_servers_is_told(tmp_path, host):
+    with running(tmp_path) as (server, _), pytest.raises(MailServerUnreachableError):
+        Delivery(account(server, host=host)).connect()
+
+
+def test_a_port_that_can_be_none_is_told(tmp_path):
+    with running(tmp_path) as (server, _), pytest.raises(MailServerUnreachableError):
+        Delivery(account(server, port=70_000)).connect()
+
+
+def test_a_computer_whose_name_has_accents_sends(post):
+    line, mailbox = post
+    with mock.patch("socket.getfqdn", return_value="PC-Contabilità"):
+        assert deliver(line).state == "sent"
+    assert len(mailbox.taken) == 1
+
+
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
     with (
         running(tmp_path) as (server, _),

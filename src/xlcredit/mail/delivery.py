@@ -7,6 +7,7 @@ So a message is only ever in doubt between the dot and the server's answer, and 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 import smtplib
@@ -42,6 +43,10 @@ _TAKEN, _REFUSED_FOR_NOW, _REFUSED = 2, 4, 5
 _GO_AHEAD = 354
 _OF_ACCOUNT = frozenset({530, 534, 535, 538})
 """Answers that ask for another login (RFC 4954, 6), whatever was said before them."""
+
+_LOGGED_IN = frozenset({235, 503})
+_UNREACHED = (OSError, UnicodeError, OverflowError)
+"""What the way to a server raises: smtplib's errors are the first, a name or port that can be none the others."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -169,7 +174,7 @@ def _connected(account: Account, seconds: float) -> smtplib.SMTP:
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         if account.user:
-            smtp.login(account.user, account.password)
+            _log_in(smtp, account)
     except BaseException as error:
         if smtp is not None:
             smtp.close()
@@ -177,22 +182,42 @@ def _connected(account: Account, seconds: float) -> smtplib.SMTP:
             raise MailCertificateError(**facts, reason=_words(error)) from error
         if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
             raise MailLoginRefusedError(**facts, user=account.user, reason=_words(error)) from error
-        if isinstance(error, OSError):  # smtplib's errors are such
+        if isinstance(error, _UNREACHED):
             raise MailServerUnreachableError(**facts, reason=_words(error)) from error
         raise
     return smtp
 
 
 def _dial(account: Account, seconds: float, context: ssl.SSLContext) -> smtplib.SMTP:
+    own = _own_name()
     if account.starts_protected:
-        return smtplib.SMTP_SSL(account.host, account.port, timeout=seconds, context=context)
-    smtp = smtplib.SMTP(account.host, account.port, timeout=seconds)
+        return smtplib.SMTP_SSL(account.host, account.port, own, timeout=seconds, context=context)
+    smtp = smtplib.SMTP(account.host, account.port, own, timeout=seconds)
     try:
         _protect(smtp, account, context)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _own_name() -> str | None:
+    """An address in the place of a computer's name that cannot go over the line (`PC-Contabilità`); None keeps it."""
+    return None if socket.getfqdn().isascii() else "[127.0.0.1]"
+
+
+def _log_in(smtp: smtplib.SMTP, account: Account) -> None:
+    """Say who speaks. The library knows ASCII only; RFC 4616 has the rest go as UTF-8, by AUTH PLAIN."""
+    if f"{account.user}{account.password}".isascii():
+        smtp.login(account.user, account.password)
+        return
+    if "PLAIN" not in smtp.esmtp_features.get("auth", "").upper().split():
+        message = "no AUTH PLAIN"
+        raise smtplib.SMTPNotSupportedError(message)
+    secret = base64.b64encode(f"\0{account.user}\0{account.password}".encode()).decode()
+    code, words = smtp.docmd("AUTH", f"PLAIN {secret}")
+    if code not in _LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _protect(smtp: smtplib.SMTP, account: Account, context: ssl.SSLContext) -> None:
