@@ -1,8 +1,11 @@
 """Against a real server: what is known of a message after each way in which a server can fail."""
 
+import contextlib
 import datetime as dt
 import os
 import socket
+import threading
+import time
 from unittest import mock
 
 import pytest
@@ -155,6 +158,46 @@ def test_a_slow_server_is_waited_for(tmp_path):
     assert len(mailbox.taken) == 1
 
 
+def test_a_slow_line_is_given_its_time_as_long_as_it_moves(tmp_path):
+    with running(tmp_path) as (server, mailbox), slow_line(server.port, bytes_a_second=4_000_000) as port:
+        line = Delivery(account(server, port=port), seconds=0.5)
+        text = "x" * 70 + "\n"
+        start = time.monotonic()
+        assert deliver(line, body=text * 120_000).state == "sent"
+        assert time.monotonic() - start > 1
+        line.close()
+    assert len(mailbox.taken) == 1
+
+
+@contextlib.contextmanager
+def slow_line(port, bytes_a_second):
+    """A port that hands on what it is sent to another one, slowly; answers go back at once."""
+    with socket.create_server(("localhost", 0)) as entry, contextlib.ExitStack() as lines:
+        entry.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+
+        def serve():
+            client = lines.enter_context(entry.accept()[0])
+            server = lines.enter_context(socket.create_connection(("localhost", port)))
+            back = threading.Thread(target=hand_on, args=(server, client, 0), daemon=True)
+            back.start()
+            hand_on(client, server, 1 / bytes_a_second)
+            back.join()
+
+        service = threading.Thread(target=serve, daemon=True)
+        service.start()
+        yield entry.getsockname()[1]
+        service.join(timeout=10)
+
+
+def hand_on(source, target, seconds_a_byte):
+    """Until the source hangs up."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+            time.sleep(len(data) * seconds_a_byte)
+        target.shutdown(socket.SHUT_WR)
+
+
 def test_a_line_that_breaks_before_the_dot_leaves_no_doubt(post):
     line, mailbox = post
     line.connect()
@@ -209,9 +252,10 @@ def test_a_password_with_accents_goes_as_utf_8(tmp_path):
 
 
 def test_a_password_with_accents_at_a_server_without_plain_is_told(tmp_path):
-    with running(tmp_path, login=True) as (server, _), pytest.raises(MailLoginRefusedError) as told:
+    with running(tmp_path, login=True) as (server, _):
         server._options["auth_exclude_mechanism"] = ["PLAIN"]
-        Delivery(account(server, user=USER, password="perché")).connect()  # noqa: S106
+        with pytest.raises(MailLoginRefusedError) as told:
+            Delivery(account(server, user=USER, password="perché")).connect()  # noqa: S106
     assert told.value.facts["reason"] == "no AUTH PLAIN"
 
 

@@ -38,6 +38,9 @@ END_SECONDS = 600
 """How long it may be after the final dot: RFC 5321 (4.5.3.2.6) asks for ten minutes, lest a message that was taken
 be in doubt."""
 
+_CHUNK_BYTES = 65_536
+"""Handed over at once: the server's silence is counted anew for each, so that a slow line may take its time."""
+
 _LONGEST_WORDS = 300
 _TAKEN, _REFUSED_FOR_NOW, _REFUSED = 2, 4, 5
 _GO_AHEAD = 354
@@ -107,7 +110,7 @@ class Delivery:
             if refusal:
                 smtp.rset()
                 return refusal
-            smtp.send(_as_lines(message))
+            _send_text(smtp, _as_lines(message))
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome("deferred", _words(error))
@@ -231,6 +234,11 @@ def _allow(smtp: smtplib.SMTP, seconds: float) -> None:
     """How long the server may be silent from now on."""
     if smtp.sock is not None:
         smtp.sock.settimeout(seconds)
+
+
+def _send_text(smtp: smtplib.SMTP, text: bytes) -> None:
+    for start in range(0, len(text), _CHUNK_BYTES):
+        smtp.send(text[start : start + _CHUNK_BYTES])
 
 
 def _not_taken(code: int, words: bytes) -> Outcome:
