@@ -54,6 +54,7 @@ class Mailbox:
         refuses_sender: what the server answers to any sender (553, 530); "" takes all.
         refused: recipients that do not exist.
         refusal: what the server says of those.
+        hangs_up: after such a refusal.
         busy: recipients that get 451 so many times before they are served.
         breaks: Message-IDs at which the line breaks after the final dot: `taken` before it broke, or `lost`.
         breaks_early: Message-IDs at whose text the line breaks, before the final dot; once each.
@@ -65,6 +66,7 @@ class Mailbox:
     refuses_sender: str = ""
     refused: set[str] = field(default_factory=set)
     refusal: str = "550 5.1.1 casella inesistente"
+    hangs_up: bool = False
     busy: dict[str, int] = field(default_factory=dict)
     breaks: dict[str, str] = field(default_factory=dict)
     refuses_text: set[str] = field(default_factory=set)
@@ -85,8 +87,11 @@ class Mailbox:
         envelope.mail_from = address
         return self.refuses_sender or "250 OK"
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
         if address in self.refused:
+            if self.hangs_up:
+                await server.push(self.refusal)
+                server.transport.close()
             return self.refusal
         if self.busy.get(address, 0) > 0:
             self.busy[address] -= 1

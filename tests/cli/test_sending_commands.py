@@ -79,6 +79,23 @@ def test_a_refused_letter_is_told_with_the_servers_words(book, out, xlcredit, tm
     assert answer.code == 1
 
 
+def test_a_letter_not_taken_for_now_is_told_with_the_servers_words(book, out, xlcredit, tmp_path):
+    busy = {"alfa@example.com": 100}
+    with running(tmp_path, Mailbox(busy=busy), port=PORT), mock.patch("xlcredit.operations.send.ROUNDS", 1):
+        answer = xlcredit(*sends(book, out))
+        again = xlcredit(*sends(book, out, "--json"))
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        "2 lettere spedite.",
+        "1 lettera non accettata per ora: il server è occupato, o è caduto il collegamento.",
+        f"  {ALFA}  451 4.7.1 riprovare fra poco",
+        "1 lettera attende ancora: ripetere il comando.",
+    ]
+    assert [(line["state"], line["words"]) for line in json.loads(again.out)["letters"]] == [
+        ("deferred", "451 4.7.1 riprovare fra poco")
+    ]
+
+
 def test_a_server_that_is_not_there_ends_in_one_message(book, out, xlcredit):
     answer = xlcredit(*sends(book, out))
     assert (answer.code, answer.out) == (2, "")

@@ -110,6 +110,16 @@ def test_what_stopped_it_and_what_is_left_is_told(desk, press, post):
     assert told.tone == "look"
 
 
+def test_what_the_server_did_not_take_for_now_is_told_with_its_words(desk, press, post):
+    post.sent.outcomes = {f"S261030-00{number}": Outcome("deferred", "451 riprovare") for number in (1, 2)}
+    desk.face.agreements = [True]
+    assert press("send", desk).text.splitlines()[1:] == [
+        "2 lettere non accettate per ora: il server è occupato, o è caduto il collegamento.",
+        "451 riprovare",
+        "2 lettere attendono ancora: premere di nuovo «Invia».",
+    ]
+
+
 def test_without_a_mail_server_drafts_are_offered(desk, press, post):
     post.errors = [MailServerMissingError()]
     desk.face.agreements = [True, True]

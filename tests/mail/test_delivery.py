@@ -90,6 +90,14 @@ def test_a_refused_recipient_fails_with_the_servers_words(post):
     assert mailbox.ids == ["<2@example.com>"]
 
 
+def test_a_refusal_with_which_the_server_hangs_up_is_kept(post):
+    line, mailbox = post
+    mailbox.refused, mailbox.hangs_up = {"anna@example.org"}, True
+    assert deliver(line) == ("failed", "550 5.1.1 casella inesistente")
+    mailbox.refused = set()
+    assert deliver(line).state == "sent"
+
+
 @pytest.mark.parametrize(
     "words", ["553 5.7.1 mittente non ammesso", "530 5.7.0 serve un accesso", "550 5.7.1 account bloccato"]
 )

@@ -299,6 +299,16 @@ def test_the_pause_lies_between_messages(book, post):
     assert sum(waited) == 6
 
 
+def test_the_pause_lies_between_messages_that_are_tried_again(book, post):
+    post.busy = {"alfa@example.com": 1, "beta@example.com": 1}
+    names = column(book, "settings", "setting")
+    type_into(book, "settings", "value", {names.index("Pausa fra due e-mail"): 3})
+    waited = []
+    asked = dataclasses.replace(request(book), round_seconds=60)
+    assert send(book, asked, Pace(wait=waited.append)).count("sent") == 3
+    assert sum(waited) == 2 * 3 + 60 + 3
+
+
 @pytest.mark.parametrize(
     ("moment", "is_lawful"),
     [

@@ -161,11 +161,11 @@ def _sent_json(done: Sent) -> dict[str, Any]:
                 "customer_id": letter.customer_id,
                 "channel": letter.channel,
                 "to": list(letter.to),
-                "state": done.outcomes[letter.reminder_id].state
-                if letter.reminder_id in done.outcomes
-                else None,
+                "state": outcome.state if outcome else None,
+                "words": outcome.words if outcome else None,
             }
             for letter in done.letters
+            for outcome in [done.outcomes.get(letter.reminder_id)]
         ],
         "stopped": stopped or None,
         "recorded": done.unrecorded is None,
@@ -193,7 +193,7 @@ def _show_outcomes(done: Sent) -> None:
     _say("sent", count=done.count("sent"))
     if done.remembered:
         _say("remembered", count=done.remembered)
-    for state in ("failed", "ambiguous"):
+    for state in ("failed", "ambiguous", "deferred"):
         if count := done.count(state):
             _say(state, count=count)
             for reminder, outcome in done.outcomes.items():

@@ -81,6 +81,9 @@ def _told_sent(desk: Desk, done: Sent) -> Answer:
     lines.append(words.text("sending.sent", count=done.count("sent")))
     states = [state for state in ("failed", "ambiguous") if done.count(state)]
     lines += [words.text(f"sending.{state}", count=done.count(state)) for state in states]
+    if deferred := done.count("deferred"):
+        lines.append(words.text("sending.deferred", count=deferred))
+        lines += dict.fromkeys(each.words for each in done.outcomes.values() if each.state == "deferred")
     if isinstance(done.stopped, XlcreditError):
         lines.append(refusal(done.stopped, words))
     elif done.stopped:

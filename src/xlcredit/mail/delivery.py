@@ -108,7 +108,7 @@ class Delivery:
         try:
             refusal = self._open_envelope(smtp, to)
             if refusal:
-                smtp.rset()
+                self._begin_anew(smtp)
                 return refusal
             _send_text(smtp, _as_lines(message))
         except (OSError, smtplib.SMTPException) as error:
@@ -135,6 +135,13 @@ class Delivery:
         if code in _OF_ACCOUNT:
             raise self._sender_refused(code, words)
         return None if code == _GO_AHEAD else _not_taken(code, words)
+
+    def _begin_anew(self, smtp: smtplib.SMTP) -> None:
+        """Forget the message that was refused; a server that hangs up with the refusal has said it all the same."""
+        try:
+            smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
 
     def _sender_refused(self, code: int, words: bytes) -> MailSenderRefusedError:
         self.close()

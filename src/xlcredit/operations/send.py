@@ -261,11 +261,21 @@ class _Run:
                 letter for letter in self.sent.letters if not self._recall(letter, remembered, journal)
             ]
             for number in range(ROUNDS):
-                if number and waiting:
+                if number:
                     self._pause(self.request.round_seconds)
-                waiting = [letter for letter in waiting if not self._try(letter, journal)]
+                waiting = self._round(waiting, journal)
                 if not waiting or self.sent.stopped:
                     return
+
+    def _round(self, waiting: list[Outgoing], journal: SendJournal) -> list[Outgoing]:
+        """Try each letter once, with a pause between two; those that may be tried again."""
+        left = []
+        for place, letter in enumerate(waiting):
+            if place and not self.sent.stopped:
+                self._pause(self.opened.policy.settings.mail_pause_seconds)
+            if not self._try(letter, journal):
+                left.append(letter)
+        return left
 
     @contextmanager
     def _open_lines(self) -> Iterator[None]:
@@ -317,8 +327,6 @@ class _Run:
     def _go_on_after(self, outcome: Outcome) -> None:
         self.in_doubt = self.in_doubt + 1 if outcome.state == "ambiguous" else 0
         self.pace.on_progress(len(self.sent.outcomes), len(self.sent.letters))
-        if len(self.sent.outcomes) < len(self.sent.letters):
-            self._pause(self.opened.policy.settings.mail_pause_seconds)
 
     def _is_over(self) -> bool:
         if self.sent.stopped:
