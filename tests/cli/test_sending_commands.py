@@ -96,6 +96,20 @@ def test_a_letter_not_taken_for_now_is_told_with_the_servers_words(book, out, xl
     ]
 
 
+def test_a_refused_letter_that_the_register_forgot_is_no_success(book, out, xlcredit, tmp_path):
+    earlier = book.read_bytes()
+    with running(tmp_path, Mailbox(refused={"alfa@example.com"}), port=PORT):
+        xlcredit(*sends(book, out, "--customer", "C001"))
+        book.write_bytes(earlier)
+        answer = xlcredit(*sends(book, out, "--customer", "C001"))
+    assert answer.code == 1
+    assert answer.out.splitlines() == [
+        "0 lettere spedite.",
+        "1 lettera era già stata rifiutata dal server in precedenza: non è stata rispedita, ed è di nuovo nel registro.",
+        f"  {ALFA}  550 5.1.1 casella inesistente",
+    ]
+
+
 def test_a_server_that_is_not_there_ends_in_one_message(book, out, xlcredit):
     answer = xlcredit(*sends(book, out))
     assert (answer.code, answer.out) == (2, "")

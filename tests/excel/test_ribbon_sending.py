@@ -120,6 +120,13 @@ def test_what_the_server_did_not_take_for_now_is_told_with_its_words(desk, press
     ]
 
 
+def test_what_had_become_of_letters_before_is_told(desk, press, post):
+    post.sent.remembered = {"S261030-001": Outcome("sent", ""), "S261030-002": Outcome("ambiguous", "")}
+    desk.face.agreements = [True]
+    told = press("send", desk).text.splitlines()[1:]
+    assert [line[:26] for line in told] == ["1 lettera era già partita ", "1 lettera era già in dubbi"]
+
+
 def test_without_a_mail_server_drafts_are_offered(desk, press, post):
     post.errors = [MailServerMissingError()]
     desk.face.agreements = [True, True]

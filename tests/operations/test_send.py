@@ -563,9 +563,27 @@ def test_a_workbook_put_back_to_before_sends_nothing_twice(book, post):
     restore_workbook(book)
     assert states(book) == {}
     done = go(book)
-    assert (done.remembered, done.left, done.is_complete) == (3, 0, True)
+    assert (done.count_remembered("sent"), done.left, done.is_complete) == (3, 0, True)
     assert len(post.taken) == 3
     assert states(book) == every(["sent"])
+
+
+@pytest.mark.parametrize(("state", "words"), [("failed", "550 5.1.1 casella inesistente"), ("ambiguous", "")])
+def test_a_workbook_put_back_remembers_what_was_refused_or_is_in_doubt(book, post, state, words):
+    if state == "failed":
+        post.refused = {"gamma@example.com"}
+    else:
+        post.breaks = {"*": "taken"}
+    earlier = book.read_bytes()
+    go(book, limit=1)
+    book.write_bytes(earlier)
+    post.breaks, post.refused, before = {}, set(), len(post.taken)
+    done = go(book)
+    assert (done.count("sent"), done.left, done.is_complete) == (2, 0, False)
+    assert done.remembered[GAMMA].state == state
+    assert words in done.remembered[GAMMA].words
+    assert len(post.taken) == before + 2
+    assert states(book)[GAMMA] == [state]
 
 
 def test_drafts_are_made_and_not_sent(book, post):

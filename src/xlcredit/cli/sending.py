@@ -15,8 +15,9 @@ from xlcredit.cli.app import FINDINGS, WORDS, AsOf, Book, Json, Lang, app, parse
 from xlcredit.errors import XlcreditError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from xlcredit.mail.delivery import Outcome
     from xlcredit.operations.drafts import Drafted
     from xlcredit.operations.record_receipt import Fate
     from xlcredit.operations.send import SendRequest, Sent
@@ -165,7 +166,7 @@ def _sent_json(done: Sent) -> dict[str, Any]:
                 "words": outcome.words if outcome else None,
             }
             for letter in done.letters
-            for outcome in [done.outcomes.get(letter.reminder_id)]
+            for outcome in [(done.outcomes | done.remembered).get(letter.reminder_id)]
         ],
         "stopped": stopped or None,
         "recorded": done.unrecorded is None,
@@ -191,14 +192,12 @@ def _show_sent(done: Sent, *, dry_run: bool) -> None:
 
 def _show_outcomes(done: Sent) -> None:
     _say("sent", count=done.count("sent"))
-    if done.remembered:
-        _say("remembered", count=done.remembered)
+    if count := done.count_remembered("sent"):
+        _say("remembered", count=count)
     for state in ("failed", "ambiguous", "deferred"):
-        if count := done.count(state):
-            _say(state, count=count)
-            for reminder, outcome in done.outcomes.items():
-                if outcome.state == state:
-                    typer.echo(f"  {reminder}  {outcome.words}")
+        _show_state(state, state, done.outcomes)
+    for state in ("failed", "ambiguous"):
+        _show_state(f"remembered_{state}", state, done.remembered)
     if isinstance(done.stopped, XlcreditError):
         typer.echo(WORDS.error(done.stopped))
     elif done.stopped:
@@ -207,6 +206,15 @@ def _show_outcomes(done: Sent) -> None:
         _say("left", count=done.left)
     if done.unrecorded:
         _say("unrecorded", reason=WORDS.error(done.unrecorded))
+
+
+def _show_state(key: str, state: str, outcomes: Mapping[str, Outcome]) -> None:
+    """Say how many letters came to a state, and each one's words of the server."""
+    found = {reminder: outcome.words for reminder, outcome in outcomes.items() if outcome.state == state}
+    if found:
+        _say(key, count=len(found))
+    for reminder, said in found.items():
+        typer.echo(f"  {reminder}  {said}")
 
 
 @app.command(help=_help("receipts"))

@@ -79,6 +79,7 @@ def _told_sent(desk: Desk, done: Sent) -> Answer:
     words = desk.words
     lines = [words.text("sending.recovered", count=done.recovered)] if done.recovered else []
     lines.append(words.text("sending.sent", count=done.count("sent")))
+    lines += _told_remembered(desk, done)
     states = [state for state in ("failed", "ambiguous") if done.count(state)]
     lines += [words.text(f"sending.{state}", count=done.count(state)) for state in states]
     if deferred := done.count("deferred"):
@@ -93,6 +94,13 @@ def _told_sent(desk: Desk, done: Sent) -> Answer:
     if done.unrecorded:
         lines.append(words.text("sending.unrecorded", reason=refusal(done.unrecorded, words)))
     return _with_findings(desk, lines, done.findings)
+
+
+def _told_remembered(desk: Desk, done: Sent) -> list[str]:
+    """What had become of letters before, though the register had forgotten it."""
+    keys = {"sent": "remembered", "failed": "remembered_failed", "ambiguous": "remembered_ambiguous"}
+    counts = {key: done.count_remembered(state) for state, key in keys.items()}
+    return [desk.words.text(f"sending.{key}", count=count) for key, count in counts.items() if count]
 
 
 def _told_drafts(desk: Desk, done: Drafted, *, in_outlook: bool) -> Answer:

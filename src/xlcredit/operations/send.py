@@ -98,7 +98,8 @@ class Sent:
         findings: what stays, and why; what is to be said about copies.
         stopped: "" at the end; else `person`, `hours`, `doubt` (nobody knows of several in a row whether the
             server took them), or the error of the server, of a text, or of the journal's disk.
-        remembered: letters that had gone before, though the register had forgotten it; it has them again.
+        remembered: reminder id -> what had become of it before, though the register had forgotten it; it has it
+            again, and nothing was sent.
         recovered: events of an earlier, interrupted run that the register has got before this one.
         unrecorded: why the register does not have the events yet; the journal has them, and the next run records
             them.
@@ -108,24 +109,33 @@ class Sent:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     stopped: str | XlcreditError = ""
-    remembered: int = 0
+    remembered: dict[str, Outcome] = field(default_factory=dict)
     recovered: int = 0
     unrecorded: BookError | None = None
 
     def count(self, state: str) -> int:
         """How many messages came to `state`."""
-        return sum(outcome.state == state for outcome in self.outcomes.values())
+        return _count(self.outcomes, state)
+
+    def count_remembered(self, state: str) -> int:
+        """How many messages had come to `state` before."""
+        return _count(self.remembered, state)
 
     @property
     def left(self) -> int:
         """How many letters are still to go."""
         gone = sum(outcome.state != "deferred" for outcome in self.outcomes.values())
-        return len(self.letters) - self.remembered - gone
+        return len(self.letters) - len(self.remembered) - gone
 
     @property
     def is_complete(self) -> bool:
         """Whether every letter went, and the register says so."""
-        return self.count("sent") + self.remembered == len(self.letters) and self.unrecorded is None
+        gone = self.count("sent") + self.count_remembered("sent")
+        return gone == len(self.letters) and self.unrecorded is None
+
+
+def _count(outcomes: Mapping[str, Outcome], state: str) -> int:
+    return sum(outcome.state == state for outcome in outcomes.values())
 
 
 @dataclass(frozen=True)
@@ -286,12 +296,12 @@ class _Run:
             yield
 
     def _recall(self, letter: Outgoing, remembered: Mapping[str, Step], journal: SendJournal) -> bool:
-        """Whether the very message has left before, though the register has forgotten it."""
+        """Whether the very message was given to the server before, though the register has forgotten it."""
         step = remembered.get(self._step(letter).message_id)
         if step is None:
             return False
         journal.write(step)
-        self.sent.remembered += 1
+        self.sent.remembered[letter.reminder_id] = step.outcome
         return True
 
     def _try(self, letter: Outgoing, journal: SendJournal) -> bool:

@@ -15,16 +15,17 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from xlcredit.books.durable import sync_folder
 from xlcredit.books.replacing import writing_to
+from xlcredit.mail.delivery import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xlcredit.mail.delivery import Outcome
+    from xlcredit.mail.delivery import State
 
 FINAL = ("sent", "failed", "ambiguous")
 """States that the register keeps; the others leave a letter to be sent."""
@@ -53,6 +54,11 @@ class Step:
     at: str
     by: str = ""
     words: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the attempt came to, of a step that is final."""
+        return Outcome(cast("State", self.state), self.words)
 
     def came_to(self, outcome: Outcome) -> Step:
         """The same attempt after the server's answer."""
