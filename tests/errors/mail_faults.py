@@ -375,6 +375,14 @@ def received_before(folder):
     return command("xlcredit receipt crediti.xlsx S1 --received 2026-03-01")
 
 
+@causes("receipt-contradicted")
+def received_before_it_was_sent(folder):
+    """A letter that was received on 30 March is recorded as sent on the 31st."""
+    delivered = {"event_id": "S1-F", "event": "Consegnato", "proof_date": "30/03/2026", "reason": "Ricevuta"}
+    post(folder, {}, delivered)
+    return command("xlcredit receipt crediti.xlsx S1 --sent 2026-03-31")
+
+
 @causes("receipt-file-missing")
 def no_scan(folder):
     """The scan of the receipt is not where it should be."""

@@ -14,10 +14,12 @@ from xlcredit.operations.issue import Request, issue
 from xlcredit.operations.receipts import ReceiptFolderMissingError, read_receipts
 from xlcredit.operations.record_receipt import (
     FateOfLetter,
+    ReceiptContradictedError,
     ReceiptDateError,
     ReceiptFileMissingError,
     record_receipt,
 )
+from xlcredit.operations.refresh import refresh
 from xlcredit.operations.sending_events import read_register
 
 PEC = "posta@pec.example.org"
@@ -212,8 +214,7 @@ def test_what_a_person_knows_of_a_letter(issued, fate, event, proof):
     row = last(issued)
     assert (row["event"], row["by"]) == (event, "Anna")
     assert (row["proof"] if isinstance(row["proof"], str) else None) == proof
-    if event != "sent":
-        assert row["proof_date"].date() == dt.date(2026, 11, 5)
+    assert row["proof_date"].date() == dt.date(2026, 11, 5)
 
 
 def test_a_letter_that_came_back_gives_its_level_back(issued):
@@ -249,6 +250,41 @@ def test_what_was_recorded_wrongly_is_put_right_and_told(issued):
     assert (again.is_new, again.before) == (True, f"Tornata al mittente {AS_OF:%d/%m/%Y}")
     assert column(issued, "invoices", "level_sent")[3] == 1
     assert not record_receipt(issued, received).is_new
+
+
+NEXT_DAY = AS_OF + dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "is_lawful"),
+    [
+        (("received", AS_OF), ("sent", NEXT_DAY), False),
+        (("received", NEXT_DAY), ("sent", AS_OF), True),
+        (("sent", NEXT_DAY), ("received", AS_OF), False),
+        (("sent", NEXT_DAY), ("returned", AS_OF), False),
+        (("returned", NEXT_DAY), ("sent", AS_OF), False),
+        (("returned", AS_OF), ("sent", AS_OF), True),
+    ],
+)
+def test_a_letter_is_sent_before_it_arrives(issued, first, then, is_lawful):
+    record_receipt(issued, FateOfLetter(LETTER, *first))
+    before = issued.read_bytes()
+    if is_lawful:
+        assert record_receipt(issued, FateOfLetter(LETTER, *then)).is_new
+        return
+    with pytest.raises(ReceiptContradictedError) as told:
+        record_receipt(issued, FateOfLetter(LETTER, *then))
+    assert told.value.facts["before"].endswith(f"{first[1]:%d/%m/%Y}")
+    assert issued.read_bytes() == before
+
+
+def test_an_event_recorded_for_an_earlier_day_still_counts_after_what_it_replaces(issued):
+    later = NEXT_DAY + dt.timedelta(days=4)
+    record_receipt(issued, FateOfLetter(LETTER, "received", AS_OF), later)
+    record_receipt(issued, FateOfLetter(LETTER, "returned", AS_OF), NEXT_DAY)
+    assert last(issued)["event_time"].date() == later
+    refresh(issued, later)
+    assert column(issued, "invoices", "level_sent")[3] is None
 
 
 @pytest.mark.parametrize("day", [AS_OF - dt.timedelta(days=1), max(today(), AS_OF) + dt.timedelta(days=1)])

@@ -52,6 +52,12 @@ class ReceiptDateError(XlcreditError):
     code = "receipt-date-impossible"
 
 
+class ReceiptContradictedError(XlcreditError):
+    """A letter that arrived before it was sent, or was sent before it came back and would count as sent again."""
+
+    code = "receipt-contradicted"
+
+
 class ReceiptFileMissingError(XlcreditError):
     """The file named as proof is not there."""
 
@@ -106,8 +112,8 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         as_of: the day of the record; None takes the workbook's, else today.
 
     Raises:
-        ReminderNotFoundError, ReminderAlreadyCancelledError, ReceiptDateError, ReceiptFileMissingError: nothing has
-            changed.
+        ReminderNotFoundError, ReminderAlreadyCancelledError, ReceiptDateError, ReceiptContradictedError,
+        ReceiptFileMissingError: nothing has changed.
     """
     with held(place):
         recover_interrupted_issue(place)
@@ -115,7 +121,7 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         require_register(opened)
         _refuse(opened, fate)
         reminders = opened.ledger.reminders
-        before = _arrival(reminders, fate.reminder_id)
+        before = _newest(reminders, fate.reminder_id, ARRIVAL)
         event = _unless_known(_event(opened, fate, path_of(place)), reminders, before)
         if event:
             save_events(opened, letter_events(reminders, [event]))
@@ -125,9 +131,9 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
     return Recorded(fate.reminder_id, customer, EVENTS[fate.fate], event is not None, told)
 
 
-def _arrival(reminders: pd.DataFrame, reminder_id: str) -> pd.Series | None:
-    """The newest event that says whether a letter arrived; None while nothing does."""
-    said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(ARRIVAL)]
+def _newest(reminders: pd.DataFrame, reminder_id: str, events: tuple[str, ...]) -> pd.Series | None:
+    """The newest of some events of a letter; None without one."""
+    said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(events)]
     return None if said.empty else said.sort_values("event_time", kind="stable").iloc[-1]
 
 
@@ -172,6 +178,18 @@ def _refuse(opened: Opened, fate: FateOfLetter) -> None:
         raise ReceiptDateError(found=fate.date, first=first, last=last)
     if fate.file is not None and not fate.file.is_file():
         raise ReceiptFileMissingError(path=str(fate.file))
+    _refuse_contradiction(reminders, fate)
+
+
+def _refuse_contradiction(reminders: pd.DataFrame, fate: FateOfLetter) -> None:
+    """Sending lies before arrival, and after a return. Only days that are proofs count: others are of a record."""
+    is_sending = EVENTS[fate.fate] == "sent"
+    other = _newest(reminders, fate.reminder_id, ARRIVAL if is_sending else ("sent",))
+    if other is None or pd.isna(other["proof_date"]):
+        return
+    day, known = pd.Timestamp(fate.date), other["proof_date"]
+    if day > known if is_sending and other["event"] == "delivered" else day < known:
+        raise ReceiptContradictedError(found=fate.date, before=_told(other))
 
 
 def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
@@ -182,10 +200,11 @@ def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
         "event": EVENTS[fate.fate],
         "event_time": pd.Timestamp(moment(opened.as_of, now())),
         "reason": word,
+        "proof_date": pd.Timestamp(fate.date),
         "by": fate.by,
     }
     if EVENTS[fate.fate] in ARRIVAL:
-        event |= {"proof": " ".join(filter(None, (word, fate.note))), "proof_date": pd.Timestamp(fate.date)}
+        event["proof"] = " ".join(filter(None, (word, fate.note)))
     elif fate.note:
         event["proof"] = fate.note
     if fate.file is not None:

@@ -97,12 +97,18 @@ def letter_events(reminders: pd.DataFrame, events: Sequence[Mapping[str, Any]]) 
     Args:
         reminders: the register.
         events: column -> value; what they leave out is taken from the letter's first event.
+
+    Returns:
+        The events; none is stamped before what the register says of its letter already: the newest counts.
     """
     ids = {event["reminder_id"] for event in events}
-    own = reminders[reminders["reminder_id"].isin(ids)].drop_duplicates("reminder_id")
+    said = reminders[reminders["reminder_id"].isin(ids)]
+    own = said.drop_duplicates("reminder_id")
     letters = own.set_index(own["reminder_id"].astype("str"))[list(_OF_LETTER)].astype(object)
     facts = letters.where(letters.notna(), None).to_dict("index")
-    return typed_events(pd.DataFrame([{**facts.get(event["reminder_id"], {}), **event} for event in events]))
+    new = typed_events(pd.DataFrame([{**facts.get(event["reminder_id"], {}), **event} for event in events]))
+    newest = new["reminder_id"].map(said.groupby("reminder_id")["event_time"].max())
+    return new.assign(event_time=new["event_time"].where(~(newest > new["event_time"]), newest))
 
 
 def read_register(book: Book) -> pd.DataFrame:
