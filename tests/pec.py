@@ -57,7 +57,8 @@ def receipt(  # noqa: PLR0913  what tests vary
     """
     inner = EmailMessage(policy=SMTP)
     inner.set_content(f"Il messaggio indirizzato a {recipient}: {kind}.")
-    data = (xml if xml is not None else certificate(kind, message_id, recipient, **facts)).encode()
+    data = xml if xml is not None else certificate(kind, message_id, recipient, **facts)
+    data = data if isinstance(data, bytes) else data.encode()
     inner.add_attachment(data, maintype="application", subtype="xml", filename="daticert.xml")
     if kind == "avvenuta-consegna":
         inner.add_attachment(_carried(message_id), filename="postacert.eml")

@@ -397,9 +397,10 @@ def no_receipts(folder):
     return command("xlcredit receipts crediti.xlsx ricevute")
 
 
-def came_back(folder, kind, **facts):
+def came_back(folder, kind, *events, **facts):
     """A receipt of certified e-mail for the letter S1."""
-    post(folder, {"channel": "PEC"}, {"event": "Inviato", "channel": "PEC", "message_id": "<1@example.com>"})
+    message = {"event": "Inviato", "channel": "PEC", "message_id": "<1@example.com>"}
+    post(folder, {"channel": "PEC"}, message, *events)
     Path("ricevute").mkdir()
     facts = {"recipient": "posta@pec.example.org", "day": "31/03/2026", **facts}
     Path("ricevute/ricevuta.eml").write_bytes(receipt(kind, "<1@example.com>", **facts))
@@ -416,6 +417,13 @@ def late(folder):
 def implausible(folder):
     """A receipt says that a letter of 30 March was delivered on 1 March."""
     return came_back(folder, "avvenuta-consegna", day="01/03/2026")
+
+
+@causes("receipt-contradicts")
+def contradicts(folder):
+    """A receipt says that a letter was not delivered that a person recorded as received."""
+    received = {"event_id": "S1-F", "event": "Consegnato", "proof_date": "31/03/2026", "reason": "Ricevuta"}
+    return came_back(folder, "errore-consegna", received, error="no-dest")
 
 
 @causes("receipt-other-address")

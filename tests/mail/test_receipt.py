@@ -70,14 +70,25 @@ def test_a_receipt_that_contradicts_itself_is_none(headers):
         certificate("accettazione", "<>", TO),
         certificate("accettazione", ID, TO).replace(">\n", "><!-- -->\n", 1)[:200],
         '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>' + certificate("accettazione", ID, TO)[38:],
-        '<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd">'
+        '<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd" [ ]>'
         + certificate("accettazione", ID, TO)[38:],
+        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a [<!ENTITY b "c">]>'.encode("utf-16")
+        + certificate("accettazione", ID, TO)[38:].encode("utf-16-le"),
         certificate("accettazione", ID, TO, more="x" * 200_001),
     ],
 )
 def test_a_certificate_that_is_none_makes_no_receipt(xml):
     with pytest.raises(NotAReceiptError):
         read_receipt(receipt("accettazione", ID, xml=xml))
+
+
+def test_the_dtd_that_a_provider_names_is_not_loaded(tmp_path):
+    dtd = tmp_path / "postacert.dtd"
+    dtd.write_text('<!ATTLIST postacert tipo CDATA "errore-consegna"><!ENTITY b "c">', "utf-8")
+    for named in ('PUBLIC "posta certificata" "https://pec.example.com/postacert.dtd"', f'SYSTEM "{dtd}"'):
+        xml = f'<?xml version="1.0"?>\r\n<!DOCTYPE postacert {named}>\r\n'
+        xml += certificate("accettazione", ID, TO)[38:]
+        assert read_receipt(receipt("accettazione", ID, xml=xml)).kind == "accepted"
 
 
 def test_an_entity_is_never_read(tmp_path):

@@ -166,6 +166,26 @@ def test_delivered_to_one_and_not_to_another_is_delivered(certified):
     assert column(certified, "invoices", "level_sent")[3] == 4
 
 
+@pytest.mark.parametrize("kind", ["avvenuta-consegna", "errore-consegna"])
+def test_a_late_message_is_told_only_until_its_end_is_known(certified, kind):
+    save(certified, "a", "preavviso-errore-consegna", error="altro")
+    assert [finding.code for finding in read(certified).findings] == ["receipt-late"]
+    save(certified, "b", kind)
+    assert [read(certified).findings, read(certified).findings] == [[], []]
+
+
+def test_a_failure_of_what_a_person_said_arrived_is_told_until_it_is_settled(certified):
+    record_receipt(certified, FateOfLetter("O1", "received", dt.date(2026, 10, 5)))
+    save(certified, "mancata", "errore-consegna", error="no-dest")
+    done = read(certified)
+    assert (done.recorded, [finding.code for finding in done.findings]) == ([], ["receipt-contradicts"])
+    assert done.findings[0].found == "Ricevuta 05/10/2026"
+    assert column(certified, "invoices", "level_sent")[3] == 4
+    record_receipt(certified, FateOfLetter("O1", "returned", dt.date(2026, 10, 6)))
+    done = read(certified)
+    assert (done.recorded, done.findings) == ([("O1", "failed")], [])
+
+
 def test_other_files_are_left_alone(certified):
     save(certified, "altrui", "avvenuta-consegna", message_id="<altro@pec.example.com>")
     (certified.parent / "ricevute" / "spam.eml").write_bytes(b"\xff" * 100)

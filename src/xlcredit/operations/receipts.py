@@ -19,7 +19,7 @@ from xlcredit.email_addresses import read_addresses
 from xlcredit.errors import Finding, XlcreditError
 from xlcredit.mail.receipt import LARGEST_BYTES, NotAReceiptError, read_receipt
 from xlcredit.operations.opened import open_for, require_register
-from xlcredit.operations.record_receipt import ARRIVAL, beside, save_events
+from xlcredit.operations.record_receipt import ARRIVAL, beside, newest_of, save_events, told_of
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.register import moment
 from xlcredit.operations.sending_events import letter_events
@@ -84,6 +84,7 @@ def read_receipts(
         files = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".eml" and path.is_file())
         for path in files:
             desk.take(path)
+        desk.tell_late()
         rows = desk.in_order()
         if rows:
             save_events(opened, letter_events(opened.ledger.reminders, rows))
@@ -104,6 +105,7 @@ class _Desk:
         )
         self._known = set(reminders["event_id"].dropna().astype("str"))
         self._events: list[dict[str, Any]] = []
+        self._late: list[tuple[Receipt, str, Path]] = []
 
     def take(self, path: Path) -> None:
         """Read one file."""
@@ -111,6 +113,8 @@ class _Desk:
         reminder = self._letters.get(receipt.message_id) if receipt else None
         if receipt is None or reminder is None:
             self.read.others += 1
+        elif receipt.kind == "late":
+            self._late.append((receipt, reminder, path))
         elif finding := self._doubt(receipt, reminder, path):
             self.read.findings.append(finding)
         elif receipt.kind in EVENTS:
@@ -119,8 +123,6 @@ class _Desk:
     def _doubt(self, receipt: Receipt, reminder: str, path: Path) -> Finding | None:
         """Why a person has to look at a receipt; None when nothing speaks against it."""
         facts = {"file": path.name, "found": receipt.recipient}
-        if receipt.kind == "late":
-            return Finding("receipt-late", "reminders", "proof", None, reminder, receipt.recipient, facts)
         if not self._issued_on(reminder) <= receipt.moment.date() <= max(today(), self._opened.as_of):
             found = f"{receipt.moment:%d/%m/%Y}"
             return Finding("receipt-implausible", "reminders", "proof_date", None, reminder, found, facts)
@@ -177,16 +179,40 @@ class _Desk:
         concerning = is_end[is_own | events["message_id"].isna()]
         return bool((is_own & is_end).any() or concerning.iloc[-1])
 
+    def tell_late(self) -> None:
+        """Tell of messages that were late and of which nothing is known since."""
+        ended = {row["message_id"] for row in self._events if row["event"] in ARRIVAL}
+        for receipt, reminder, path in self._late:
+            if receipt.message_id not in ended and not self._has_ended(reminder, receipt.message_id):
+                facts = {"file": path.name, "found": receipt.recipient}
+                self.read.findings.append(
+                    Finding("receipt-late", "reminders", "proof", None, reminder, receipt.recipient, facts)
+                )
+
     def in_order(self) -> list[dict[str, Any]]:
         """The events to record: a letter's delivery last, and no failure of one that was delivered."""
         order = list(dict.fromkeys(EVENTS.values()))
-        reminders = self._opened.ledger.reminders
-        delivered = set(reminders.loc[reminders["event"] == "delivered", "reminder_id"].astype("str"))
-        delivered |= {row["reminder_id"] for row in self._events if row["event"] == "delivered"}
+        delivered = {row["reminder_id"] for row in self._events if row["event"] == "delivered"}
         kept = [
-            row for row in self._events if row["event"] != "failed" or row["reminder_id"] not in delivered
+            row
+            for row in self._events
+            if row["event"] != "failed" or not (row["reminder_id"] in delivered or self._has_arrived(row))
         ]
         return sorted(kept, key=lambda row: (row["reminder_id"], order.index(row["event"])))
+
+    def _has_arrived(self, failure: dict[str, Any]) -> bool:
+        """Whether the register says that a letter arrived which failed: told where a person said so."""
+        reminder = failure["reminder_id"]
+        arrival = newest_of(self._opened.ledger.reminders, reminder, ARRIVAL)
+        if arrival is None or arrival["event"] != "delivered":
+            return False
+        if pd.isna(arrival["message_id"]):  # else one of several addresses failed
+            said = told_of(arrival)
+            facts = {"file": failure["file"]}
+            self.read.findings.append(
+                Finding("receipt-contradicts", "reminders", "proof", None, reminder, said, facts)
+            )
+        return True
 
 
 def _open(path: Path) -> tuple[Receipt | None, bytes]:

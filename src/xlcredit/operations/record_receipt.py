@@ -121,17 +121,17 @@ def record_receipt(place: Place, fate: FateOfLetter, as_of: dt.date | None = Non
         require_register(opened)
         _refuse(opened, fate)
         reminders = opened.ledger.reminders
-        before = _newest(reminders, fate.reminder_id, ARRIVAL)
+        before = newest_of(reminders, fate.reminder_id, ARRIVAL)
         event = _unless_known(_event(opened, fate, path_of(place)), reminders, before)
         if event:
             save_events(opened, letter_events(reminders, [event]))
     customer = str(reminders.loc[reminders["reminder_id"] == fate.reminder_id, "customer_id"].iloc[0])
     is_replaced = event is not None and EVENTS[fate.fate] in ARRIVAL
-    told = None if before is None or not is_replaced else _told(before)
+    told = None if before is None or not is_replaced else told_of(before)
     return Recorded(fate.reminder_id, customer, EVENTS[fate.fate], event is not None, told)
 
 
-def _newest(reminders: pd.DataFrame, reminder_id: str, events: tuple[str, ...]) -> pd.Series | None:
+def newest_of(reminders: pd.DataFrame, reminder_id: str, events: tuple[str, ...]) -> pd.Series | None:
     """The newest of some events of a letter; None without one."""
     said = reminders[(reminders["reminder_id"] == reminder_id) & reminders["event"].isin(events)]
     return None if said.empty else said.sort_values("event_time", kind="stable").iloc[-1]
@@ -150,7 +150,7 @@ def _unless_known(
     return {**event, "event_id": f"{named}-{times + 1}"}
 
 
-def _told(said: pd.Series) -> str:
+def told_of(said: pd.Series) -> str:
     """An event about the arrival in the words of the register: what, and on which day."""
     words = said["reason"] if pd.notna(said["reason"]) else said["proof"]
     day = said["proof_date"] if pd.notna(said["proof_date"]) else said["event_time"]
@@ -184,12 +184,12 @@ def _refuse(opened: Opened, fate: FateOfLetter) -> None:
 def _refuse_contradiction(reminders: pd.DataFrame, fate: FateOfLetter) -> None:
     """Sending lies before arrival, and after a return. Only days that are proofs count: others are of a record."""
     is_sending = EVENTS[fate.fate] == "sent"
-    other = _newest(reminders, fate.reminder_id, ARRIVAL if is_sending else ("sent",))
+    other = newest_of(reminders, fate.reminder_id, ARRIVAL if is_sending else ("sent",))
     if other is None or pd.isna(other["proof_date"]):
         return
     day, known = pd.Timestamp(fate.date), other["proof_date"]
     if day > known if is_sending and other["event"] == "delivered" else day < known:
-        raise ReceiptContradictedError(found=fate.date, before=_told(other))
+        raise ReceiptContradictedError(found=fate.date, before=told_of(other))
 
 
 def _event(opened: Opened, fate: FateOfLetter, book: Path) -> dict[str, object]:
