@@ -256,6 +256,14 @@ def address_missing(folder):
     return command(SHOWN)
 
 
+@causes("mail-channel-unusable")
+def channel_unusable(folder):
+    """One letter goes by e-mail, one by certified e-mail, and the sheet Parametri names no certified address."""
+    other = {**ISSUED, "event_id": "S2-01", "reminder_id": "S2", "channel": "PEC"}
+    post(folder, {}, other)
+    return command(f"{SEND} --drafts")
+
+
 @causes("mail-address-invalid")
 def address_invalid(folder):
     """The customer's e-mail address is `alfa(at)example.com`."""

@@ -627,6 +627,42 @@ def test_certified_letters_go_by_the_certified_mailbox(tmp_path):
     assert mailbox.ids[0].endswith("@pec.example.com>")
 
 
+@pytest.mark.parametrize(
+    ("own", "reason"),
+    [({}, "Manca il server di posta."), ({"pec_smtp_host": "localhost", "pec_smtp_port": 1}, "non risponde")],
+)
+def test_a_channel_that_cannot_be_used_keeps_its_letters_and_the_others_go(tmp_path, own, reason):
+    customers = frame("customers", CUSTOMERS).assign(pec="posta@pec.example.com")
+    own = {"smtp_host": "localhost", "company_pec": "crediti@pec.example.com", "mail_pause_seconds": 0, **own}
+    with running(tmp_path) as (server, mailbox):
+        book = make_book(
+            tmp_path / "book.xlsm",
+            customers=customers,
+            reminders=frame("reminders", OPENING),
+            settings=settings(**own, smtp_port=server.port),
+        )
+        issue(book, Request(tmp_path / "out", AS_OF, approved_by="Direzione"))
+        done = go(book)
+    assert {message["To"] for message in mailbox.messages} == {"alfa@example.com", "beta@example.com"}
+    assert (done.count("sent"), codes(done)) == (2, ["mail-channel-unusable"])
+    assert (done.findings[0].count, done.findings[0].facts["channel"]) == (1, "PEC")
+    assert reason in done.findings[0].facts["reason"]
+    assert "pec" not in set(register(book).query("event == 'sent'")["channel"])
+
+
+def test_drafts_of_a_channel_without_a_sender_stay_and_the_others_are_made(tmp_path):
+    customers = frame("customers", CUSTOMERS).assign(pec="posta@pec.example.com")
+    book = make_book(
+        tmp_path / "book.xlsm",
+        customers=customers,
+        reminders=frame("reminders", OPENING),
+        settings=settings(company_pec=None),
+    )
+    issue(book, Request(tmp_path / "out", AS_OF, approved_by="Direzione"))
+    made = make_drafts(book, request(book))
+    assert (len(made.drafts), codes(made)) == (2, ["mail-channel-unusable"])
+
+
 def test_a_server_without_settings_is_told_before_anything(tmp_path):
     book = make_book(tmp_path / "book.xlsm")
     issue(book, Request(tmp_path / "out", AS_OF))

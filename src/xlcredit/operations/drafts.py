@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from xlcredit.books import Place, held, path_of
 from xlcredit.dates import now
 from xlcredit.letters.batch import as_letter_error
-from xlcredit.mail.account import CHANNELS, sender_of
+from xlcredit.mail.account import sender_of
 from xlcredit.mail.message import draft_bytes
 from xlcredit.mail.outlook import save_draft
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.outbox import DRAFT_SUFFIX, open_outbox
-from xlcredit.operations.outgoing import LetterStaysError
+from xlcredit.operations.outgoing import LetterStaysError, by_channel
 from xlcredit.operations.parcels import open_post_office, write_mail
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.register import moment
@@ -61,7 +61,7 @@ def make_drafts(place: Place, request: SendRequest, outlook: Any = None) -> Draf
         outlook: Outlook's application (see `mail.outlook`), to have the drafts in its own folder, too.
 
     Raises:
-        MailError: there is no sender, or a text cannot be used; nothing has been written.
+        MailError: no channel has a sender, or a text cannot be used; nothing has been written.
         LetterError: a draft cannot be written; those already written stay, and are written anew the next time.
     """
     with held(place):
@@ -71,12 +71,14 @@ def make_drafts(place: Place, request: SendRequest, outlook: Any = None) -> Draf
         outbox = open_outbox(opened, request.choice)
         if not outbox.letters:
             return Drafted([], outbox.findings)
-        senders = {channel: sender_of(opened.policy.settings, channel) for channel in CHANNELS if any(
-            letter.channel == channel for letter in outbox.letters)}  # fmt: skip
+        settings = opened.policy.settings
+        senders, unusable = by_channel(
+            outbox.letters, lambda channel: sender_of(settings, channel), opened.catalogue
+        )
         templates = templates_folder(path_of(place), request.templates)
         office = open_post_office(opened, outbox.letters, templates, senders)
         documents = documents_of(outbox.letters, as_pdf=request.as_pdf)
-        ids, findings = {}, list(outbox.findings)
+        ids, findings = {}, [*outbox.findings, *unusable]
         for letter in outbox.letters:
             document = documents[letter.reminder_id]
             try:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pandas as pd
 
 from xlcredit.core.rows import match_rows
 from xlcredit.email_addresses import read_addresses
 from xlcredit.errors import Finding
+from xlcredit.mail.errors import MailError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from xlcredit.catalogue import Catalogue
     from xlcredit.operations.opened import Opened
+
+Got = TypeVar("Got")
+"""What a channel needs before letters can go by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,44 @@ def read_letter(path: Path, reminder_id: str) -> bytes:
     except OSError as error:
         finding = Finding("mail-letter-unreadable", "reminders", "file", None, reminder_id, path.name)
         raise LetterStaysError(finding) from error
+
+
+def by_channel(
+    letters: list[Outgoing], get: Callable[[str], Got], words: Catalogue
+) -> tuple[dict[str, Got], list[Finding]]:
+    """What each channel of some letters needs; those of a channel that cannot be used are taken from the list.
+
+    Args:
+        letters: that are to go.
+        get: what a channel needs.
+        words: in which the findings say why.
+
+    Returns:
+        What the usable channels got, and a finding for each other one.
+
+    Raises:
+        MailError: no channel can be used: the first one's.
+    """
+    got: dict[str, Got] = {}
+    errors: dict[str, MailError] = {}
+    for channel in sorted({letter.channel for letter in letters}):
+        try:
+            got[channel] = get(channel)
+        except MailError as error:
+            errors[channel] = error
+    if errors and not got:
+        raise next(iter(errors.values()))
+    findings = [_unusable(letters, channel, error, words) for channel, error in errors.items()]
+    letters[:] = [letter for letter in letters if letter.channel in got]
+    return got, findings
+
+
+def _unusable(letters: list[Outgoing], channel: str, error: MailError, words: Catalogue) -> Finding:
+    staying = [letter.reminder_id for letter in letters if letter.channel == channel]
+    facts = {"channel": words.choice("channel", channel), "reason": words.error(error)}
+    return Finding(
+        "mail-channel-unusable", "reminders", "channel", None, staying[0], facts=facts, count=len(staying)
+    )
 
 
 def _customers(opened: Opened) -> dict[str, tuple[int, Mapping[str, str]]]:

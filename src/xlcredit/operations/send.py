@@ -25,7 +25,7 @@ from xlcredit.mail.delivery import Delivery, Outcome
 from xlcredit.mail.message import build_message, message_id_of
 from xlcredit.operations.opened import open_for, require_register
 from xlcredit.operations.outbox import Choice, open_outbox
-from xlcredit.operations.outgoing import LetterStaysError
+from xlcredit.operations.outgoing import LetterStaysError, by_channel
 from xlcredit.operations.parcels import open_post_office, write_mail
 from xlcredit.operations.recovery import recover_interrupted_issue
 from xlcredit.operations.refresh import refresh
@@ -174,7 +174,7 @@ def send(place: Place, request: SendRequest, pace: Pace | None = None) -> Sent:
         and recorded.
 
     Raises:
-        MailError: an account or a text cannot be used; nothing has been sent.
+        MailError: no account can be used, or a text cannot; nothing has been sent.
         OutsideHoursError, SendInTheFutureError, ReminderNotSendableError: nothing has been sent.
         XlcreditError: the workbook cannot be used; nothing has been sent.
     """
@@ -217,8 +217,11 @@ def _refuse(opened: Opened, request: SendRequest) -> None:
 def _prepare(place: Place, opened: Opened, request: SendRequest, pace: Pace, sent: Sent) -> _Run:
     """All that can fail before the first message leaves: accounts, texts, PDFs, lines to the servers."""
     path = path_of(place).resolve()
-    channels = sorted({letter.channel for letter in sent.letters})
-    accounts = {channel: account_of(opened.policy.settings, channel) for channel in channels}
+    settings = opened.policy.settings
+    accounts, unusable = by_channel(
+        sent.letters, lambda channel: account_of(settings, channel), opened.catalogue
+    )
+    sent.findings += unusable
     senders = {channel: account.sender for channel, account in accounts.items()}
     templates = templates_folder(path, request.templates)
     office = open_post_office(opened, sent.letters, templates, senders)
@@ -292,7 +295,10 @@ class _Run:
         with ExitStack() as lines:
             for line in self.lines.values():
                 lines.callback(line.close)
-                line.connect()
+            _, unusable = by_channel(
+                self.sent.letters, lambda channel: self.lines[channel].connect(), self.opened.catalogue
+            )
+            self.sent.findings += unusable
             yield
 
     def _recall(self, letter: Outgoing, remembered: Mapping[str, Step], journal: SendJournal) -> bool:

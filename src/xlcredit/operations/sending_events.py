@@ -107,7 +107,7 @@ def letter_events(reminders: pd.DataFrame, events: Sequence[Mapping[str, Any]]) 
     letters = own.set_index(own["reminder_id"].astype("str"))[list(_OF_LETTER)].astype(object)
     facts = letters.where(letters.notna(), None).to_dict("index")
     new = typed_events(pd.DataFrame([{**facts.get(event["reminder_id"], {}), **event} for event in events]))
-    newest = new["reminder_id"].map(said.groupby("reminder_id")["event_time"].max())
+    newest = said.groupby("reminder_id")["event_time"].max().reindex(new["reminder_id"]).set_axis(new.index)
     return new.assign(event_time=new["event_time"].where(~(newest > new["event_time"]), newest))
 
 
