@@ -191,7 +191,7 @@ def test_why_of_a_range_names_what_was_wrong_in_it(call):
 
 def test_why_of_a_rate_not_yet_published_says_so(call):
     said = call("XLC_WHY", "XLC_RATE", 46500.0, OMITTED, OMITTED, OMITTED, OMITTED)
-    assert "non è ancora pubblicato" in said
+    assert "quelli pubblicati vanno dal 01/07/2002 al" in said
 
 
 def test_why_says_it_in_words(call):
