@@ -56,7 +56,7 @@ def test_propose_answers_one_entry_a_letter(xlcredit, book):
 def test_letters_answers_what_was_issued_and_what_was_left_out(xlcredit, book, tmp_path):
     data = json.loads(xlcredit("letters", book, "--out", tmp_path / "out", "--json").out)
 
-    assert data.keys() == {"as_of", "letters", "index", "pdf", "left_out", "findings"}
+    assert data.keys() == {"as_of", "letters", "index", "pdf", "left_out", "stopped", "findings"}
     assert data["letters"][0].keys() == {
         "reminder_id", "customer_id", "currency", "letter_level", "rows", "open_amount", "total_due", "channel",
         "file",
