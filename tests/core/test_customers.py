@@ -73,7 +73,7 @@ def test_alarms_are_told_together():
         """,
         allocations="customer_id invoice_id amount allocation_date\nB 0 1000 2020-02-10",
         promises="customer_id invoice_id promised_date\nA 1 2026-03-10",
-        plans="plan_id customer_id invoices instalment due_date amount signed_on\nP B 2 1 2025-01-02 100 2024-12-20",
+        plans="plan_id customer_id invoices instalment due_date amount signed_on\nP B 2 1 2025-01-02 100 2024-04-10",
     ).customers  # fmt: skip
     assert plain(found["alarms"]) == [
         "insolvency+broken_promise+first_invoice_default",
