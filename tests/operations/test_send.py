@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import functools
+import sys
 import tempfile
 from pathlib import Path
 from unittest import mock
