@@ -618,16 +618,19 @@ O1       O1          opening 2026-09-25 C003        EUR      4/2026     2026    
 """
 
 
+def certified_book(folder, **own):
+    """The company's workbook with certified addresses on both sides, one letter of which is to go by them."""
+    return make_book(
+        folder / "book.xlsm",
+        customers=frame("customers", CUSTOMERS).assign(pec="posta@pec.example.com"),
+        reminders=frame("reminders", OPENING),
+        settings=settings(company_pec="crediti@pec.example.com", mail_pause_seconds=0, **own),
+    )
+
+
 def test_certified_letters_go_by_the_certified_mailbox(tmp_path):
-    customers = frame("customers", CUSTOMERS).assign(pec="posta@pec.example.com")
-    own = {"company_pec": "crediti@pec.example.com", "pec_smtp_host": "localhost", "mail_pause_seconds": 0}
     with running(tmp_path) as (server, mailbox):
-        book = make_book(
-            tmp_path / "book.xlsm",
-            customers=customers,
-            reminders=frame("reminders", OPENING),
-            settings=settings(**own, pec_smtp_port=server.port),
-        )
+        book = certified_book(tmp_path, pec_smtp_host="localhost", pec_smtp_port=server.port)
         issue(book, Request(tmp_path / "out", AS_OF, customers=frozenset({"C003"}), approved_by="Direzione"))
         go(book)
     assert [message["To"] for message in mailbox.messages] == ["posta@pec.example.com"]
@@ -640,15 +643,8 @@ def test_certified_letters_go_by_the_certified_mailbox(tmp_path):
     [({}, "Manca il server di posta."), ({"pec_smtp_host": "localhost", "pec_smtp_port": 1}, "non risponde")],
 )
 def test_a_channel_that_cannot_be_used_keeps_its_letters_and_the_others_go(tmp_path, own, reason):
-    customers = frame("customers", CUSTOMERS).assign(pec="posta@pec.example.com")
-    own = {"smtp_host": "localhost", "company_pec": "crediti@pec.example.com", "mail_pause_seconds": 0, **own}
     with running(tmp_path) as (server, mailbox):
-        book = make_book(
-            tmp_path / "book.xlsm",
-            customers=customers,
-            reminders=frame("reminders", OPENING),
-            settings=settings(**own, smtp_port=server.port),
-        )
+        book = certified_book(tmp_path, smtp_host="localhost", smtp_port=server.port, **own)
         issue(book, Request(tmp_path / "out", AS_OF, approved_by="Direzione"))
         done = go(book)
     assert {message["To"] for message in mailbox.messages} == {"alfa@example.com", "beta@example.com"}

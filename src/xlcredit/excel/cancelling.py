@@ -12,9 +12,9 @@ from xlcredit.excel.face import Answer
 from xlcredit.excel.selection import Selected, need_rows
 from xlcredit.excel.told import refusal
 from xlcredit.operations.cancel import Cancelled, cancel
-from xlcredit.operations.desk.told import listed
 from xlcredit.operations.opened import open_for
 from xlcredit.operations.refresh import compute
+from xlcredit.operations.wording import listed
 
 if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk

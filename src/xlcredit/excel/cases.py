@@ -8,7 +8,8 @@ from xlcredit.excel.contacts import ask_contested
 from xlcredit.excel.face import Answer
 from xlcredit.excel.questions import ask, ask_cents, ask_choice, ask_day_or_none
 from xlcredit.operations.desk.dispute import Followed, dispute, move_dispute, resolve_dispute
-from xlcredit.operations.desk.told import closed_cases, listed, money_of
+from xlcredit.operations.desk.told import closed_cases, money_of
+from xlcredit.operations.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,7 @@ from xlcredit.excel.selection import need_rows
 from xlcredit.excel.told import refusal
 from xlcredit.operations.desk.contact import Contact, Recorded, record_contact
 from xlcredit.operations.desk.dispute import Contested
-from xlcredit.operations.desk.told import SHOWN
-from xlcredit.operations.wording import words_of
+from xlcredit.operations.wording import SHOWN, words_of
 
 if TYPE_CHECKING:
     from xlcredit.excel.desk import Desk

@@ -23,8 +23,8 @@ from xlcredit.operations.desk.plan import (
     tell_default,
     withdraw_plan,
 )
-from xlcredit.operations.desk.told import listed
 from xlcredit.operations.record_receipt import beside
+from xlcredit.operations.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,13 @@ def propose(desk: Desk, names: Sequence[RowName]) -> Answer:
     except PlanTooLongError as error:
         name = ask_needed(desk, "plan_confirmed", last=error.facts["last"], most=error.facts["most"])
         done = plan(desk.book, names, replace(terms, confirmed_by=name), _folder(desk))
-    return Answer(desk.say("planned", count=len(done.lines), plan=done.plan_id, path=_shown(desk, done)))
+    told = desk.say("planned", count=len(done.lines), plan=done.plan_id, path=_shown(desk, done))
+    if not done.left_out:
+        return Answer(told)
+    rows = "; ".join(done.left_out)
+    return Answer(
+        f"{told}\n{desk.words.text('plans.done.left_out', count=len(done.left_out), rows=rows)}", "look"
+    )
 
 
 def follow_plan(desk: Desk, plan_id: str, status: str) -> Answer:

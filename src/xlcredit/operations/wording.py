@@ -1,7 +1,7 @@
 """From the core's language-free codes to the words that stand in cells.
 
 The core answers codes (`amount+age`, `promise`, `1-30`); the workbook shows words of its own language. Each
-distinct code is worded once, however many rows carry it.
+distinct code is worded once, however many rows carry it. Of many names a message shows the first.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from xlcredit.books import RawTable
     from xlcredit.catalogue import Catalogue
     from xlcredit.errors import Finding
+
+SHOWN = 5
+"""Names in a message; dots stand for the others."""
 
 _ISO_LENGTH = 10
 _ISO_DAY = r"^(\d{4})-(\d\d)-(\d\d)"
@@ -55,6 +58,15 @@ def _last_contacts(told: pd.Series, catalogue: Catalogue) -> pd.Series:
     date = told.str.slice(0, _ISO_LENGTH).str.replace(_ISO_DAY, r"\3/\2/\1", regex=True)
     said = told.str.slice(_ISO_LENGTH + 1).map(lambda text: outcomes.get(text, text), na_action="ignore")
     return (date + " " + said.astype("str")).str.strip()
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names.
+
+    >>> listed(["Alfa", "Beta"])
+    'Alfa, Beta'
+    """
+    return ", ".join(names[:SHOWN]) + ("…" if len(names) > SHOWN else "")
 
 
 def words_of(code: str, section: str, catalogue: Catalogue) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlcredit.excel.errors import LedgerUnsavedError
 from xlcredit.excel.face import Answer
 from xlcredit.excel.told import finding_lines
-from xlcredit.operations.desk.told import listed
+from xlcredit.operations.wording import listed
 
 if TYPE_CHECKING:
     from pathlib import Path

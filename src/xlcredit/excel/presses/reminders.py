@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcredit.excel.face import Answer
-from xlcredit.operations.desk.told import listed
+from xlcredit.operations.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,27 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlcredit.operations.wording import listed
+
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
     from xlcredit.catalogue import Catalogue
     from xlcredit.core.assess import Assessment
     from xlcredit.core.columns import Ints
     from xlcredit.operations.desk.draft import Entered
-
-
-SHOWN = 5
-"""Names in a message; dots stand for the others."""
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first names.
-
-    >>> listed(["Alfa", "Beta"])
-    'Alfa, Beta'
-    """
-    return ", ".join(names[:SHOWN]) + ("…" if len(names) > SHOWN else "")
 
 
 def documents_of(assessment: Assessment, rows: Ints, words: Catalogue) -> str:
