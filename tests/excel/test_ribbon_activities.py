@@ -1,7 +1,7 @@
 """Buttons on what was said, promised, contested and agreed: asked in few questions, recorded on the selected rows."""
 
 import pytest
-from companies import copy_book
+from companies import copy_book, invoices, make_book
 
 from excel_model import open_excel
 from recording_face import RecordingFace
@@ -174,13 +174,21 @@ def test_the_instalments_that_fall_due_soon_are_reminded_of(desk, press):
     assert press("plan", desk).text == "Nessuna rata da ricordare."
 
 
+def test_a_plan_on_a_whole_customer_names_the_rows_that_stay_out(make_desk, press, tmp_path):
+    factored = invoices().assign(factor=["Factor S.p.A.", None, None, None, None])
+    desk = make_desk(make_book(tmp_path / "Crediti.xlsm", invoices=factored))
+    select(desk, "Clienti", 0)
+    desk.face.texts = ["1", "2", "2/11/2026"]
+    told = press("plan", desk)
+    assert told.tone == "look"
+    assert told.text.splitlines()[-1] == "Esclusa dal piano: 1/2026 (credito ceduto)."
+
+
 def test_a_plan_whose_rows_are_on_hold_is_named_instead_of_reminded_of(desk, press):
     answered(desk, press, "plan", "1", "2", "2/11/2026")
     desk.face.agreements = [False]
     answered(desk, press, "plan", "1", "30/10/2026")
-    select(desk, "Scadenzario", 1)
     answered(desk, press, "hold", "30/11/2026", "verifica interna")
-    select(desk, "Scadenzario", 0)
     told = answered(desk, press, "plan", "prom")
     assert told.tone == "look"
     first, second = told.text.splitlines()
