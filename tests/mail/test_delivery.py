@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import os
+import smtplib
 import socket
 import threading
 import time
@@ -292,6 +293,15 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
         pytest.raises(MailCertificateError),
     ):
         Delivery(account(server)).connect()
+
+
+def test_the_tests_server_goes_in_the_middle_of_a_handshake(tmp_path):
+    """A client that looks at the certificate and hangs up leaves the server there: it must not wait for the rest."""
+    with running(tmp_path) as (server, _), smtplib.SMTP("localhost", server.port) as client:
+        client.ehlo()
+        assert client.docmd("STARTTLS")[0] == 220
+        server.stop()
+        client.close()
 
 
 def test_a_certificate_of_another_name_is_refused(tmp_path):
