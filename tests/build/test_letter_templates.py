@@ -267,7 +267,7 @@ def test_charges_say_that_interest_goes_on(built, language, words):
 def test_interest_known_only_in_part_says_so(built):
     text = letter_text(built, "level_3", letter={"interest_covered_to": "2026-10-31"})
     assert (
-        "fino al 31/10/2026, ultimo giorno per il quale il tasso è pubblicato, oltre agli interessi successivi"
+        "fino al giorno 31/10/2026, ultimo giorno per il quale il tasso è pubblicato, oltre agli interessi successivi"
         in text
     )
 
@@ -327,14 +327,14 @@ def test_a_settlement_waives_the_rest_only_when_the_sum_comes_in_time(built):
 def test_a_default_names_the_missed_instalment(built):
     text = letter_text(built, "plan_default")
     assert "in data 20/11/2026 abbiamo concordato" in text
-    assert "La rata n. 1, di 410,80 €, scaduta il 31/12/2026, alla data di oggi non risulta pagata." in text
+    assert "La rata n. 1, di 410,80 €, scaduta il giorno 31/12/2026, alla data di oggi non risulta pagata." in text
     assert "si è verificata la decadenza dal beneficio del termine" in text
 
 
 def test_a_default_of_what_was_paid_late_says_so(built):
     text = letter_text(built, "plan_default", plan={"missed_is_paid": True})
     assert (
-        "La rata n. 1, di 410,80 €, scaduta il 31/12/2026, è stata pagata oltre la tolleranza concordata."
+        "La rata n. 1, di 410,80 €, scaduta il giorno 31/12/2026, è stata pagata oltre la tolleranza concordata."
         in text
     )
 
@@ -342,7 +342,7 @@ def test_a_default_of_what_was_paid_late_says_so(built):
 def test_the_default_of_a_settlement_speaks_of_the_sum_not_of_an_instalment(built):
     text = letter_text(built, "plan_default", plan=SETTLED)
     assert (
-        "La somma concordata, di 410,80 €, scaduta il 31/12/2026, alla data di oggi non risulta pagata."
+        "La somma concordata, di 410,80 €, scaduta il giorno 31/12/2026, alla data di oggi non risulta pagata."
         in text
     )
     assert "l'accordo è decaduto" in text
@@ -396,7 +396,7 @@ def test_a_plan_without_interest_has_one_total_and_acknowledges_the_residue(buil
 
 def test_an_acceptance_names_the_proposal_and_approves_its_own_clause(built):
     plan, settlement = letter_text(built, "plan"), letter_text(built, "plan", plan=SETTLED)
-    assert "Per la proposta P26\u201103 del 21/11/2026, di 1.232,40 €:" in plan
+    assert "Per la proposta P26\u201103 in data 21/11/2026, di 1.232,40 €:" in plan
     assert "si approva specificamente la clausola di decadenza dal beneficio del termine." in plan
     assert "si approva specificamente la clausola di decadenza.\n" in settlement
 
