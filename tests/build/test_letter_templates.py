@@ -327,7 +327,10 @@ def test_a_settlement_waives_the_rest_only_when_the_sum_comes_in_time(built):
 def test_a_default_names_the_missed_instalment(built):
     text = letter_text(built, "plan_default")
     assert "in data 20/11/2026 abbiamo concordato" in text
-    assert "La rata n. 1, di 410,80 €, scaduta il giorno 31/12/2026, alla data di oggi non risulta pagata." in text
+    assert (
+        "La rata n. 1, di 410,80 €, scaduta il giorno 31/12/2026, alla data di oggi non risulta pagata."
+        in text
+    )
     assert "si è verificata la decadenza dal beneficio del termine" in text
 
 

@@ -1,5 +1,7 @@
 """Buttons on what was said, promised, contested and agreed: asked in few questions, recorded on the selected rows."""
 
+import datetime as dt
+
 import pytest
 from companies import copy_book, invoices, make_book
 
@@ -8,6 +10,8 @@ from recording_face import RecordingFace
 from xlcredit.books.live import LiveBook
 from xlcredit.excel.desk import Desk
 from xlcredit.excel.ribbon import answer_press
+from xlcredit.operations.desk.plan import Terms, plan
+from xlcredit.operations.desk.rows import RowName
 
 ALL_THAT_IS_OPEN = ""
 
@@ -279,8 +283,34 @@ def test_a_plan_is_signed_by_the_button_that_proposed_it(desk, press):
     signed.touch()
     desk.face.agreements, desk.face.files = [True], [signed]
     told = answered(desk, press, "plan", "firmato", "2/11/2026")
-    assert told.text == "Piano P26-01: firmato dal cliente il 02/11/2026."
+    assert told.text == (
+        "Piano P26-01 firmato il 02/11/2026: i solleciti delle sue righe restano fermi finché le rate arrivano."
+    )
     assert cells(desk, "plans", "file") == ["piani/firmato.pdf"] * 3
+
+
+@pytest.fixture
+def lapsed(make_desk, tmp_path, refreshed_bytes):
+    """A desk on a row whose plan was not signed before its first instalment, which did not come."""
+    path = tmp_path / "Crediti.xlsm"
+    path.write_bytes(refreshed_bytes)
+    terms = Terms(dt.date(2026, 10, 12), 2)
+    plan(path, [RowName("C002", "3/2026")], terms, tmp_path / "piani", dt.date(2026, 10, 1))
+    return make_desk(path)
+
+
+def test_the_signed_copy_of_a_lapsed_plan_is_recorded_by_the_button(lapsed, press):
+    lapsed.face.agreements = [False]
+    told = answered(lapsed, press, "plan", "firmato", "5/10/2026")
+    assert told.text.startswith("Piano P26-01 firmato il 05/10/2026, ma una rata non è arrivata in tempo")
+    assert told.tone == "look"
+    assert cells(lapsed, "plans", "status") == ["Decaduto", "Decaduto"]
+
+
+def test_after_a_plan_that_lapsed_another_is_proposed(lapsed, press):
+    told = answered(lapsed, press, "plan", "prop", "1", "3", "30/11/2026")
+    assert "P26-01" in lapsed.face.questions[0]
+    assert told.text.startswith("Piano P26-02 proposto, in 3 rate")
 
 
 def test_a_plan_is_withdrawn_by_the_button_that_proposed_it(desk, press):

@@ -38,6 +38,7 @@ _STEPS = {
     "proposed": ("sign", "withdraw"),
     "regular": ("sign", "remind", "withdraw"),
     "default": ("default", "withdraw"),
+    "lapsed": ("sign", "renew"),
 }
 """What may come next of a plan, by its status."""
 
@@ -67,18 +68,22 @@ def propose(desk: Desk, names: Sequence[RowName]) -> Answer:
     )
 
 
-def follow_plan(desk: Desk, plan_id: str, status: str) -> Answer:
-    """Ask what comes next of a plan that stands, and record it."""
+def follow_plan(desk: Desk, names: Sequence[RowName], plan_id: str, status: str) -> Answer:
+    """Ask what comes next of a plan on the rows `names`, and record it."""
     words = desk.words.section("presses.plan_steps")
     step = ask_choice(desk, "plan_step", {key: words[key] for key in _STEPS[status]}, plan_id)
+    if step == "renew":
+        return propose(desk, names)
     following = {"sign": _sign, "remind": _remind, "default": _tell_default, "withdraw": _withdraw}
     return following[step](desk, plan_id)
 
 
 def _sign(desk: Desk, plan_id: str) -> Answer:
     on, copy = ask_day(desk, "plan_signed_on"), ask_file_or_none(desk, "signed_copy")
-    sign_plan(desk.book, plan_id, on, beside(desk.book.path, copy) if copy else None)
-    return Answer(desk.say("plan_signed", plan=plan_id, day=on))
+    done = sign_plan(desk.book, plan_id, on, beside(desk.book.path, copy) if copy else None)
+    key = "signed_late" if done.is_default else "signed"
+    told = desk.words.text(f"plans.done.{key}", plan=plan_id, on=on)
+    return Answer(told, "look" if done.is_default else "done")
 
 
 def _remind(desk: Desk, plan_id: str | None = None) -> Answer:

@@ -45,13 +45,13 @@ def dispute(desk: Desk) -> Answer:
 
 
 def plan(desk: Desk) -> Answer:
-    """Propose a plan or a settlement on the selected rows; of one that stands, sign it or tell its default."""
+    """Propose a plan or a settlement on the selected rows; of one that stands or lapsed, ask what comes next."""
     from xlcredit.excel.plans import follow_plan, propose
     from xlcredit.operations.desk.standing import standing_on
 
     names = selected_names(desk)
     plans = standing_on(desk.book, names).plans
-    return follow_plan(desk, *next(iter(plans.items()))) if plans else propose(desk, names)
+    return follow_plan(desk, names, *next(iter(plans.items()))) if plans else propose(desk, names)
 
 
 def hold(desk: Desk) -> Answer:

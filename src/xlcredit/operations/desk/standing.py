@@ -10,7 +10,7 @@ import numpy as np
 from xlcredit.core.columns import is_any
 from xlcredit.core.disputes import is_about_customer
 from xlcredit.core.holds import is_held, is_unread
-from xlcredit.core.plans import DEFAULT, PROPOSED, REGULAR, STATUSES
+from xlcredit.core.plans import DEFAULT, LAPSED, PROPOSED, REGULAR, STATUSES
 from xlcredit.operations.desk.dispute import about_case, open_cases
 from xlcredit.operations.desk.draft import Draft
 from xlcredit.operations.desk.rows import RowName, named_rows
@@ -33,7 +33,8 @@ class Standing:
     Attributes:
         case_names: the names by which the open cases on them are known; empty without any.
         cases: what those are about, in words.
-        plans: status by code of the plans on them, those of `PROPOSED`, `REGULAR` and `DEFAULT` only.
+        plans: status by code of the plans on them, those of `PROPOSED`, `REGULAR` and `DEFAULT`; where there is
+            none, of the newest that is `LAPSED`: its signed copy may still come.
         is_held: every one of them, and every customer named as a whole, is on hold.
         settled: the kind of what was settled last and not taken back; None without.
     """
@@ -78,6 +79,8 @@ def _plans(draft: Draft, rows: Ints) -> dict[str, str]:
         situation.references["plans"]["plan"].to_numpy()[matches.reference[np.isin(matches.invoice, rows)]]
     )
     live = lines[np.isin(planned.status[lines], (PROPOSED, REGULAR, DEFAULT))]
+    if not len(live):
+        live = lines[planned.status[lines] == LAPSED][-1:]
     codes = draft.ledger.plans["plan_id"].iloc[live].astype("str")
     return dict(zip(codes, (STATUSES[status] for status in planned.status[live]), strict=True))
 
