@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from companies import AS_OF, copy_book, invoices, make_book
+from companies import AS_OF, copy_book, frame, invoices, make_book
 
 from xlcredit.operations.desk.draft import drafting
 from xlcredit.operations.desk.errors import PlanHeldError, PlanRowsError
@@ -31,6 +31,17 @@ invoice_id customer_id document_date due_date   amount delivery_status factor
 5/2026     C004        2026-09-20    2026-10-19  80000 -               -
 6/2026     C004        2026-09-20    2026-10-19  60000 -               Factor_S.p.A.
 7/2026     C004        2026-09-20    2026-10-19  50000 rejected        -
+"""
+
+WITH_LAWYER = """
+invoice_id customer_id document_date due_date   amount
+5/2026     C004        2026-09-20    2026-10-19  80000
+6/2026     C004        2026-09-20    2026-10-19  60000
+"""
+
+CASE_FILES = """
+case_id customer_id invoice_id handed_over_on
+L1      C004        6/2026     2026-10-20
 """
 
 
@@ -104,7 +115,7 @@ def test_a_default_is_told_though_the_instalment_was_paid_late(book):
     done = tell_default(book, code, book.parent / "piani", TOLD + dt.timedelta(days=3))
     text = words_of_letter(done.letter)
     assert (
-        "La rata n. 1, di 400,00 €, scaduta il 16/11/2026, è stata pagata oltre la tolleranza concordata."
+        "La rata n. 1, di 400,00 €, scaduta il giorno 16/11/2026, è stata pagata oltre la tolleranza concordata."
         in text
     )
     assert "l'intero residuo di 400,00 €" in text
@@ -146,6 +157,28 @@ def test_a_reminder_asks_for_no_more_than_is_owed(book):
     pay(book, "5/2026", 400_00, FIRST)
     (letter,) = remind_instalments(book, book.parent / "piani", as_of=FIRST + dt.timedelta(days=4)).letters
     assert [line["amount"] for line in letter.facts["instalments"]] == ["100,00"]
+
+
+# --- with the lawyer
+
+
+@pytest.fixture
+def with_lawyer(tmp_path):
+    """A book whose row 6/2026 is in the hands of a lawyer."""
+    files = frame("case_files", CASE_FILES)
+    return make_book(tmp_path / "book.xlsm", invoices=invoices(WITH_LAWYER), case_files=files)
+
+
+def test_a_plan_for_the_customer_leaves_the_lawyers_rows_out(with_lawyer):
+    done = plan(with_lawyer, [DELTA], Terms(FIRST, 2), with_lawyer.parent / "piani", AS_OF)
+    assert done.lines["amount"].sum() == 800_00
+    assert done.left_out == ("6/2026 (affidata all'esterno)",)
+
+
+def test_a_plan_agreed_by_the_lawyer_is_made_on_the_rows_that_are_named(with_lawyer):
+    names = [RowName("C004", "5/2026"), RowName("C004", "6/2026")]
+    done = plan(with_lawyer, names, Terms(FIRST, 2), with_lawyer.parent / "piani", AS_OF)
+    assert (done.lines["amount"].sum(), done.left_out) == (1_400_00, ())
 
 
 # --- signed late

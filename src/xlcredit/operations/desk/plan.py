@@ -55,6 +55,9 @@ _NO_REASON_TO_STAY = frozenset({"plan", "below_minimum", "credit_cover", "ambigu
 _NOT_OURS_TO_ASK = frozenset({"effect", "insolvency", "factor", "rejected", "refused", "duplicate"})
 """Holds of rows that no plan is made on: paid otherwise, to somebody else, or not at all."""
 
+_WITH_OTHERS = frozenset({"handed_over"})
+"""Holds of rows that are in a plan only when they are named: the lawyer may have agreed it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -158,11 +161,13 @@ def _to_plan(draft: Draft, rows: Ints, names: Sequence[RowName]) -> tuple[Ints, 
     Raises:
         PlanRowsError: they were named, or there are no others.
     """
-    barred = _held_by_others(draft, rows, allowed=frozenset(HOLDS) - _NOT_OURS_TO_ASK)
+    means_customer = all(name.is_customer for name in names)
+    barring = _NOT_OURS_TO_ASK | _WITH_OTHERS if means_customer else _NOT_OURS_TO_ASK
+    barred = _held_by_others(draft, rows, allowed=frozenset(HOLDS) - barring)
     if not barred.any():
         return rows, ()
     told = _rows_in_words(draft, rows[barred])
-    if barred.all() or not all(name.is_customer for name in names):
+    if barred.all() or not means_customer:
         raise PlanRowsError(rows="; ".join(told))
     return rows[~barred], told
 
