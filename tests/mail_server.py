@@ -113,6 +113,10 @@ class Mailbox:
         return "250 OK"
 
 
+_TURNS = 4
+"""Of the loop, to hang up in."""
+
+
 class Server(Controller):
     """The server, with STARTTLS, or with TLS from the first byte."""
 
@@ -148,15 +152,18 @@ class Server(Controller):
             super().stop(**options)
 
     async def _hang_up(self):
-        """End every conversation: a line that outlives the loop is told as a leak, in whatever test runs then."""
+        """End every conversation: a line that outlives the loop is told as a leak, in whatever test runs then.
+
+        In turns, not until all is over: a line just taken speaks a turn later, and one whose handshake stopped
+        half-way never hears of its end.
+        """
         self.server.close()
-        hung_up = set()  # one whose handshake stopped half-way never hears of its end, and keeps its line
-        while open_lines := {each.transport for each in self._conversations} - {None} - hung_up:
-            for line in open_lines:
-                line.abort()
-            hung_up |= open_lines
+        for _ in range(_TURNS):
+            for each in self._conversations:
+                for line in (each.transport, each._original_transport):  # what is under TLS, too
+                    if line is not None:
+                        line.abort()
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.01)  # what ends with a line is done in the loop's next turns
 
     def _trigger_server(self):
         """The conversation that makes the server ready; it is not a client's, so it needs no certificate."""
