@@ -160,8 +160,8 @@ def test_a_server_silent_after_the_dot_leaves_a_doubt(tmp_path):
 
 
 def test_a_slow_server_is_waited_for(tmp_path):
-    with running(tmp_path, Mailbox(slow_seconds=1)) as (server, mailbox):
-        line = Delivery(account(server), seconds=0.5)
+    with running(tmp_path, Mailbox(slow_seconds=3)) as (server, mailbox):
+        line = Delivery(account(server), seconds=2)
         assert deliver(line).state == "sent"
         line.close()
     assert len(mailbox.taken) == 1
