@@ -8,16 +8,17 @@ from wine import run_pytest
 
 TESTS = Path(__file__).parents[1]
 SHARDS = {
+    "operations": ("operations",),
     "core": ("core", "parameters"),
     "books": ("books", "live"),
     "letters": ("letters", "intake", "mail"),
-    "operations": ("operations",),
     "errors": ("errors",),
     "cli": ("cli", "build"),
     "excel": ("excel", "formulas"),
     "rest": tuple(path.name for path in sorted(TESTS.glob("test_*.py"))),
 }
-"""What is run together. Left out: office and windows, which start other programs of this machine."""
+"""What is run together, the longest first: two run at a time. Left out: office and windows, which start other
+programs of this machine."""
 LEFT_OUT = {"office", "windows"}
 
 
